@@ -1,0 +1,127 @@
+/** The one route table: every address that the gateway answers at, and who may ask there. */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { Failure } from '../errors.ts';
+
+/**
+ * Who may use a route. `anyone`: no credentials (the route itself decides what little it tells). `loopback`: only from
+ * this machine. `panel`: an enrolled or configured panel, at its own address.
+ */
+export type Authentication = 'anyone' | 'loopback' | 'panel';
+
+export interface Exchange {
+  readonly request: IncomingMessage;
+  /** Path parameters by name, percent-decoded. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The client's address; IPv4 without the `::ffff:` of a dual-stack socket. */
+  readonly address: string;
+  readonly secure: boolean;
+}
+
+export interface RequestExchange extends Exchange {
+  readonly response: ServerResponse;
+  /** Asks a client that sent `Expect: 100-continue` for the body. To be called after every check of the headers. */
+  proceed(): void;
+}
+
+export interface UpgradeExchange extends Exchange {
+  readonly socket: Duplex;
+  readonly head: Buffer;
+}
+
+interface RouteBase {
+  /** `/panel/:panel/socket`; a `:name` stands for one segment. */
+  readonly path: string;
+  readonly authentication: Authentication;
+}
+
+export interface RequestRoute extends RouteBase {
+  readonly method: 'GET' | 'POST';
+  handle(exchange: RequestExchange): Promise<void> | void;
+}
+
+export interface WebSocketRoute extends RouteBase {
+  readonly method: 'WEBSOCKET';
+  upgrade(exchange: UpgradeExchange): void;
+}
+
+export type Route = RequestRoute | WebSocketRoute;
+
+/** Says whether the client may use the route; false is answered with 403 and nothing more. */
+export type Authenticator = (exchange: Exchange) => boolean;
+export type Authenticators = Readonly<Record<Authentication, Authenticator>>;
+
+export type RouteMatch<Kind extends Route> =
+  | { readonly found: true; readonly route: Kind; readonly parameters: Readonly<Record<string, string>> }
+  | { readonly found: false; readonly status: 400 | 404 | 405; readonly allow?: string };
+
+export class RouteTable {
+  readonly routes: readonly Route[];
+  readonly #authenticators: Authenticators;
+
+  /** @throws Failure `route-twice` when two routes claim the same method and path. */
+  constructor(routes: readonly Route[], authenticators: Authenticators) {
+    const seen = new Set<string>();
+    for (const { method, path } of routes) {
+      const key = `${method} ${path.replace(/:[^/]+/g, ':')}`;
+      if (seen.has(key)) throw new Failure('route-twice', `two routes answer ${method} ${path}`);
+      seen.add(key);
+    }
+    this.routes = routes;
+    this.#authenticators = authenticators;
+  }
+
+  request(method: string, target: string): RouteMatch<RequestRoute> {
+    const wanted = method === 'HEAD' ? 'GET' : method;
+    return this.#match(wanted, target) as RouteMatch<RequestRoute>;
+  }
+
+  webSocket(target: string): RouteMatch<WebSocketRoute> {
+    return this.#match('WEBSOCKET', target) as RouteMatch<WebSocketRoute>;
+  }
+
+  /** The one place that lets a request through to its route. */
+  mayUse(route: Route, exchange: Exchange): boolean {
+    return this.#authenticators[route.authentication](exchange);
+  }
+
+  #match(method: string, target: string): RouteMatch<Route> {
+    const segments = segmentsOf(target);
+    if (segments === undefined) return { found: false, status: 400 };
+    const others: string[] = [];
+    for (const route of this.routes) {
+      const parameters = parametersOf(route.path, segments);
+      if (parameters === undefined) continue;
+      if (route.method === method) return { found: true, route, parameters };
+      if (route.method !== 'WEBSOCKET') others.push(route.method);
+    }
+    return others.length === 0
+      ? { found: false, status: 404 }
+      : { found: false, status: 405, allow: [...new Set(others)].join(', ') };
+  }
+}
+
+/** The decoded segments of a request target's path, or undefined when it cannot be decoded. */
+function segmentsOf(target: string): string[] | undefined {
+  const path = target.split('?', 1)[0] ?? '';
+  if (!path.startsWith('/')) return undefined;
+  try {
+    return path.slice(1).split('/').map(decodeURIComponent);
+  } catch {
+    return undefined;
+  }
+}
+
+function parametersOf(pattern: string, segments: readonly string[]): Record<string, string> | undefined {
+  const parts = pattern.slice(1).split('/');
+  if (parts.length !== segments.length) return undefined;
+  const parameters: Record<string, string> = {};
+  for (const [index, part] of parts.entries()) {
+    const segment = segments[index] ?? '';
+    if (part.startsWith(':')) {
+      if (segment === '') return undefined;
+      parameters[part.slice(1)] = segment;
+    } else if (part !== segment) return undefined;
+  }
+  return parameters;
+}

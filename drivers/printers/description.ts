@@ -1,0 +1,64 @@
+/** What a printer can do, in neutral terms; the words are IPP's. Plain data, so that it can be kept over a restart. */
+import type { IntegerRange, Resolution } from '../../ipp/model.ts';
+
+export interface MediaSize {
+  /** PWG 5101.1 self-describing name: `iso_a4_210x297mm`. */
+  readonly name: string;
+  /** 1/100 mm. */
+  readonly width: number;
+  /** 1/100 mm. */
+  readonly length: number;
+  /** Unprintable edges in 1/100 mm; the same on opposite sides is common, not certain. */
+  readonly margins: {
+    readonly top: number;
+    readonly bottom: number;
+    readonly left: number;
+    readonly right: number;
+  };
+}
+
+export type Sides = 'one-sided' | 'two-sided-long-edge' | 'two-sided-short-edge';
+export type ColorMode =
+  | 'auto'
+  | 'color'
+  | 'monochrome'
+  | 'auto-monochrome'
+  | 'bi-level'
+  | 'process-monochrome';
+
+export interface PrinterDescription {
+  readonly makeAndModel: string;
+  /** `urn:uuid:…` when the printer has one. */
+  readonly uuid?: string;
+  /** IEEE 1284 device id. */
+  readonly deviceId?: string;
+  /** Media types of documents that it takes as they are. Never `application/octet-stream`. */
+  readonly formats: readonly string[];
+  readonly media: readonly MediaSize[];
+  /** Name of one of {@link media}. */
+  readonly mediaDefault: string;
+  /** Names of {@link media} that are loaded; empty when the printer does not tell. */
+  readonly mediaReady: readonly string[];
+  readonly mediaSources: readonly string[];
+  readonly mediaTypes: readonly string[];
+  readonly sides: readonly Sides[];
+  readonly colorModes: readonly ColorMode[];
+  readonly copies: IntegerRange;
+  /** `finishings` enum values; 3 is none. */
+  readonly finishings: readonly number[];
+  readonly outputBins: readonly string[];
+  /** `print-quality` enum values: 3 draft, 4 normal, 5 high. */
+  readonly qualities: readonly number[];
+  readonly resolutions: readonly Resolution[];
+  /** For PWG Raster (PWG 5102.4), when the printer takes it. */
+  readonly pwgRaster?: {
+    readonly types: readonly string[];
+    readonly resolutions: readonly Resolution[];
+    readonly sheetBack: 'normal' | 'flipped' | 'rotated' | 'manual-tumble';
+  };
+  /** `urf-supported`, when the printer takes Apple Raster. */
+  readonly urf?: readonly string[];
+  readonly pagesPerMinute: number;
+  /** 0 when it has no colour. */
+  readonly pagesPerMinuteColor: number;
+}

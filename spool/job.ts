@@ -1,0 +1,107 @@
+/** A job as the gateway keeps it in memory: an immutable record, replaced at every change. */
+import type { TroubleReason } from '../drivers/printers/port.ts';
+import type { PersonId } from '../identity/person.ts';
+import type { Attributes } from '../ipp/model.ts';
+
+declare const jobId: unique symbol;
+
+/** `job-id`: 1 to 2^31-1, never used twice. */
+export type JobId = number & { readonly [jobId]: true };
+
+/** @throws RangeError outside 1 to 2^31-1. */
+export function JobId(value: number): JobId {
+  if (!Number.isInteger(value) || value < 1 || value > 2 ** 31 - 1)
+    throw new RangeError(`not a job id: ${value}`);
+  return value as JobId;
+}
+
+/**
+ * `job-state` (RFC 8011 §5.3.7). `pending-held` until somebody releases it, `pending` while it waits for its turn at the
+ * printer, `processing` while it is sent and printed.
+ */
+export type JobState = 'pending-held' | 'pending' | 'processing' | 'completed' | 'canceled' | 'aborted';
+
+/** Who may release, hold and cancel a job; the answer of `intake/ownership.ts`. */
+export type Owner =
+  /** `claimed`: the client said so and the queue trusts it. `at-panel`: somebody took an unowned job there. */
+  | { readonly kind: 'person'; readonly person: PersonId; readonly proof: 'claimed' | 'at-panel' }
+  | { readonly kind: 'unowned' };
+
+/** Where a job came from. */
+export interface Submitter {
+  /** The client's address, as text. */
+  readonly address: string;
+  /** `requesting-user-name` as sent; a claim. Empty when there was none. */
+  readonly claimedName: string;
+}
+
+/** What happened to the content of a job's document. */
+export interface JobDocument {
+  /** Media type, detected or declared. */
+  readonly format: string;
+  readonly octets: number;
+  /** `job-impressions`, when somebody told. */
+  readonly impressions?: number;
+}
+
+/** One try to print; the last one is kept with the job. */
+export interface Release {
+  readonly printer: string;
+  /** Given by the panel; a second request with the same key is the same release. */
+  readonly key: string;
+  readonly by: PersonId | 'queue';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Why the last release did not end well. `unknown`: pages may have come out. */
+export interface ReleaseTrouble {
+  readonly reason: TroubleReason;
+  readonly outcome: 'not-printed' | 'aborted' | 'unknown';
+  readonly printer: string;
+  readonly at: number;
+}
+
+/** `no-hold`, `indefinite` or another keyword of `job-hold-until`; what the client asked, beside the queue's own policy. */
+export type HoldUntil = string;
+
+export interface Job {
+  readonly id: JobId;
+  /** `job-uuid`: `urn:uuid:…` */
+  readonly uuid: string;
+  /** Name of the queue that took it. */
+  readonly queue: string;
+  readonly state: JobState;
+  readonly owner: Owner;
+  readonly submitter: Submitter;
+  /** `job-name`; text from outside. */
+  readonly name: string;
+  /** Job template attributes as sent. */
+  readonly ticket: Attributes;
+  readonly holdUntil: HoldUntil;
+  /** Undefined until all of it has arrived and is on disk. */
+  readonly document?: JobDocument;
+  /** Milliseconds since 1970, like all times here. */
+  readonly createdAt: number;
+  /** When it began to be printed last. */
+  readonly processingAt?: number;
+  /** When it came to its end. */
+  readonly completedAt?: number;
+  /** Milliseconds since 1970; when it is removed if nobody prints it. */
+  readonly expiresAt: number;
+  readonly release?: Release;
+  readonly trouble?: ReleaseTrouble;
+  /** `job-impressions-completed`, only when the printer counted. */
+  readonly impressionsCompleted?: number;
+  /** Set at the end: the printer's own word, or only that it took every octet. */
+  readonly confirmation?: 'completed' | 'delivered';
+}
+
+/** True once nothing more will happen to the job (RFC 8011 §5.3.7.1). */
+export function isTerminal(state: JobState): boolean {
+  return state === 'completed' || state === 'canceled' || state === 'aborted';
+}
+
+export function isOwnedBy(job: Job, person: PersonId): boolean {
+  return job.owner.kind === 'person' && job.owner.person === person;
+}
