@@ -1,0 +1,120 @@
+/** CUPS's ippeveprinter as a printer to print to: real IPP Everywhere, one job at a time, documents kept byte for byte. */
+import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, listens, PeerProcess } from './process.ts';
+import { programPath } from './require-peer.ts';
+
+/** Programs that {@link startIppEvePrinter} needs, for `peerTest`. */
+export const IPPEVEPRINTER_PROGRAMS = ['ippeveprinter', 'dbus-daemon'] as const;
+
+export interface IppEvePrinterOptions {
+  /** Media types that it takes. */
+  readonly formats?: readonly string[];
+  /**
+   * What it runs for each job with the file name as argument (`-c`). `/bin/true` unless told: the job completes at
+   * once. Lines of `ATTR: name=value` and `STATE: +reason` on its stderr change the printer's attributes.
+   */
+  readonly command?: string;
+  /** More of its own options. */
+  readonly more?: readonly string[];
+}
+
+export interface IppEvePrinter extends AsyncDisposable {
+  /** `ipp://localhost:PORT/ipp/print` */
+  readonly uri: string;
+  readonly port: number;
+  /** Where it keeps the documents that it got. */
+  readonly spool: string;
+  /** Paths of the documents that it got, in the order of their names (which begin with the job id). */
+  documents(): Promise<string[]>;
+  /** What it wrote on its output so far. */
+  readonly log: () => string;
+  stop(): Promise<void>;
+}
+
+const FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster'];
+/** The free port may be taken by another test between the look and the start. */
+const TRIES = 3;
+
+/** Starts one on a free port of loopback, in its own folder; `stop()` ends it and removes the folder. */
+export async function startIppEvePrinter(options: IppEvePrinterOptions = {}): Promise<IppEvePrinter> {
+  await using stack = new AsyncDisposableStack();
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-eve-'));
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  const spool = join(folder, 'spool');
+  await mkdir(spool);
+  await mkdir(join(folder, 'ssl'));
+  const bus = await startBus(folder);
+  stack.use(bus.process);
+  const { printer, port } = await startPrinter(folder, spool, bus.address, options);
+  stack.use(printer);
+  const resources = stack.move();
+  return {
+    uri: `ipp://localhost:${port}/ipp/print`,
+    port,
+    spool,
+    documents: async () => (await readdir(spool)).sort(byJobId).map((name) => join(spool, name)),
+    log: () => printer.output,
+    stop: () => resources.disposeAsync(),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** ippeveprinter wants a D-Bus even when it registers nothing (`-r off`). */
+async function startBus(folder: string): Promise<{ process: PeerProcess; address: string }> {
+  const socket = join(folder, 'bus');
+  const configuration = join(folder, 'bus.conf');
+  await writeFile(
+    configuration,
+    `<busconfig><type>system</type><listen>unix:path=${socket}</listen><auth>EXTERNAL</auth>
+<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
+`,
+  );
+  const bus = PeerProcess.start(programPath('dbus-daemon'), [
+    `--config-file=${configuration}`,
+    '--nofork',
+    '--nopidfile',
+  ]);
+  await bus.until('socket', () => exists(socket));
+  return { process: bus, address: `unix:path=${socket}` };
+}
+
+async function startPrinter(
+  folder: string,
+  spool: string,
+  bus: string,
+  options: IppEvePrinterOptions,
+): Promise<{ printer: PeerProcess; port: number }> {
+  for (let tries = 1; ; tries++) {
+    const port = await freePort();
+    const printer = PeerProcess.start(
+      programPath('ippeveprinter'),
+      [
+        ...['-r', 'off', '--no-web-forms', '-K', join(folder, 'ssl'), '-n', 'localhost', '-p', String(port)],
+        ...['-d', spool, '-k', '-2', '-s', '20,15', '-f', (options.formats ?? FORMATS).join(',')],
+        ...['-c', options.command ?? '/bin/true', ...(options.more ?? []), 'Eve'],
+      ],
+      { DBUS_SYSTEM_BUS_ADDRESS: bus },
+    );
+    try {
+      await printer.until('listening', () => listens(port));
+      return { printer, port };
+    } catch (error) {
+      await printer.stop();
+      if (tries === TRIES) throw error;
+    }
+  }
+}
+
+/** `12-Document.pdf` after `2-Document.pdf`. */
+function byJobId(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10) || a.localeCompare(b);
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
