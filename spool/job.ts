@@ -1,5 +1,5 @@
 /** A job as the gateway keeps it in memory: an immutable record, replaced at every change. */
-import type { TroubleReason } from '../drivers/printers/port.ts';
+import type { PrintProgress, TroubleReason } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { Attributes } from '../ipp/model.ts';
 
@@ -62,6 +62,9 @@ export interface ReleaseTrouble {
   readonly at: number;
 }
 
+/** News while a job is on its way out. `waiting`: the printer is not ready for it, and will be asked again. */
+export type JobProgress = PrintProgress | { readonly kind: 'waiting'; readonly reason: TroubleReason };
+
 /** `no-hold`, `indefinite` or another keyword of `job-hold-until`; what the client asked, beside the queue's own policy. */
 export type HoldUntil = string;
 
@@ -95,6 +98,8 @@ export interface Job {
   readonly impressionsCompleted?: number;
   /** Set at the end: the printer's own word, or only that it took every octet. */
   readonly confirmation?: 'completed' | 'delivered';
+  /** Set when it was cancelled: by somebody, or because its time was over. */
+  readonly endedBy?: 'person' | 'time';
 }
 
 /** True once nothing more will happen to the job (RFC 8011 §5.3.7.1). */

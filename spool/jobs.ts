@@ -1,0 +1,168 @@
+/** All jobs in memory, and the one place that moves a job on: machine, store and listeners in step. */
+import { EventEmitter } from 'node:events';
+import { Failure } from '../base/errors.ts';
+import type { PersonId } from '../identity/person.ts';
+import { isTerminal, type Job, type JobId, type JobProgress } from './job.ts';
+import { type JobEvent, step } from './job-machine.ts';
+import type { DocumentWriter, JobStore } from './store/port.ts';
+
+export interface JobsEvents {
+  /** A job is new (`before` undefined) or has changed. */
+  changed: [job: Job, before: Job | undefined];
+  /** An ended job was forgotten. */
+  forgotten: [job: Job];
+  /** News of a job that is being printed. */
+  progress: [job: Job, progress: JobProgress];
+}
+
+/** A change that was taken. `kept` resolves when it survives a power cut. */
+export interface Change {
+  readonly job: Job;
+  readonly kept: Promise<void>;
+}
+
+export class Jobs extends EventEmitter<JobsEvents> {
+  readonly #store: JobStore;
+  readonly #byId = new Map<JobId, Job>();
+  /** Living jobs only, oldest first. */
+  readonly #byOwner = new Map<PersonId, Set<JobId>>();
+  readonly #unowned = new Set<JobId>();
+  #living = 0;
+
+  constructor(store: JobStore) {
+    super();
+    // One listener for each part of the program that shows jobs; panels share one.
+    this.setMaxListeners(20);
+    this.#store = store;
+  }
+
+  /** Takes over what the store kept; what was being sent at the end of the last run is held and marked unknown. */
+  async recover(now: number): Promise<{ readonly living: number; readonly unknown: number }> {
+    let unknown = 0;
+    for (const job of await this.#store.recover()) {
+      this.#put(job, undefined);
+      const change = this.apply(job.id, { kind: 'restarted', at: now });
+      if (change !== undefined && change.job !== job) unknown++;
+      await change?.kept;
+    }
+    return { living: this.#living, unknown };
+  }
+
+  get(id: JobId): Job | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** Every job, ended ones too, in the order of their arrival. */
+  all(): IterableIterator<Job> {
+    return this.#byId.values();
+  }
+
+  /** Jobs that have not ended. */
+  get living(): number {
+    return this.#living;
+  }
+
+  /** A person's living jobs, oldest first. */
+  ownedBy(person: PersonId): Job[] {
+    return this.#jobsOf(this.#byOwner.get(person) ?? []);
+  }
+
+  /** Living jobs that belong to nobody yet, oldest first. */
+  unowned(): Job[] {
+    return this.#jobsOf(this.#unowned);
+  }
+
+  /** A job whose document is still to come. It is in memory only. */
+  announce(job: Job): void {
+    this.#put(job, this.#byId.get(job.id));
+  }
+
+  /** Keeps a job with its document, announced before or not. Resolves when both are on disk. */
+  async accept(job: Job, document: DocumentWriter): Promise<void> {
+    await this.#store.accept(job, document);
+    this.#put(job, this.#byId.get(job.id));
+  }
+
+  /** Takes back a job that was announced and whose document never came. */
+  withdraw(id: JobId): void {
+    const job = this.#byId.get(id);
+    if (job === undefined) return;
+    if (job.document !== undefined) throw new Failure('job-kept', `job ${id} was accepted already`);
+    this.#drop(job);
+  }
+
+  /**
+   * Moves a job on. The new state holds at once; undefined when there is no such job or the event does not fit its
+   * state.
+   */
+  apply(id: JobId, event: JobEvent): Change | undefined {
+    const before = this.#byId.get(id);
+    if (before === undefined) return undefined;
+    const result = step(before, event);
+    if (result.kind === 'refused') return undefined;
+    const { job, effect } = result;
+    if (job !== before) this.#put(job, before);
+    if (effect === 'nothing' || job.document === undefined) return { job, kept: Promise.resolve() };
+    return { job, kept: effect === 'keep' ? this.#store.save(job) : this.#store.end(job) };
+  }
+
+  /** Tells the listeners how a print is getting on. */
+  report(id: JobId, progress: JobProgress): void {
+    if (progress.kind === 'impressions') {
+      this.apply(id, { kind: 'impressions-counted', completed: progress.completed });
+    }
+    const job = this.#byId.get(id);
+    if (job !== undefined) this.emit('progress', job, progress);
+  }
+
+  /** Forgets jobs that have ended. */
+  async forget(jobs: readonly Job[]): Promise<void> {
+    for (const job of jobs) this.#drop(job);
+    await this.#store.forget(jobs.filter((job) => job.document !== undefined).map((job) => job.id));
+  }
+
+  #jobsOf(ids: Iterable<JobId>): Job[] {
+    return Array.from(ids, (id) => this.#byId.get(id)).filter((job) => job !== undefined);
+  }
+
+  #put(job: Job, before: Job | undefined): void {
+    this.#byId.set(job.id, job);
+    // Left where it stands when only its state changes, so that the oldest stays the first.
+    if (before === undefined || before.owner !== job.owner || isTerminal(job.state)) {
+      if (before !== undefined) this.#unindex(before);
+      this.#index(job);
+    }
+    this.emit('changed', job, before);
+  }
+
+  #index(job: Job): void {
+    if (isTerminal(job.state)) return;
+    this.#living++;
+    this.#ownersSet(job).add(job.id);
+  }
+
+  #drop(job: Job): void {
+    this.#unindex(job);
+    this.#byId.delete(job.id);
+    this.emit('forgotten', job);
+  }
+
+  #unindex(job: Job): void {
+    if (isTerminal(job.state)) return;
+    this.#living--;
+    this.#ownersSet(job).delete(job.id);
+    if (job.owner.kind === 'person' && this.#byOwner.get(job.owner.person)?.size === 0) {
+      this.#byOwner.delete(job.owner.person);
+    }
+  }
+
+  #ownersSet(job: Job): Set<JobId> {
+    if (job.owner.kind === 'unowned') return this.#unowned;
+    let jobs = this.#byOwner.get(job.owner.person);
+    if (jobs === undefined) {
+      jobs = new Set();
+      this.#byOwner.set(job.owner.person, jobs);
+    }
+    return jobs;
+  }
+}

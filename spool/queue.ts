@@ -1,0 +1,20 @@
+/** A queue as the spool knows it: where its jobs may come out, and by which policy. */
+
+export interface Queue {
+  /** The last part of `/ipp/NAME`. */
+  readonly name: string;
+  /** `printer-info` */
+  readonly info: string;
+  /** `printer-location` */
+  readonly location: string;
+  /** Names of the printers at which its jobs may come out. */
+  readonly printers: readonly string[];
+  /** `at-panel`: held until somebody signs in. `immediately`: sent to the one printer that the queue has. */
+  readonly release: 'at-panel' | 'immediately';
+  /** Whether `requesting-user-name` makes an owner when it is exactly one person's user name. */
+  readonly claimedNames: 'trust' | 'ignore';
+  /** What becomes of a job that belongs to nobody. */
+  readonly unownedJobs: 'refuse' | 'claimable';
+}
+
+export type Queues = ReadonlyMap<string, Queue>;

@@ -1,0 +1,36 @@
+/** Who may have which job printed where: a pure function. */
+import type { PersonId } from '../../identity/person.ts';
+import type { Job } from '../job.ts';
+import type { Queue } from '../queue.ts';
+
+export type ReleaseRefusal =
+  /** No such job, or not this person's: both look alike from outside. */
+  | 'job-not-found'
+  /** Its document has not arrived, it is being printed, or it has ended. */
+  | 'job-not-held'
+  /** The job's queue does not print at this printer. */
+  | 'printer-not-for-queue'
+  /** The printer is not (or no more) one of this gateway's, or the gateway is stopping. */
+  | 'printer-gone';
+
+export type Permission =
+  | { readonly may: true; readonly claims: boolean }
+  | { readonly may: false; readonly why: ReleaseRefusal };
+
+/** @param by `queue` when the queue releases its own job. @param queue of the job; undefined when it is configured no more. */
+export function mayRelease(
+  job: Job,
+  by: PersonId | 'queue',
+  printer: string,
+  queue: Queue | undefined,
+): Permission {
+  const claims = job.owner.kind === 'unowned' && by !== 'queue';
+  if (claims && queue?.unownedJobs !== 'claimable') return { may: false, why: 'job-not-found' };
+  if (by !== 'queue' && job.owner.kind === 'person' && job.owner.person !== by)
+    return { may: false, why: 'job-not-found' };
+  // A job whose queue was taken out of the configuration still belongs to its owner, who gets it anywhere.
+  if (queue !== undefined && !queue.printers.includes(printer))
+    return { may: false, why: 'printer-not-for-queue' };
+  if (job.state !== 'pending-held' || job.document === undefined) return { may: false, why: 'job-not-held' };
+  return { may: true, claims };
+}

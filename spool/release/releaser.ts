@@ -1,0 +1,227 @@
+/** Takes releases, puts them in line at their printers, and tells how each ends. */
+import type { Clock } from '../../base/clock.ts';
+import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import type { Milliseconds } from '../../base/units.ts';
+import type { PrinterDriver } from '../../drivers/printers/port.ts';
+import type { PersonId } from '../../identity/person.ts';
+import type { Job, JobId } from '../job.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Queues } from '../queue.ts';
+import type { JobStore } from '../store/port.ts';
+import { mayRelease, type ReleaseRefusal } from './permission.ts';
+import { PrinterLine, type Waiting } from './printer-line.ts';
+import { sendJob } from './send-job.ts';
+
+export interface ReleaserOptions {
+  readonly jobs: Jobs;
+  readonly store: JobStore;
+  /** The queues as they are configured now. */
+  queues(): Queues;
+  /** User name for the printer's own records; undefined when the person is known no more. */
+  userNameOf(person: PersonId): string | undefined;
+  /** How long a busy printer is waited for. */
+  busyTime(): Milliseconds;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface ReleaseRequest {
+  readonly jobs: readonly JobId[];
+  /** The server says which: the panel's printer, never one that a message names. */
+  readonly printer: string;
+  /** `queue` when the queue's policy releases the job by itself. */
+  readonly by: PersonId | 'queue';
+  /** A job that was released with this key before is not released again, however that ended. */
+  readonly key: string;
+}
+
+export interface ReleaseAnswer {
+  readonly job: JobId;
+  /** Undefined when it is on its way (or was, under the same key). */
+  readonly refused?: ReleaseRefusal;
+}
+
+/** A job in a printer's line, or at the printer. */
+interface UnderWay {
+  readonly line: PrinterLine;
+  readonly entry: Waiting;
+  readonly abort: AbortController;
+  /** Resolves when it has ended, one way or another. */
+  readonly ended: Promise<void>;
+  canceled: boolean;
+}
+
+interface Printer {
+  readonly driver: PrinterDriver;
+  readonly line: PrinterLine;
+}
+
+export class Releaser {
+  readonly #options: ReleaserOptions;
+  readonly #printers = new Map<string, Printer>();
+  readonly #underWay = new Map<JobId, UnderWay>();
+  readonly #outcomes;
+  readonly #firstByte;
+  #stopping = false;
+
+  constructor(options: ReleaserOptions) {
+    this.#options = options;
+    this.#outcomes = options.metrics.counter('releases_total', 'Ended releases', ['outcome']);
+    this.#firstByte = options.metrics.histogram(
+      'release_first_byte_seconds',
+      'From the release to the first octet of the document at the printer',
+    );
+    options.metrics.gauge('releases_under_way', 'Jobs that wait for a printer or are being printed', () => {
+      return this.#underWay.size;
+    });
+  }
+
+  addPrinter(name: string, driver: PrinterDriver): void {
+    this.#printers.set(name, { driver, line: new PrinterLine() });
+  }
+
+  /** Lets a print under way finish; what waits for this printer is held again. */
+  async removePrinter(name: string): Promise<void> {
+    const printer = this.#printers.get(name);
+    this.#printers.delete(name);
+    await printer?.line.close();
+    await printer?.driver.close();
+  }
+
+  /** Somebody who may print stands at this printer. */
+  warm(printer: string): void {
+    this.#printers.get(printer)?.driver.warm();
+  }
+
+  /** Answers at once; how each print goes on is told by the jobs' own events. */
+  release(request: ReleaseRequest): ReleaseAnswer[] {
+    return request.jobs.map((job) => {
+      const refused = this.#releaseOne(job, request);
+      return refused === undefined ? { job } : { job, refused };
+    });
+  }
+
+  /**
+   * Cancels a job, wherever it is. Resolves once its state is on disk, to the job as it is then; undefined when there is
+   * none or it had ended before. One that can be stopped no more ends as the printer says.
+   */
+  async cancel(id: JobId): Promise<Job | undefined> {
+    const underWay = this.#underWay.get(id);
+    if (underWay !== undefined && !underWay.line.leave(underWay.entry)) {
+      underWay.canceled = true;
+      underWay.abort.abort();
+      await underWay.ended;
+      return this.#options.jobs.get(id);
+    }
+    this.#underWay.delete(id);
+    return this.#markCanceled(id);
+  }
+
+  /** Takes no more; resolves when what is at the printers has ended and been kept. What waits is held again. */
+  async drain(): Promise<void> {
+    this.#stopping = true;
+    await Promise.all(Array.from(this.#printers.keys(), (name) => this.removePrinter(name)));
+  }
+
+  /** Cuts what is at the printers; to be followed by {@link drain}. */
+  abort(): void {
+    for (const { abort } of this.#underWay.values()) abort.abort();
+  }
+
+  #releaseOne(id: JobId, request: ReleaseRequest): ReleaseRefusal | undefined {
+    const { jobs, queues, log } = this.#options;
+    const job = jobs.get(id);
+    if (job === undefined) return 'job-not-found';
+    if (job.release?.key === request.key && job.release.by === request.by) return undefined;
+    const printer = this.#printers.get(request.printer);
+    if (printer === undefined || this.#stopping) return 'printer-gone';
+    const permission = mayRelease(job, request.by, request.printer, queues().get(job.queue));
+    if (!permission.may) return permission.why;
+    if (permission.claims && request.by !== 'queue') this.#claim(job, request.by);
+    const at = this.#options.clock.now();
+    const release = { printer: request.printer, key: request.key, by: request.by, at };
+    if (jobs.apply(id, { kind: 'release-asked', release }) === undefined) return 'job-not-held';
+    log.info('job released', { 'job-id': id, printer: request.printer, by: request.by });
+    this.#join(id, printer);
+    return undefined;
+  }
+
+  #claim(job: Job, person: PersonId): void {
+    const { jobs, log } = this.#options;
+    const claim = jobs.apply(job.id, { kind: 'claimed', person });
+    log.info('unowned job claimed', { 'job-id': job.id, person, client: job.submitter.address });
+    claim?.kept.catch((error) =>
+      log.error('claim was not kept', { 'job-id': job.id, error: messageOf(error) }),
+    );
+  }
+
+  #join(id: JobId, printer: Printer): void {
+    const abort = new AbortController();
+    const { promise: ended, resolve } = Promise.withResolvers<void>();
+    const released = this.#options.clock.monotonic();
+    const entry: Waiting = {
+      run: async () => {
+        await this.#send(id, printer.driver, released, abort.signal);
+        const canceled = this.#underWay.get(id)?.canceled === true;
+        this.#underWay.delete(id);
+        if (canceled) await this.#markCanceled(id).catch((error) => this.#notKept(id, error));
+        resolve();
+      },
+      giveUp: () => {
+        this.#underWay.delete(id);
+        const trouble = {
+          reason: 'not-accepting',
+          detail: 'the gateway is stopping or has this printer no more',
+        } as const;
+        const change = this.#options.jobs.apply(id, {
+          kind: 'turn-given-up',
+          trouble,
+          at: this.#options.clock.now(),
+        });
+        change?.kept.catch((error) => this.#notKept(id, error));
+        resolve();
+      },
+    };
+    this.#underWay.set(id, { line: printer.line, entry, abort, ended, canceled: false });
+    printer.line.join(entry);
+  }
+
+  async #send(id: JobId, driver: PrinterDriver, released: number, signal: AbortSignal): Promise<void> {
+    const { jobs, store, clock, log, busyTime, userNameOf } = this.#options;
+    const job = jobs.get(id);
+    if (job === undefined) return;
+    try {
+      const result = await sendJob(
+        job,
+        {
+          jobs,
+          store,
+          driver,
+          userName: (job.owner.kind === 'person' ? userNameOf(job.owner.person) : undefined) ?? '',
+          busyTime: busyTime(),
+          clock,
+          log,
+          onFirstByte: () => this.#firstByte.observe((clock.monotonic() - released) / 1000),
+        },
+        signal,
+      );
+      if (result !== undefined) this.#outcomes.inc({ outcome: result.outcome });
+    } catch (error) {
+      this.#notKept(id, error);
+    }
+  }
+
+  async #markCanceled(id: JobId): Promise<Job | undefined> {
+    const change = this.#options.jobs.apply(id, { kind: 'canceled', at: this.#options.clock.now() });
+    await change?.kept;
+    return change?.job;
+  }
+
+  /** The store failed; the job goes on in memory, and after a restart is what the disk says. */
+  #notKept(id: JobId, error: unknown): void {
+    this.#options.log.error('state of a job was not kept', { 'job-id': id, error: messageOf(error) });
+  }
+}

@@ -1,0 +1,81 @@
+/** Ends what nobody prints, and forgets what has ended: looks once a minute. */
+import type { Clock, Timer } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import { type Milliseconds, Minutes } from '../base/units.ts';
+import { isTerminal, type Job } from './job.ts';
+import type { Jobs } from './jobs.ts';
+
+export interface RetentionOptions {
+  readonly jobs: Jobs;
+  /** How long an ended job is listed. */
+  history(): Milliseconds;
+  /** How long a job without a document waits for it (`multiple-operation-time-out`). */
+  documentTime(): Milliseconds;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const INTERVAL = Minutes(1);
+/** Ended in one turn, so that a gateway that was off for a week does not do thousands at once. */
+const MOST_AT_A_TIME = 200;
+
+export type Verdict = 'stays' | 'expires' | 'withdrawn' | 'forgotten';
+
+/** What is due for a job now: a pure function. */
+export function verdictOf(job: Job, now: number, history: Milliseconds, documentTime: Milliseconds): Verdict {
+  if (isTerminal(job.state))
+    return (job.completedAt ?? job.createdAt) + history <= now ? 'forgotten' : 'stays';
+  if (job.document === undefined) return job.createdAt + documentTime <= now ? 'withdrawn' : 'stays';
+  return job.state === 'pending-held' && job.expiresAt <= now ? 'expires' : 'stays';
+}
+
+export class Retention {
+  readonly #options: RetentionOptions;
+  #timer: Timer | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#timer = this.#options.clock.after(INTERVAL, () => {
+      this.#looking = this.look()
+        .catch((error) => this.#options.log.error('retention failed', { error: messageOf(error) }))
+        .finally(() => this.start());
+    });
+  }
+
+  /** Resolves when a look that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#timer?.cancel();
+    await this.#looking;
+    this.#timer?.cancel();
+  }
+
+  /** One look over all jobs. */
+  async look(): Promise<void> {
+    const { jobs, clock, log } = this.#options;
+    const due = this.#due();
+    for (const job of due.withdrawn) {
+      jobs.withdraw(job.id);
+      log.info('job withdrawn: its document never came', { 'job-id': job.id });
+    }
+    for (const job of due.expires) {
+      await jobs.apply(job.id, { kind: 'expired', at: clock.now() })?.kept;
+      log.info('held job expired', { 'job-id': job.id, queue: job.queue });
+    }
+    if (due.forgotten.length > 0) await jobs.forget(due.forgotten);
+  }
+
+  #due(): Record<Exclude<Verdict, 'stays'>, Job[]> {
+    const { jobs, clock, history, documentTime } = this.#options;
+    const due = { withdrawn: [] as Job[], expires: [] as Job[], forgotten: [] as Job[] };
+    for (const job of jobs.all()) {
+      const verdict = verdictOf(job, clock.now(), history(), documentTime());
+      if (verdict !== 'stays' && due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);
+    }
+    return due;
+  }
+}

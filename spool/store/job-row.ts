@@ -1,0 +1,149 @@
+/** A job as a row and back. What tells of its content (name, submitter, ticket) goes into the sealed part. */
+import { type Key, seal, unseal } from '../../base/secrets/sealing.ts';
+import type { TroubleReason } from '../../drivers/printers/port.ts';
+import { PersonId } from '../../identity/person.ts';
+import { decodeMessage } from '../../ipp/codec/decode.ts';
+import { encodeMessage } from '../../ipp/codec/encode.ts';
+import { Attributes, groupOf } from '../../ipp/model.ts';
+import {
+  type Job,
+  type JobDocument,
+  JobId,
+  type JobState,
+  type Owner,
+  type Release,
+  type ReleaseTrouble,
+  type Submitter,
+} from '../job.ts';
+import type { JobRow } from './tables.ts';
+
+/** What a living job has and an ended one has not. */
+interface SealedPart {
+  readonly name: string;
+  readonly submitter: Submitter;
+  readonly ticket: Attributes;
+}
+
+/** Where the job's content is kept; `slot` is null once its key is destroyed. */
+export interface Keeping {
+  readonly slot: number | null;
+  readonly inFile: boolean;
+}
+
+/** @param key for the job's ticket; undefined when the job has ended. */
+export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow {
+  return {
+    id: job.id,
+    uuid: job.uuid,
+    queue: job.queue,
+    state: job.state,
+    slot: keeping.slot,
+    in_file: keeping.inFile ? 1 : 0,
+    owner: job.owner.kind === 'person' ? job.owner.person : null,
+    proof: job.owner.kind === 'person' ? job.owner.proof : null,
+    hold_until: job.holdUntil,
+    format: job.document?.format ?? null,
+    octets: job.document?.octets ?? null,
+    impressions: job.document?.impressions ?? null,
+    created_at: job.createdAt,
+    processing_at: job.processingAt ?? null,
+    completed_at: job.completedAt ?? null,
+    expires_at: job.expiresAt,
+    release_printer: job.release?.printer ?? null,
+    release_key: job.release?.key ?? null,
+    release_by: job.release?.by ?? null,
+    release_at: job.release?.at ?? null,
+    trouble_reason: job.trouble?.reason ?? null,
+    trouble_outcome: job.trouble?.outcome ?? null,
+    trouble_printer: job.trouble?.printer ?? null,
+    trouble_at: job.trouble?.at ?? null,
+    impressions_completed: job.impressionsCompleted ?? null,
+    confirmation: job.confirmation ?? null,
+    ended_by: job.endedBy ?? null,
+    sealed: key === undefined ? null : seal(key, encodePart(job), contextOf(job.id)),
+  };
+}
+
+/** @param key as for {@link rowOf}. @throws Failure `seal-broken` */
+export function jobOf(row: JobRow, key: Key | undefined): Job {
+  const part =
+    key === undefined || row.sealed === null ? ENDED : decodePart(unseal(key, row.sealed, contextOf(row.id)));
+  const optional = {
+    document: documentOf(row),
+    processingAt: row.processing_at ?? undefined,
+    completedAt: row.completed_at ?? undefined,
+    release: releaseOf(row),
+    trouble: troubleOf(row),
+    impressionsCompleted: row.impressions_completed ?? undefined,
+    confirmation: (row.confirmation as Job['confirmation'] | null) ?? undefined,
+    endedBy: (row.ended_by as Job['endedBy'] | null) ?? undefined,
+  };
+  return {
+    id: JobId(row.id),
+    uuid: row.uuid,
+    queue: row.queue,
+    state: row.state as JobState,
+    owner: ownerOf(row),
+    ...part,
+    holdUntil: row.hold_until,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    ...(Object.fromEntries(
+      Object.entries(optional).filter(([, value]) => value !== undefined),
+    ) as Partial<Job>),
+  };
+}
+
+const ENDED: SealedPart = { name: '', submitter: { address: '', claimedName: '' }, ticket: new Attributes() };
+
+const contextOf = (id: number): string => `job ticket ${id}`;
+
+function ownerOf(row: JobRow): Owner {
+  if (row.owner === null) return { kind: 'unowned' };
+  return {
+    kind: 'person',
+    person: PersonId(row.owner),
+    proof: row.proof === 'at-panel' ? 'at-panel' : 'claimed',
+  };
+}
+
+function documentOf(row: JobRow): JobDocument | undefined {
+  if (row.format === null || row.octets === null) return undefined;
+  const impressions = row.impressions === null ? {} : { impressions: row.impressions };
+  return { format: row.format, octets: row.octets, ...impressions };
+}
+
+function releaseOf(row: JobRow): Release | undefined {
+  if (row.release_printer === null || row.release_key === null || row.release_by === null) return undefined;
+  const by = row.release_by === 'queue' ? 'queue' : PersonId(row.release_by);
+  return { printer: row.release_printer, key: row.release_key, by, at: row.release_at ?? 0 };
+}
+
+function troubleOf(row: JobRow): ReleaseTrouble | undefined {
+  if (row.trouble_reason === null || row.trouble_outcome === null) return undefined;
+  return {
+    reason: row.trouble_reason as TroubleReason,
+    outcome: row.trouble_outcome as ReleaseTrouble['outcome'],
+    printer: row.trouble_printer ?? '',
+    at: row.trouble_at ?? 0,
+  };
+}
+
+/** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
+function encodePart({ name, submitter, ticket }: SealedPart): Buffer {
+  const head = Buffer.from(JSON.stringify({ name, submitter }));
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(head.length);
+  const groups = [{ kind: 'job', attributes: ticket }] as const;
+  return Buffer.concat([
+    length,
+    head,
+    encodeMessage({ version: { major: 2, minor: 0 }, code: 0, requestId: 1, groups }),
+  ]);
+}
+
+function decodePart(octets: Buffer): SealedPart {
+  const end = 4 + octets.readUInt32BE(0);
+  const head = JSON.parse(octets.toString('utf8', 4, end)) as Omit<SealedPart, 'ticket'>;
+  return { ...head, ticket: groupOf(decodeMessage(octets.subarray(end)), 'job') };
+}
