@@ -84,6 +84,8 @@ export interface Job {
   readonly holdUntil: HoldUntil;
   /** Undefined until all of it has arrived and is on disk. */
   readonly document?: JobDocument;
+  /** Its document is arriving just now. */
+  readonly receiving?: true;
   /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number;
   /** When it began to be printed last. */

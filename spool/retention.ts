@@ -26,6 +26,7 @@ export type Verdict = 'stays' | 'expires' | 'withdrawn' | 'forgotten';
 export function verdictOf(job: Job, now: number, history: Milliseconds, documentTime: Milliseconds): Verdict {
   if (isTerminal(job.state))
     return (job.completedAt ?? job.createdAt) + history <= now ? 'forgotten' : 'stays';
+  if (job.receiving) return 'stays';
   if (job.document === undefined) return job.createdAt + documentTime <= now ? 'withdrawn' : 'stays';
   return job.state === 'pending-held' && job.expiresAt <= now ? 'expires' : 'stays';
 }

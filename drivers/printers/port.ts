@@ -30,7 +30,7 @@ export type TroubleReason =
   | 'canceled-at-printer'
   /** Answers in a way that is not its protocol. */
   | 'protocol'
-  /** The stored document could not be read; the printer is not to blame. */
+  /** The gateway could not read the document or keep the intent; the printer is not to blame. */
   | 'document-unreadable'
   /** The caller aborted. */
   | 'canceled';
