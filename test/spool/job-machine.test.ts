@@ -1,0 +1,140 @@
+import test from 'ava';
+import type { PrintResult } from '../../drivers/printers/port.ts';
+import type { Job, JobState } from '../../spool/job.ts';
+import { type JobEvent, step } from '../../spool/job-machine.ts';
+import { ADA, BOB, sampleJob } from './sample-job.ts';
+
+const release = { printer: 'mfp-1', key: 'k1', by: ADA, at: 10 };
+const trouble = (reason: 'busy' | 'cut' | 'aborted-by-printer') => ({ reason, detail: 'as told' });
+const ended = (result: PrintResult): JobEvent => ({ kind: 'send-ended', result, at: 20 });
+
+const EVENTS: Readonly<Record<string, JobEvent>> = {
+  'hold-changed': { kind: 'hold-changed', holdUntil: 'indefinite' },
+  claimed: { kind: 'claimed', person: BOB },
+  'release-asked': { kind: 'release-asked', release },
+  'send-started': { kind: 'send-started', at: 15 },
+  'impressions-counted': { kind: 'impressions-counted', completed: 3 },
+  completed: ended({ outcome: 'completed', impressions: 4 }),
+  delivered: ended({ outcome: 'delivered' }),
+  'not printed': ended({ outcome: 'not-printed', trouble: trouble('busy') }),
+  'aborted by the printer': ended({ outcome: 'aborted', trouble: trouble('aborted-by-printer') }),
+  'cut in the middle': ended({ outcome: 'unknown', trouble: trouble('cut') }),
+  'turn-given-up': { kind: 'turn-given-up', trouble: trouble('busy'), at: 20 },
+  canceled: { kind: 'canceled', at: 20 },
+  expired: { kind: 'expired', at: 20 },
+  restarted: { kind: 'restarted', at: 20 },
+};
+
+const STATES: Readonly<Record<string, Partial<Job>>> = {
+  held: {},
+  'held without document': { document: undefined as never },
+  'held and unowned': { owner: { kind: 'unowned' } },
+  pending: { state: 'pending', release },
+  processing: {
+    state: 'processing',
+    release,
+    trouble: { reason: 'busy', outcome: 'not-printed', printer: 'x', at: 1 },
+  },
+  completed: { state: 'completed', completedAt: 19 },
+  canceled: { state: 'canceled', completedAt: 19 },
+  aborted: { state: 'aborted', completedAt: 19 },
+};
+
+/** state → event → what comes out; whatever is not named is refused. */
+const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  held: {
+    'hold-changed': 'pending-held/keep',
+    'release-asked': 'pending/nothing',
+    canceled: 'canceled/end',
+    expired: 'canceled/end',
+    restarted: 'pending-held/nothing',
+  },
+  'held without document': {
+    'hold-changed': 'pending-held/keep',
+    canceled: 'canceled/end',
+    expired: 'canceled/end',
+    restarted: 'pending-held/nothing',
+  },
+  'held and unowned': {
+    'hold-changed': 'pending-held/keep',
+    claimed: 'pending-held/keep',
+    'release-asked': 'pending/nothing',
+    canceled: 'canceled/end',
+    expired: 'canceled/end',
+    restarted: 'pending-held/nothing',
+  },
+  pending: {
+    'send-started': 'processing/keep',
+    'turn-given-up': 'pending-held/keep',
+    canceled: 'canceled/end',
+    expired: 'canceled/end',
+    restarted: 'pending/nothing',
+  },
+  processing: {
+    'impressions-counted': 'processing/nothing',
+    completed: 'completed/end',
+    delivered: 'completed/end',
+    'not printed': 'pending-held/keep',
+    'aborted by the printer': 'pending-held/keep',
+    'cut in the middle': 'pending-held/keep',
+    restarted: 'pending-held/keep',
+  },
+  completed: { restarted: 'completed/nothing' },
+  canceled: { restarted: 'canceled/nothing' },
+  aborted: { restarted: 'aborted/nothing' },
+};
+
+for (const [state, changes] of Object.entries(STATES)) {
+  for (const [name, event] of Object.entries(EVENTS)) {
+    const expected = TABLE[state]?.[name] ?? 'refused';
+    test(`${state} + ${name} → ${expected}`, (t) => {
+      const result = step(sampleJob(changes), event);
+      t.is(result.kind === 'refused' ? 'refused' : `${result.job.state}/${result.effect}`, expected);
+    });
+  }
+}
+
+function after(changes: Partial<Job>, event: JobEvent): Job {
+  const result = step(sampleJob(changes), event);
+  if (result.kind === 'refused') throw new Error('refused');
+  return result.job;
+}
+
+test('a cut send is marked unknown, with the printer', (t) => {
+  const job = after({ state: 'processing', release }, ended({ outcome: 'unknown', trouble: trouble('cut') }));
+  t.deepEqual(job.trouble, { reason: 'cut', outcome: 'unknown', printer: 'mfp-1', at: 20 });
+});
+
+test('a restart in the middle of a send marks unknown; the release and its key stay', (t) => {
+  const job = after({ state: 'processing', release }, { kind: 'restarted', at: 30 });
+  t.like(job, {
+    state: 'pending-held',
+    trouble: { outcome: 'unknown', reason: 'cut' },
+    release: { key: 'k1' },
+  });
+});
+
+test('a good end clears an older trouble and keeps what the printer counted', (t) => {
+  const job = after(STATES['processing'] ?? {}, ended({ outcome: 'completed', impressions: 4 }));
+  t.like(job, { confirmation: 'completed', impressionsCompleted: 4, completedAt: 20 });
+  t.is(job.trouble, undefined);
+});
+
+test('delivered claims nothing about pages', (t) => {
+  const job = after({ state: 'processing', release }, ended({ outcome: 'delivered' }));
+  t.is(job.confirmation, 'delivered');
+  t.is(job.impressionsCompleted, undefined);
+});
+
+test('who cancelled and what expired are told apart', (t) => {
+  t.is(after({}, { kind: 'canceled', at: 1 }).endedBy, 'person');
+  t.is(after({}, { kind: 'expired', at: 1 }).endedBy, 'time');
+});
+
+test('the table names every state that a job can be in', (t) => {
+  const states = new Set(Object.values(STATES).map((changes) => sampleJob(changes).state));
+  t.deepEqual(
+    states,
+    new Set<JobState>(['pending-held', 'pending', 'processing', 'completed', 'canceled', 'aborted']),
+  );
+});

@@ -1,0 +1,261 @@
+import test, { type ExecutionContext } from 'ava';
+import { Failure } from '../../../base/errors.ts';
+import { silentLog } from '../../../base/log.ts';
+import { Metrics } from '../../../base/metrics.ts';
+import { Seconds } from '../../../base/units.ts';
+import type { Job, JobId, JobProgress } from '../../../spool/job.ts';
+import { Jobs } from '../../../spool/jobs.ts';
+import type { Queue } from '../../../spool/queue.ts';
+import { Releaser } from '../../../spool/release/releaser.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
+import { fails, hangs, prints, type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
+import { ADA, BOB, sampleJob } from '../sample-job.ts';
+
+const QUEUE: Queue = {
+  name: 'print',
+  info: '',
+  location: '',
+  printers: ['mfp-1', 'mfp-2'],
+  release: 'at-panel',
+  claimedNames: 'trust',
+  unownedJobs: 'claimable',
+};
+
+function setUp(_t: ExecutionContext, ...script: Script[]) {
+  const store = new MemoryJobStore();
+  const jobs = new Jobs(store);
+  const clock = new ManualClock();
+  const printer = new ScriptedPrinter(...script);
+  const queues = new Map([['print', QUEUE]]);
+  const metrics = new Metrics();
+  const releaser = new Releaser({
+    jobs,
+    store,
+    queues: () => queues,
+    userNameOf: (person) => (person === ADA ? 'ada' : undefined),
+    busyTime: () => Seconds(30),
+    clock,
+    log: silentLog,
+    metrics,
+  });
+  releaser.addPrinter('mfp-1', printer);
+  const accept = async (changes: Partial<Job> = {}) => {
+    const id = await store.newId();
+    const writer = store.newDocument();
+    await writer.write(Buffer.from('%PDF-'));
+    const job = sampleJob({ ...changes, id });
+    await jobs.accept(job, writer);
+    return job;
+  };
+  const release = (ids: JobId[], key = 'k1', by = ADA) => {
+    return releaser.release({ jobs: ids, printer: 'mfp-1', by, key });
+  };
+  return { store, jobs, clock, printer, queues, releaser, accept, release, metrics };
+}
+
+/** Resolves when the job is in that state. */
+async function reaches(jobs: Jobs, id: JobId, state: Job['state']): Promise<Job> {
+  for (;;) {
+    const job = jobs.get(id);
+    if (job?.state === state) return job;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+test('a released job is printed, ended and destroyed', async (t) => {
+  const { accept, release, jobs, store, printer, metrics } = setUp(t, prints);
+  const { id } = await accept();
+  t.deepEqual(release([id]), [{ job: id }]);
+  const job = await reaches(jobs, id, 'completed');
+  t.like(job, { confirmation: 'completed', impressionsCompleted: 2, release: { printer: 'mfp-1', by: ADA } });
+  t.is(printer.tried[0]?.userName, 'ada');
+  await t.throwsAsync(async () => store.read(id)[Symbol.asyncIterator]().next(), {
+    code: 'document-unreadable',
+  });
+  t.regex(await metrics.text(), /holdfast_releases_total\{outcome="completed"\} 1/);
+  t.regex(await metrics.text(), /holdfast_release_first_byte_seconds_count 1/);
+});
+
+test('the same key releases once, whatever became of it', async (t) => {
+  const { accept, release, jobs, printer } = setUp(t, fails('unknown', 'cut'), prints);
+  const { id } = await accept();
+  release([id]);
+  t.deepEqual(release([id]), [{ job: id }]);
+  await reaches(jobs, id, 'pending-held');
+  t.deepEqual(release([id]), [{ job: id }]);
+  t.is(printer.tried.length, 1);
+  release([id], 'k2');
+  await reaches(jobs, id, 'completed');
+  t.is(printer.tried.length, 2);
+});
+
+test('a key of another person is not mine', async (t) => {
+  const { accept, release } = setUp(t, prints);
+  const { id } = await accept();
+  release([id], 'k1');
+  t.deepEqual(release([id], 'k1', BOB), [{ job: id, refused: 'job-not-found' }]);
+});
+
+for (const outcome of ['unknown', 'aborted', 'not-printed'] as const) {
+  test(`${outcome}: held again, told, and not sent again by itself`, async (t) => {
+    const { accept, release, jobs, printer, clock } = setUp(t, fails(outcome, 'format-refused'));
+    const { id } = await accept();
+    release([id]);
+    const job = await reaches(jobs, id, 'pending-held');
+    t.like(job.trouble, { outcome, reason: 'format-refused', printer: 'mfp-1' });
+    clock.advance(Seconds(3600));
+    await new Promise((resolve) => setImmediate(resolve));
+    t.is(printer.tried.length, 1);
+  });
+}
+
+test('a busy printer is asked at growing distances until its time is over', async (t) => {
+  const { accept, release, jobs, printer, clock } = setUp(t, fails('not-printed', 'busy'));
+  const waiting: JobProgress[] = [];
+  jobs.on('progress', (_job, progress) => waiting.push(progress));
+  const { id } = await accept();
+  release([id]);
+  for (let second = 0; second < 60 && jobs.get(id)?.state !== 'pending-held'; second++) {
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    clock.advance(Seconds(0.5));
+  }
+  t.like(jobs.get(id), { state: 'pending-held', trouble: { reason: 'busy' } });
+  // 0, 0.5, 1.5, 3.5, 6.5, 11.5, 16.5, 21.5, 26.5 s
+  t.is(printer.tried.length, 9);
+  t.deepEqual(waiting[0], { kind: 'waiting', reason: 'busy' });
+});
+
+test('a busy printer that comes free prints', async (t) => {
+  const { accept, release, jobs, clock, printer } = setUp(t, fails('not-printed', 'busy'), prints);
+  const { id } = await accept();
+  release([id]);
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(Seconds(1));
+  await reaches(jobs, id, 'completed');
+  t.is(printer.tried.length, 2);
+});
+
+test('a connection that broke before the document is tried once more, not for ever', async (t) => {
+  const { accept, release, jobs, clock, printer } = setUp(t, fails('not-printed', 'cut'));
+  const { id } = await accept();
+  release([id]);
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(1);
+  await reaches(jobs, id, 'pending-held');
+  t.is(printer.tried.length, 2);
+});
+
+test('jobs of one printer come out one after another, in the order asked', async (t) => {
+  const { accept, release, jobs, printer } = setUp(t, prints);
+  const ids = [
+    (await accept({ name: '1' })).id,
+    (await accept({ name: '2' })).id,
+    (await accept({ name: '3' })).id,
+  ];
+  release(ids);
+  for (const id of ids) await reaches(jobs, id, 'completed');
+  t.deepEqual(
+    printer.tried.map((job) => job.name),
+    ['1', '2', '3'],
+  );
+});
+
+test('cancelled while it waits, a job is never sent', async (t) => {
+  const { accept, release, jobs, printer, releaser } = setUp(t, hangs, prints);
+  const [first, second] = [await accept(), await accept()];
+  release([first.id, second.id]);
+  await reaches(jobs, first.id, 'processing');
+  t.is((await releaser.cancel(second.id))?.state, 'canceled');
+  t.is((await releaser.cancel(first.id))?.state, 'canceled');
+  t.is(printer.tried.length, 1);
+});
+
+test('cancelled while it is sent, a job ends as cancelled', async (t) => {
+  const { accept, release, jobs, releaser } = setUp(t, hangs);
+  const { id } = await accept();
+  release([id]);
+  await reaches(jobs, id, 'processing');
+  t.is((await releaser.cancel(id))?.state, 'canceled');
+  t.is(await releaser.cancel(id), undefined);
+});
+
+test('an unowned job belongs to who releases it', async (t) => {
+  const { accept, release, jobs } = setUp(t, prints);
+  const { id } = await accept({ owner: { kind: 'unowned' } });
+  t.deepEqual(release([id], 'k', BOB), [{ job: id }]);
+  t.deepEqual((await reaches(jobs, id, 'completed')).owner, {
+    kind: 'person',
+    person: BOB,
+    proof: 'at-panel',
+  });
+});
+
+test("an unowned job of a queue that lets nobody claim is nobody's", async (t) => {
+  const { accept, release, queues } = setUp(t, prints);
+  queues.set('print', { ...QUEUE, unownedJobs: 'refuse' });
+  const { id } = await accept({ owner: { kind: 'unowned' } });
+  t.deepEqual(release([id]), [{ job: id, refused: 'job-not-found' }]);
+});
+
+test('refusals say why, each job for itself', async (t) => {
+  const { accept, releaser, queues, release, jobs } = setUp(t, prints);
+  const mine = await accept();
+  const theirs = await accept({ owner: { kind: 'person', person: BOB, proof: 'claimed' } });
+  const ended = await accept({ state: 'completed' });
+  t.deepEqual(release([theirs.id, ended.id, 999 as JobId, mine.id]), [
+    { job: theirs.id, refused: 'job-not-found' },
+    { job: ended.id, refused: 'job-not-held' },
+    { job: 999 as JobId, refused: 'job-not-found' },
+    { job: mine.id },
+  ]);
+  await reaches(jobs, mine.id, 'completed');
+  const other = await accept();
+  queues.set('print', { ...QUEUE, printers: ['mfp-2'] });
+  t.deepEqual(release([other.id], 'k9'), [{ job: other.id, refused: 'printer-not-for-queue' }]);
+  t.deepEqual(releaser.release({ jobs: [other.id], printer: 'gone', by: ADA, key: 'x' }), [
+    { job: other.id, refused: 'printer-gone' },
+  ]);
+});
+
+test('an intent that cannot be kept prints nothing', async (t) => {
+  const { accept, release, jobs, store, printer } = setUp(t, async (job, signal) => {
+    try {
+      return await prints(job, signal);
+    } catch (error) {
+      return { outcome: 'not-printed', trouble: { reason: 'document-unreadable', detail: String(error) } };
+    }
+  });
+  const { id } = await accept();
+  store.failure = new Failure('disk-full', 'full');
+  release([id]);
+  t.like(await reaches(jobs, id, 'pending-held'), { trouble: { outcome: 'not-printed' } });
+  t.is(printer.tried.length, 1);
+});
+
+test('draining finishes what is at the printer and holds what waits', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const { accept, release, jobs, releaser, printer } = setUp(t, async (job, signal) => {
+    await gate.promise;
+    return prints(job, signal);
+  });
+  const [first, second] = [await accept(), await accept()];
+  release([first.id, second.id]);
+  const drained = releaser.drain();
+  t.deepEqual(release([first.id], 'k2'), [{ job: first.id, refused: 'printer-gone' }]);
+  gate.resolve();
+  await drained;
+  t.is(jobs.get(first.id)?.state, 'completed');
+  t.like(jobs.get(second.id), { state: 'pending-held', trouble: { outcome: 'not-printed' } });
+  t.true(printer.closed);
+});
+
+test('aborting cuts what is at the printer and marks it unknown', async (t) => {
+  const { accept, release, jobs, releaser } = setUp(t, hangs);
+  const { id } = await accept();
+  release([id]);
+  await reaches(jobs, id, 'processing');
+  releaser.abort();
+  await releaser.drain();
+  t.like(jobs.get(id), { state: 'pending-held', trouble: { outcome: 'unknown', reason: 'canceled' } });
+});

@@ -1,0 +1,56 @@
+import test from 'ava';
+import { silentLog } from '../../base/log.ts';
+import { Days, Hours, Minutes } from '../../base/units.ts';
+import type { Job } from '../../spool/job.ts';
+import { Jobs } from '../../spool/jobs.ts';
+import { Retention, type Verdict, verdictOf } from '../../spool/retention.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { MemoryJobStore } from '../simulators/memory-job-store.ts';
+import { sampleJob } from './sample-job.ts';
+
+const START = Date.UTC(2026, 0, 1);
+
+const TABLE: readonly [string, Partial<Job>, number, Verdict][] = [
+  ['held, before its time', {}, Days(3) - 1, 'stays'],
+  ['held, at its time', {}, Days(3), 'expires'],
+  ['being printed, past its time', { state: 'processing' }, Days(9), 'stays'],
+  ['waiting for a printer, past its time', { state: 'pending' }, Days(9), 'stays'],
+  ['without a document, in time', { document: undefined as never }, Minutes(5) - 1, 'stays'],
+  ['without a document, too late', { document: undefined as never }, Minutes(5), 'withdrawn'],
+  ['receiving its document', { document: undefined as never, receiving: true }, Days(1), 'stays'],
+  ['ended just now', { state: 'completed', completedAt: START + Days(1) }, Days(1), 'stays'],
+  ['ended long ago', { state: 'canceled', completedAt: START + Days(1) }, Days(1) + Hours(24), 'forgotten'],
+];
+
+for (const [name, changes, elapsed, expected] of TABLE) {
+  test(`${name}: ${expected}`, (t) => {
+    t.is(verdictOf(sampleJob(changes), START + elapsed, Hours(24), Minutes(5)), expected);
+  });
+}
+
+test('what nobody prints expires, is listed for a while, and is forgotten', async (t) => {
+  const store = new MemoryJobStore();
+  const jobs = new Jobs(store);
+  const clock = new ManualClock(START);
+  const writer = store.newDocument();
+  await writer.write(Buffer.from('x'));
+  const job = sampleJob({ id: await store.newId() });
+  await jobs.accept(job, writer);
+  const retention = new Retention({
+    jobs,
+    history: () => Hours(24),
+    documentTime: () => Minutes(5),
+    clock,
+    log: silentLog,
+  });
+  retention.start();
+  clock.advance(Days(3));
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(Minutes(1));
+  await retention.stop();
+  t.like(jobs.get(job.id), { state: 'canceled', endedBy: 'time' });
+  clock.advance(Hours(25));
+  await retention.look();
+  t.is(jobs.get(job.id), undefined);
+  t.deepEqual(await store.recover(), []);
+});
