@@ -174,7 +174,7 @@ class Decoder {
       const nameLength = this.#length();
       const structural = tag === END_COLLECTION || tag === MEMBER_NAME;
       if (nameLength > 0 && (structural || !this.#leniency.namedMembers)) {
-        this.#fail('message-malformed', 'an attribute name inside a collection');
+        this.#fail('message-malformed', 'a name inside a collection');
       }
       if (current?.values.length === 0 && (structural || nameLength > 0)) {
         this.#fail('message-malformed', `member ${current.name} has no value`);

@@ -31,8 +31,8 @@ const LONGEST_VALUE = 0x7fff;
  */
 export function encodeMessage(message: Message): Buffer {
   const { version, code, requestId, groups } = message;
-  expectInteger(version.major, 0, 127, 'major version');
-  expectInteger(version.minor, 0, 127, 'minor version');
+  expectInteger(version.major, 0, 255, 'major version');
+  expectInteger(version.minor, 0, 255, 'minor version');
   expectInteger(code, 0, 0xffff, 'operation or status');
   expectInteger(requestId, 0, 2 ** 31 - 1, 'request id');
   const writer = new Writer();
