@@ -21,3 +21,8 @@ export interface Person {
   /** Lower case; empty when unknown. */
   readonly email: string;
 }
+
+/** The form in which user names are compared: two names are the same when their keys are. */
+export function userNameKey(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}

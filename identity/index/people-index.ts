@@ -1,0 +1,149 @@
+/**
+ * Everything about people that is asked while somebody waits, in memory. An index that is being read never changes:
+ * changes are made on a fork of it, which then takes its place as a whole.
+ */
+import { CREDENTIAL_KEY_LENGTH, type CredentialKey } from '../credential.ts';
+import { type Person, type PersonId, userNameKey } from '../person.ts';
+import { type PersonRecord, pack, Records, unpack } from './records.ts';
+import { SlotTable } from './slot-table.ts';
+
+/** The store's own number of a person: 1, 2, 3 …, never given twice; small, so that tables can hold it in a word. */
+export type PersonNumber = number;
+
+const KEY_WORDS = CREDENTIAL_KEY_LENGTH / 4;
+
+export class PeopleIndex {
+  readonly #records: Records;
+  readonly #credentials: SlotTable;
+  readonly #ids: SlotTable;
+  readonly #userNames: SlotTable;
+  readonly #emails: SlotTable;
+  /** For the key being looked up, so that a look-up allocates nothing. */
+  readonly #key = new Int32Array(KEY_WORDS);
+  readonly #hash = new Int32Array(1);
+
+  constructor(origin?: PeopleIndex) {
+    const empty = origin === undefined;
+    this.#records = empty ? new Records() : origin.#records.fork();
+    this.#credentials = empty ? new SlotTable(KEY_WORDS) : origin.#credentials.fork();
+    this.#ids = empty ? new SlotTable(1) : origin.#ids.fork();
+    this.#userNames = empty ? new SlotTable(1) : origin.#userNames.fork();
+    this.#emails = empty ? new SlotTable(1) : origin.#emails.fork();
+  }
+
+  /** The same people, for writing. This index can only be read from now on. Costs little: both share what is equal. */
+  fork(): PeopleIndex {
+    return new PeopleIndex(this);
+  }
+
+  /** People. */
+  get size(): number {
+    return this.#ids.size;
+  }
+
+  get credentials(): number {
+    return this.#credentials.size;
+  }
+
+  /** Octets that the table of credentials takes. */
+  get credentialOctets(): number {
+    return this.#credentials.octets;
+  }
+
+  /** The hot path. */
+  byCredential(key: CredentialKey): Person | undefined {
+    const number = this.#credentials.find(this.#words(key));
+    return number < 0 ? undefined : this.byNumber(number);
+  }
+
+  byNumber(number: PersonNumber): Person | undefined {
+    const record = this.#records.get(number);
+    return record === undefined ? undefined : unpack(record);
+  }
+
+  byId(id: PersonId): Person | undefined {
+    const number = this.#ids
+      .findAll(this.#hashOf(id))
+      .find((each) => this.#records.get(each)?.startsWith(id));
+    return number === undefined ? undefined : this.byNumber(number);
+  }
+
+  ownerOf(key: CredentialKey): PersonNumber | undefined {
+    const number = this.#credentials.find(this.#words(key));
+    return number < 0 ? undefined : number;
+  }
+
+  /** Everybody with that user name, compared without regard to case. */
+  withUserName(name: string): PersonNumber[] {
+    const key = userNameKey(name);
+    return this.#userNames
+      .findAll(this.#hashOf(key))
+      .filter((each) => userNameKey(this.byNumber(each)?.userName ?? '') === key);
+  }
+
+  /** @param email in lower case, not empty */
+  withEmail(email: string): PersonNumber[] {
+    return this.#emails.findAll(this.#hashOf(email)).filter((each) => this.byNumber(each)?.email === email);
+  }
+
+  /** Adds a person, or replaces what is known of one. */
+  put(number: PersonNumber, person: Person): void {
+    this.putRecord(number, pack(person));
+  }
+
+  /** {@link put} for a person as the store hands it over. */
+  putRecord(number: PersonNumber, record: PersonRecord): void {
+    this.#unlist(number);
+    const { id, userName, email } = unpack(record);
+    this.#records.set(number, record);
+    this.#ids.add(this.#hashOf(id), number);
+    this.#userNames.add(this.#hashOf(userNameKey(userName)), number);
+    if (email !== '') this.#emails.add(this.#hashOf(email), number);
+  }
+
+  /** Takes a person away; their credentials must have been taken away before. */
+  remove(number: PersonNumber): void {
+    this.#unlist(number);
+    this.#records.set(number, undefined);
+  }
+
+  /** @throws Error when the key is there already: one credential never means two people. */
+  addCredential(key: CredentialKey, number: PersonNumber): void {
+    const words = this.#words(key);
+    if (this.#credentials.find(words) >= 0) throw new Error('a credential is added twice');
+    this.#credentials.add(words, number);
+  }
+
+  removeCredential(key: CredentialKey, number: PersonNumber): void {
+    this.#credentials.remove(this.#words(key), number);
+  }
+
+  #unlist(number: PersonNumber): void {
+    const before = this.byNumber(number);
+    if (before === undefined) return;
+    this.#ids.remove(this.#hashOf(before.id), number);
+    this.#userNames.remove(this.#hashOf(userNameKey(before.userName)), number);
+    if (before.email !== '') this.#emails.remove(this.#hashOf(before.email), number);
+  }
+
+  #words(key: CredentialKey): Int32Array {
+    for (let word = 0; word < KEY_WORDS; word++) this.#key[word] = key.readInt32LE(word * 4);
+    return this.#key;
+  }
+
+  #hashOf(text: string): Int32Array {
+    this.#hash[0] = textHash(text);
+    return this.#hash;
+  }
+}
+
+/** FNV-1a over UTF-16 units, then MurmurHash3's finalizer: the table needs all 32 bits evenly spread. */
+function textHash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  }
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return hash ^ (hash >>> 16);
+}
