@@ -36,3 +36,9 @@ export function canonicalCode(text: string): string | undefined {
 export function CredentialKey(hash: KeyedHash, kind: CredentialKind, canonical: string): CredentialKey {
   return hash(`${kind}\0${canonical}`).subarray(0, CREDENTIAL_KEY_LENGTH) as CredentialKey;
 }
+
+/** The key at [at] of a row of keys, 16 octets each. */
+export function keyAt(keys: Uint8Array, at: number): CredentialKey {
+  const offset = keys.byteOffset + at * CREDENTIAL_KEY_LENGTH;
+  return Buffer.from(keys.buffer, offset, CREDENTIAL_KEY_LENGTH) as CredentialKey;
+}

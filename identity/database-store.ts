@@ -1,7 +1,7 @@
 /** The embedded store: people in the gateway's own database. */
 import type { Database } from '../base/database/database.ts';
 import type { TableClient } from '../base/database/tables.ts';
-import { CREDENTIAL_KEY_LENGTH, type CredentialKey } from './credential.ts';
+import { CREDENTIAL_KEY_LENGTH, type CredentialKey, type CredentialRank, keyAt } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import { type Person, userNameKey } from './person.ts';
 import type {
@@ -15,7 +15,7 @@ import type {
 import { type ChangePart, tables } from './tables.ts';
 
 /** People or credentials in one message to the store worker: copying them must not hold up the event loop. */
-const PART = 250;
+const PART = 100;
 
 export class DatabaseIdentityStore implements IdentityStore {
   readonly #tables: TableClient<typeof tables.operations>;
@@ -46,8 +46,13 @@ export class DatabaseIdentityStore implements IdentityStore {
   }
 
   async credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]> {
-    const found = await this.#tables.credentialsOf(owners);
-    return found.map((each) => ({ ...each, key: Buffer.from(each.key) as CredentialKey }));
+    const { keys, owners: found, kinds, ranks } = await this.#tables.credentialsOf(owners);
+    return kinds.map((kind, at) => ({
+      key: keyAt(keys, at),
+      owner: found[at] as PersonNumber,
+      kind,
+      rank: ranks[at] as CredentialRank,
+    }));
   }
 
   list({ after, limit }: PeopleListing): Promise<Person[]> {
@@ -76,7 +81,7 @@ function* partsOf({ people, removed, revoked, issued }: PeopleChange): Generator
       revoked: joined(revoked.slice(from, from + PART)),
       issued: {
         keys: joined(issuedPart.map((each) => each.key)),
-        owners: issuedPart.map((each) => each.owner),
+        owners: Uint32Array.from(issuedPart, (each) => each.owner),
         kinds: issuedPart.map((each) => each.kind),
         ranks: issuedPart.map((each) => each.rank),
       },

@@ -6,17 +6,20 @@ import { CREDENTIAL_KEY_LENGTH, type CredentialKind, type CredentialRank } from 
 import { pack } from './index/records.ts';
 import { type Person, type PersonId, userNameKey } from './person.ts';
 
+/** Credentials in columns, which pass between threads at a fraction of what objects cost. */
+export interface CredentialColumns {
+  readonly keys: Uint8Array;
+  readonly owners: Uint32Array;
+  readonly kinds: readonly CredentialKind[];
+  readonly ranks: readonly CredentialRank[];
+}
+
 /** A part of a change, put aside until the last part is there. Keys stand one behind the other, 16 octets each. */
 export interface ChangePart {
   readonly people: readonly { readonly number: number; readonly person: Person }[];
   readonly removed: readonly number[];
   readonly revoked: Uint8Array;
-  readonly issued: {
-    readonly keys: Uint8Array;
-    readonly owners: readonly number[];
-    readonly kinds: readonly CredentialKind[];
-    readonly ranks: readonly CredentialRank[];
-  };
+  readonly issued: CredentialColumns;
 }
 
 /** A person's name and address are emptied when they go; `deleted_at` tells. */
@@ -103,19 +106,19 @@ export const tables = defineTables({
       };
     },
 
-    credentialsOf(connection: Connection, owners: readonly number[]) {
+    credentialsOf(connection: Connection, owners: readonly number[]): CredentialColumns {
       const rows = connection
         .prepare(
           `SELECT key, owner, kind, rank FROM credential
            WHERE owner IN (SELECT value FROM json_each(?)) ORDER BY owner, key`,
         )
         .all(JSON.stringify(owners));
-      return rows.map((row) => ({
-        key: row['key'] as Uint8Array,
-        owner: Number(row['owner']),
-        kind: row['kind'] as CredentialKind,
-        rank: row['rank'] as CredentialRank,
-      }));
+      return {
+        keys: joined(rows.map((row) => row['key'] as Uint8Array)),
+        owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
+        kinds: rows.map((row) => row['kind'] as CredentialKind),
+        ranks: rows.map((row) => row['rank'] as CredentialRank),
+      };
     },
 
     list(connection: Connection, page: { userNameKey: string; id: string; limit: number }): Person[] {

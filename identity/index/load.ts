@@ -1,5 +1,5 @@
 /** Builds the index from the store at start. */
-import { CREDENTIAL_KEY_LENGTH, type CredentialKey } from '../credential.ts';
+import { keyAt } from '../credential.ts';
 import type { IdentityStore } from '../store.ts';
 import { PeopleIndex } from './people-index.ts';
 
@@ -30,9 +30,4 @@ async function loadCredentials(store: IdentityStore, index: PeopleIndex): Promis
     for (const [at, owner] of owners.entries()) index.addCredential(keyAt(keys, at), owner);
     ({ keys, owners } = await next);
   }
-}
-
-function keyAt(keys: Uint8Array, at: number): CredentialKey {
-  const offset = keys.byteOffset + at * CREDENTIAL_KEY_LENGTH;
-  return Buffer.from(keys.buffer, offset, CREDENTIAL_KEY_LENGTH) as CredentialKey;
 }

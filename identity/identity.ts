@@ -1,0 +1,205 @@
+/** Who people are, and who stands at a panel: what the other rooms ask. Answers come from memory, at once. */
+import type { Clock } from '../base/clock.ts';
+import { Failure, messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
+import type { Key } from '../base/secrets/sealing.ts';
+import type { Milliseconds } from '../base/units.ts';
+import { CredentialKey, canonicalCode } from './credential.ts';
+import { readCsv } from './import/csv.ts';
+import { type ImportReport, type PlannedImport, planImport } from './import/plan.ts';
+import { type ImportProblem, Problems } from './import/problems.ts';
+import { RowReader } from './import/rows.ts';
+import { Turns } from './import/turns.ts';
+import { loadIndex } from './index/load.ts';
+import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
+import { openIndexKey } from './index-key.ts';
+import type { Person, PersonId } from './person.ts';
+import { type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
+import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from './throttle.ts';
+
+export interface IdentityOptions {
+  readonly store: IdentityStore;
+  readonly gatewayKey: Key;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** For wrong codes at one panel; {@link THROTTLE_DEFAULTS} unless told. */
+  readonly throttle?: ThrottleLimits;
+}
+
+export type SignIn =
+  | { readonly ok: true; readonly person: Person }
+  | {
+      readonly ok: false;
+      /** `throttled`: the code was not even looked at. */
+      readonly reason: 'unknown' | 'throttled';
+      /** Until the panel takes a code again; 0 when it does at once. */
+      readonly retryAfter: Milliseconds;
+    };
+
+export type ImportOutcome =
+  | { readonly applied: true; readonly report: ImportReport }
+  /** Nothing was changed. `count` may be more than are told. */
+  | { readonly applied: false; readonly problems: readonly ImportProblem[]; readonly count: number };
+
+/** People who are not what they were. New people are in neither list: nobody holds anything of theirs yet. */
+export interface PeopleChanged {
+  readonly updated: readonly PersonId[];
+  /** Their sessions must end. */
+  readonly removed: readonly PersonId[];
+}
+
+type Listener = (change: PeopleChanged) => void;
+
+export class Identity {
+  readonly #options: IdentityOptions;
+  readonly #hash: KeyedHash;
+  readonly #throttle: Throttle;
+  readonly #listeners = new Set<Listener>();
+  readonly #signIns;
+  /** Replaced as a whole by every change. */
+  #index: PeopleIndex;
+  #lastNumber: PersonNumber;
+  #changing = false;
+
+  private constructor(options: IdentityOptions, key: Key, index: PeopleIndex, lastNumber: PersonNumber) {
+    this.#options = options;
+    this.#hash = keyedHash(key);
+    this.#throttle = new Throttle(options.throttle ?? THROTTLE_DEFAULTS);
+    this.#index = index;
+    this.#lastNumber = lastNumber;
+    this.#signIns = options.metrics.counter('sign_ins_total', 'Tries to sign in at a panel', [
+      'kind',
+      'outcome',
+    ]);
+    options.metrics.gauge('people', 'People who are known', () => this.#index.size);
+    options.metrics.gauge('credentials', 'Codes that sign somebody in', () => this.#index.credentials);
+  }
+
+  /**
+   * Opens the index key and reads everybody into memory.
+   * @throws Failure `index-key-missing`, `index-key-unreadable`
+   */
+  static async open(options: IdentityOptions): Promise<Identity> {
+    const { store } = options;
+    const key = await openIndexKey(store, options.gatewayKey);
+    const index = await loadIndex(store);
+    options.log.info('people loaded', { people: index.size, credentials: index.credentials });
+    return new Identity(options, key, index, await store.lastNumber());
+  }
+
+  /**
+   * The person whose code it is. Wrong codes are throttled for each panel by itself: while it waits, a right code is
+   * refused too, and people at other panels notice nothing.
+   * @param panel the server's own name of it, never one that a client sent
+   */
+  signInWithCode(code: string, { panel }: { readonly panel: string }): SignIn {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    const wait = this.#throttle.waitOf(panel, now);
+    if (wait > 0) {
+      this.#signIns.inc({ kind: 'code', outcome: 'throttled' });
+      log.warn('code refused unread after wrong ones', { panel, retryAfterMs: Math.ceil(wait) });
+      return { ok: false, reason: 'throttled', retryAfter: wait };
+    }
+    const canonical = canonicalCode(code);
+    const person =
+      canonical === undefined
+        ? undefined
+        : this.#index.byCredential(CredentialKey(this.#hash, 'code', canonical));
+    if (person === undefined) {
+      const retryAfter = this.#throttle.afterWrong(panel, now);
+      this.#signIns.inc({ kind: 'code', outcome: 'unknown' });
+      log.warn('wrong code', { panel, retryAfterMs: Math.ceil(retryAfter) });
+      return { ok: false, reason: 'unknown', retryAfter };
+    }
+    this.#signIns.inc({ kind: 'code', outcome: 'ok' });
+    log.info('signed in by code', { panel, person: person.id });
+    return { ok: true, person };
+  }
+
+  /** Undefined when there is no such person, or no more. */
+  person(id: PersonId): Person | undefined {
+    return this.#index.byId(id);
+  }
+
+  /** The person with that user name, without regard to case; undefined when nobody has it, or more than one. */
+  byUserName(name: string): Person | undefined {
+    const [number, ...others] = this.#index.withUserName(name);
+    return number === undefined || others.length > 0 ? undefined : this.#index.byNumber(number);
+  }
+
+  /** People. */
+  get size(): number {
+    return this.#index.size;
+  }
+
+  /** A part of everybody, by user name. @throws RangeError when the limit is not 1 to 1,000. */
+  async list(listing: PeopleListing): Promise<Person[]> {
+    const { limit } = listing;
+    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LISTING) {
+      throw new RangeError(`not a limit from 1 to ${LARGEST_LISTING}: ${limit}`);
+    }
+    return this.#options.store.list(listing);
+  }
+
+  /** Called after every change that touches people who were there before. Gives the function that ends it. */
+  onChange(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /**
+   * Carries out a CSV file, all of it or nothing. When the promise resolves, an applied file is on disk and signs people
+   * in. It is done in slices beside everything else; nobody ever sees half of it.
+   * @throws Failure `people-busy` while another change is being made
+   */
+  async importPeople(content: Uint8Array): Promise<ImportOutcome> {
+    if (this.#changing) {
+      throw new Failure('people-busy', 'another change of people is being made', {
+        advice: 'Try again when it is done',
+      });
+    }
+    this.#changing = true;
+    try {
+      return await this.#import(content);
+    } finally {
+      this.#changing = false;
+    }
+  }
+
+  async #import(content: Uint8Array): Promise<ImportOutcome> {
+    const { store, clock, log } = this.#options;
+    const problems = new Problems();
+    const reader = new RowReader(problems, (code) => CredentialKey(this.#hash, 'code', code));
+    const turns = new Turns(clock);
+    await readCsv(content, problems, (record) => reader.take(record), turns);
+    reader.finish();
+    const people = { index: this.#index, store, lastNumber: this.#lastNumber };
+    const planned = await planImport(reader.rows, people, clock.now(), problems, turns);
+    if (problems.count > 0) {
+      log.warn('people import refused', { rows: reader.rows.length, problems: problems.count });
+      return { applied: false, problems: problems.list(), count: problems.count };
+    }
+    await store.apply(planned.change);
+    this.#adopt(planned);
+    log.info('people imported', { ...planned.report });
+    return { applied: true, report: planned.report };
+  }
+
+  #adopt({ index, report, updated, removed }: PlannedImport): void {
+    this.#index = index;
+    this.#lastNumber += report.created;
+    if (updated.length + removed.length === 0) return;
+    for (const listener of this.#listeners) {
+      try {
+        listener({ updated, removed });
+      } catch (error) {
+        // The change is made, whatever becomes of those who are told.
+        this.#options.log.error('listener to changes of people failed', { error: messageOf(error) });
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/** An identity service over a store in memory, with people from a CSV file, and a clock that stands still. */
+import type { ExecutionContext } from 'ava';
+import { type Log, silentLog } from '../../base/log.ts';
+import { Metrics } from '../../base/metrics.ts';
+import { type Key, newKey } from '../../base/secrets/sealing.ts';
+import { Identity, type ImportOutcome } from '../../identity/identity.ts';
+import type { IdentityStore } from '../../identity/store.ts';
+import type { ThrottleLimits } from '../../identity/throttle.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { MemoryIdentityStore } from './memory-store.ts';
+
+export interface Fixture {
+  readonly identity: Identity;
+  readonly store: IdentityStore;
+  readonly clock: ManualClock;
+  readonly metrics: Metrics;
+  readonly gatewayKey: Key;
+}
+
+export interface FixtureOptions {
+  readonly store?: IdentityStore;
+  readonly gatewayKey?: Key;
+  readonly log?: Log;
+  readonly throttle?: ThrottleLimits;
+}
+
+export async function openIdentity(options: FixtureOptions = {}): Promise<Fixture> {
+  const { store = new MemoryIdentityStore(), gatewayKey = newKey(), log = silentLog, throttle } = options;
+  const clock = new ManualClock();
+  const metrics = new Metrics();
+  const identity = await Identity.open({
+    store,
+    gatewayKey,
+    clock,
+    log,
+    metrics,
+    ...(throttle === undefined ? {} : { throttle }),
+  });
+  return { identity, store, clock, metrics, gatewayKey };
+}
+
+export const HEADER = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
+
+/** Lines under the usual header. */
+export function csv(...lines: readonly string[]): Buffer {
+  return Buffer.from([HEADER, ...lines, ''].join('\n'));
+}
+
+/** Imports what must be right. */
+export async function importRight(t: ExecutionContext, identity: Identity, content: Buffer) {
+  const outcome = await identity.importPeople(content);
+  if (!outcome.applied) return t.fail(JSON.stringify(outcome.problems));
+  return outcome.report;
+}
+
+/** `line COLUMN message` of everything that is wrong. */
+export function complaints(outcome: ImportOutcome): string[] {
+  if (outcome.applied) return [];
+  return outcome.problems.map(({ line, column, message }) => `${line} ${column ?? '-'} ${message}`);
+}

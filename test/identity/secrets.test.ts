@@ -1,0 +1,93 @@
+// Codes are planted, used and misused; afterwards no file, log line, error or metric may have one.
+import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import test from 'ava';
+import { Database } from '../../base/database/database.ts';
+import { openLog } from '../../base/log.ts';
+import { DatabaseIdentityStore } from '../../identity/database-store.ts';
+import type { Identity } from '../../identity/identity.ts';
+import { tables } from '../../identity/tables.ts';
+import { csv, HEADER, openIdentity } from './fixture.ts';
+
+/** Long enough not to turn up in a time, a UUID or a key by chance. */
+const PLANTED = Array.from({ length: 9 }, (_, index) => `9753108642${index}`);
+const [ann, bob, wrong, later, shifted, headless, quoted, unclosed, unknown] = PLANTED;
+
+const RIGHT = csv(`ann@example.org,CREATE,ann,Ann,${ann}`, `bob@example.org,CREATE,bob,Bob,${bob}`);
+/** A code in every place where a file can be wrong. */
+const WRONG = [
+  csv(
+    `x@example.org,CREATE,x,,${ann}`,
+    `y@example.org,CREATE,y,,${later}`,
+    `z@example.org,CREATE,z,,${later}`,
+  ),
+  csv(
+    `${shifted},ann@example.org,CREATE,ann,Ann`,
+    `x@example.org,${shifted},x,,`,
+    `x@example.org,CREATE,,,${shifted}a`,
+  ),
+  csv(`x@example.org,CREATE,${shifted}`, `x@example.org,CREATE,x,x,x,${shifted}`),
+  csv(`x@example.org,CREATE,ok,x,${quoted}"${quoted}"`, `y@example.org,CREATE,y,x,"${quoted}"${quoted}`),
+  csv(`x@example.org,CREATE,x,x,"${unclosed}`),
+  Buffer.from(`EMAIL,OPERATION,${unknown}\nx@example.org,CREATE,${unknown}\n`),
+  Buffer.from(`${headless},x@example.org\n`),
+  Buffer.from(`${HEADER}\nx@example.org,CREATE,x,x,${later}\0\n`),
+];
+
+async function misuse(identity: Identity): Promise<unknown[]> {
+  const results: unknown[] = [await identity.importPeople(RIGHT)];
+  for (const file of WRONG) results.push(await identity.importPeople(file));
+  for (const code of PLANTED) results.push(identity.signInWithCode(code, { panel: 'floor-1' }));
+  results.push(identity.signInWithCode(`${wrong}x`, { panel: 'floor-2' }));
+  results.push(
+    await identity.importPeople(csv(`ann@example.org,UPDATE,,,${later}`, 'bob@example.org,DELETE,,,')),
+  );
+  results.push(await identity.list({ limit: 10 }));
+  return results;
+}
+
+test('no code is in any file, log line, outcome or metric', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-secrets-'));
+  t.teardown(() => rmSync(folder, { recursive: true }));
+  const descriptor = openSync(join(folder, 'log'), 'w');
+  const log = openLog({ level: 'debug', format: 'json', descriptor });
+  const database = await Database.open({ folder, tables: [tables] });
+  const { identity, metrics, store } = await openIdentity({
+    store: new DatabaseIdentityStore(database),
+    log,
+  });
+
+  const results = await misuse(identity);
+  t.like(results[0], { applied: true });
+  for (const result of results.slice(1, 1 + WRONG.length)) t.like(result, { applied: false });
+  t.like(results.at(-2), { applied: true });
+  const taken = await store.credentialsOf([1]);
+  const clash = { at: 0, removed: [], revoked: [], people: [], issued: taken };
+  const error = await t.throwsAsync(store.apply(clash), { code: 'credential-taken' });
+  log.flush();
+
+  const told = [
+    inspect(results, { depth: 9 }),
+    await metrics.text(),
+    inspect(error, { depth: 9 }),
+    inspect(identity, { depth: 9 }),
+  ];
+  const open = filesOf(folder);
+  await database.close();
+  closeSync(descriptor);
+  const closed = filesOf(folder);
+  t.true(open.has('holdfast.db-wal'), 'the write-ahead log was looked at');
+  t.regex(String(closed.get('log')), /wrong code/);
+  t.true(closed.get('holdfast.db')?.includes('ann@example.org'), 'people are there to be found');
+  for (const code of PLANTED) {
+    for (const [name, content] of [...open, ...closed]) t.false(content.includes(code), `${code} in ${name}`);
+    for (const text of told) t.false(text.includes(code));
+  }
+  t.false(closed.get('holdfast.db')?.includes('bob@example.org'), 'nothing is left of who went');
+});
+
+function filesOf(folder: string): Map<string, Buffer> {
+  return new Map(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))]));
+}
