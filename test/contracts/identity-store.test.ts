@@ -1,8 +1,5 @@
 // What every store of people promises; run over the embedded one and the tests' own.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../base/database/database.ts';
 import type { CredentialKey } from '../../identity/credential.ts';
@@ -12,16 +9,13 @@ import { type Person, PersonId } from '../../identity/person.ts';
 import type { IdentityStore, PeopleChange, StoredCredential } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
 import { MemoryIdentityStore } from '../identity/memory-store.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 
 const STORES: Record<string, (t: ExecutionContext) => Promise<IdentityStore>> = {
   memory: async () => new MemoryIdentityStore(),
   async database(t) {
-    const folder = mkdtempSync(join(tmpdir(), 'holdfast-identity-'));
-    const database = await Database.open({ folder, tables: [tables] });
-    t.teardown(async () => {
-      await database.close();
-      rmSync(folder, { recursive: true });
-    });
+    const database = await Database.open({ folder: await temporaryFolder(t), tables: [tables] });
+    t.teardown(() => database.close());
     return new DatabaseIdentityStore(database);
   },
 };

@@ -1,6 +1,5 @@
 // Signing in at a panel, finding people, hearing of changes, and what a start needs.
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../base/database/database.ts';
@@ -11,6 +10,7 @@ import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import type { PeopleChanged } from '../../identity/identity.ts';
 import type { Person } from '../../identity/person.ts';
 import { tables } from '../../identity/tables.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { csv, importRight, openIdentity } from './fixture.ts';
 import { MemoryIdentityStore } from './memory-store.ts';
 
@@ -157,14 +157,8 @@ test('a listener that throws keeps nobody else from hearing, and the change stay
   t.is(identity.byUserName('ann'), undefined);
 });
 
-function temporaryFolder(t: ExecutionContext): string {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-identity-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
-  return folder;
-}
-
 test('an import is on disk when its promise resolves, and everything is there after a start', async (t) => {
-  const [folder, copy] = [temporaryFolder(t), temporaryFolder(t)];
+  const [folder, copy] = [await temporaryFolder(t), await temporaryFolder(t)];
   const gatewayKey = newKey();
   const database = await Database.open({ folder, tables: [tables] });
   const { identity } = await openIdentity({ store: new DatabaseIdentityStore(database), gatewayKey });

@@ -1,6 +1,5 @@
 // Codes are planted, used and misused; afterwards no file, log line, error or metric may have one.
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import test from 'ava';
@@ -9,6 +8,7 @@ import { openLog } from '../../base/log.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { tables } from '../../identity/tables.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { csv, HEADER, openIdentity } from './fixture.ts';
 
 /** Long enough not to turn up in a time, a UUID or a key by chance. */
@@ -49,8 +49,7 @@ async function misuse(identity: Identity): Promise<unknown[]> {
 }
 
 test('no code is in any file, log line, outcome or metric', async (t) => {
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-secrets-'));
-  t.teardown(() => rmSync(folder, { recursive: true }));
+  const folder = await temporaryFolder(t);
   const descriptor = openSync(join(folder, 'log'), 'w');
   const log = openLog({ level: 'debug', format: 'json', descriptor });
   const database = await Database.open({ folder, tables: [tables] });
