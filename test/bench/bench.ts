@@ -1,0 +1,23 @@
+/** What a bench is: a file of this folder that exports one of these as `bench`. */
+
+/** By name; the name ends with the unit (`p50_us`, `load_s`). */
+export type Figures = Readonly<Record<string, number>>;
+
+export interface Bench {
+  /** What is measured, as a line. */
+  readonly summary: string;
+  /** For `--check`: figures that must not be higher. */
+  readonly atMost: Figures;
+  /** Gives the figures of the largest run; `say` tells how it goes. */
+  run(say: (line: string) => void): Promise<Figures>;
+}
+
+/** @param sorted ascending, not empty @param share 0 to 1 */
+export function percentile(sorted: Float64Array, share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}
+
+/** To the digits that a measurement has. */
+export function rounded(value: number): number {
+  return Number(value.toPrecision(3));
+}

@@ -1,0 +1,118 @@
+/** Code → person, HMAC included, at 10,000, 100,000 and a million people; and how long a start takes to load them. */
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Database } from '../../base/database/database.ts';
+import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
+import { newKey } from '../../base/secrets/sealing.ts';
+import { CredentialKey, canonicalCode } from '../../identity/credential.ts';
+import { DatabaseIdentityStore } from '../../identity/database-store.ts';
+import { loadIndex } from '../../identity/index/load.ts';
+import type { PeopleIndex } from '../../identity/index/people-index.ts';
+import { PersonId } from '../../identity/person.ts';
+import type { IdentityStore } from '../../identity/store.ts';
+import { tables } from '../../identity/tables.ts';
+import { type Bench, type Figures, percentile, rounded } from './bench.ts';
+
+const SIZES = [10_000, 100_000, 1_000_000];
+const CHANGE = 20_000;
+const WARM_UP = 100_000;
+const LOOKUPS = 500_000;
+
+export const bench: Bench = {
+  summary: 'Looks a code up: canonical form, HMAC, index, person',
+  atMost: { p50_us: 3, p99_us: 10, bytes_per_credential: 64 },
+  async run(say) {
+    let figures: Figures = {};
+    for (const people of SIZES) {
+      figures = await measure(people);
+      say(JSON.stringify(figures));
+    }
+    return figures;
+  },
+};
+
+/** A different code of eight digits for each number, in no order. */
+function codeOf(number: number): string {
+  return String((number * 7_654_321) % 100_000_000).padStart(8, '0');
+}
+
+async function measure(people: number): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  const database = await Database.open({ folder, tables: [tables] });
+  try {
+    const store = new DatabaseIdentityStore(database);
+    const hash = keyedHash(newKey());
+    await populate(store, hash, people);
+    const before = memory();
+    const start = performance.now();
+    const index = await loadIndex(store);
+    const load = performance.now() - start;
+    const used = memory() - before;
+    const times = lookUp(index, hash, people);
+    return {
+      people,
+      p50_us: rounded(percentile(times, 0.5) * 1000),
+      p99_us: rounded(percentile(times, 0.99) * 1000),
+      bytes_per_credential: rounded(index.credentialOctets / index.credentials),
+      bytes_per_person: rounded(used / people),
+      load_s: rounded(load / 1000),
+    };
+  } finally {
+    await database.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function populate(store: IdentityStore, hash: KeyedHash, people: number): Promise<void> {
+  for (let from = 1; from <= people; from += CHANGE) {
+    const numbers = Array.from({ length: Math.min(CHANGE, people - from + 1) }, (_, index) => from + index);
+    await store.apply({
+      at: Date.now(),
+      removed: [],
+      revoked: [],
+      people: numbers.map((number) => ({ number, person: personOf(number) })),
+      issued: numbers.map((number) => ({
+        key: CredentialKey(hash, 'code', codeOf(number)),
+        owner: number,
+        kind: 'code',
+        rank: 'primary',
+      })),
+    });
+  }
+}
+
+function personOf(number: number) {
+  const id = PersonId(randomUUID());
+  return {
+    id,
+    userName: `person${number}`,
+    displayName: `Given Family ${number}`,
+    email: `person${number}@example.org`,
+  };
+}
+
+/** Milliseconds of each look-up, ascending. */
+function lookUp(index: PeopleIndex, hash: KeyedHash, people: number): Float64Array {
+  const typed = Array.from({ length: WARM_UP + LOOKUPS }, () =>
+    codeOf(1 + Math.floor(Math.random() * people)),
+  );
+  const times = new Float64Array(LOOKUPS);
+  for (const [turn, text] of typed.entries()) {
+    const start = performance.now();
+    const code = canonicalCode(text);
+    const person = code === undefined ? undefined : index.byCredential(CredentialKey(hash, 'code', code));
+    const time = performance.now() - start;
+    if (person === undefined) throw new Error('a code was not found');
+    if (turn >= WARM_UP) times[turn - WARM_UP] = time;
+  }
+  return times.sort();
+}
+
+/** Octets in use, in and outside the heap. */
+function memory(): number {
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+}
