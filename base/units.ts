@@ -52,7 +52,7 @@ export const SIZE_PATTERN = /^(\d+(?:\.\d+)?) ?(B|KiB|MiB|GiB|TiB)$/;
 /** `90 s`, `15 min`, `72 h`, `30 d`. @throws Failure `bad-duration` */
 export function parseDuration(text: string): Milliseconds {
   const value = scaled(text, DURATION_PATTERN, DURATION_UNITS);
-  if (value === undefined) {
+  if (value === undefined || !Number.isFinite(value)) {
     throw new Failure('bad-duration', 'not a duration; write a number and ms, s, min, h or d, like "72 h"');
   }
   return Milliseconds(value);
