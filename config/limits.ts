@@ -1,0 +1,96 @@
+/** Every bound that an administrator may move. */
+import {
+  Bytes,
+  Days,
+  formatDuration,
+  formatSize,
+  GiB,
+  Hours,
+  KiB,
+  MiB,
+  Minutes,
+  Seconds,
+} from '../base/units.ts';
+import { THROTTLE_DEFAULTS } from '../identity/throttle.ts';
+import { REQUEST_LIMITS } from '../ipp/codec/limits.ts';
+import { group } from './groups.ts';
+import { count, duration, size } from './values.ts';
+
+const codeTries = group({
+  budget: count(1, 1000).prefault(THROTTLE_DEFAULTS.budget).describe('Wrong codes that cost no delay.'),
+  'forgive-every': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.forgiveEvery))
+    .describe(
+      'How long it takes until one wrong code is forgiven; in the long run nobody guesses faster than this.',
+    ),
+  'first-delay': duration(Seconds(1), Hours(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.firstDelay))
+    .describe(
+      'How long the panel takes no code after the first wrong one past the budget. Each further one doubles it.',
+    ),
+  'longest-delay': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.longestDelay))
+    .describe('The doubling ends here.'),
+});
+
+export const limits = group({
+  connections: count(10, 100_000)
+    .prefault(1000)
+    .describe('Open connections of print clients, and as many of panels; one more is closed at once.'),
+  'connections-per-address': count(2, 100_000)
+    .prefault(100)
+    .describe('Of these, from one address. A print server or a network behind NAT is one address.'),
+  'header-bytes': size(KiB(4), MiB(1))
+    .prefault('16 KiB')
+    .describe('HTTP request line and headers of one request.'),
+  'header-time': duration(Seconds(1), Minutes(5))
+    .prefault('10 s')
+    .describe('From the first octet of a request to the end of its headers.'),
+  'idle-time': duration(Seconds(5), Days(1))
+    .prefault('5 min')
+    .describe(
+      'A connection on which nothing moves is closed. A client may pause that long within a document.',
+    ),
+  'message-size': size(KiB(16), MiB(16))
+    .prefault(formatSize(Bytes(REQUEST_LIMITS.messageOctets)))
+    .describe('One IPP message: what it says about a job, without the document.'),
+  'document-size': size(KiB(1), GiB(1024))
+    .prefault('1 GiB')
+    .describe('One document. A larger one is refused while it comes in.'),
+  jobs: count(1, 1_000_000)
+    .prefault(20_000)
+    .describe(
+      'Jobs that are held, wait or print. Past it new ones are refused; what is there can be printed.',
+    ),
+  'free-disk-floor': size(MiB(1), GiB(1024))
+    .prefault('1 GiB')
+    .describe(
+      'Free space that is left on the disk of the state directory. Below it the gateway takes no new jobs, says that it is busy, and goes on printing.',
+    ),
+  'multiple-operation-time-out': duration(Seconds(10), Hours(1))
+    .prefault('2 min')
+    .describe('How long a job waits for its document after Create-Job; then it is withdrawn.'),
+  'printer-timeout': duration(Seconds(1), Minutes(10))
+    .prefault('30 s')
+    .describe(
+      'How long a printer may take to accept a connection or to answer; then it counts as unreachable.',
+    ),
+  'printer-stall-time': duration(Seconds(10), Days(1))
+    .prefault('10 min')
+    .describe(
+      'How long a printer may take no data in the middle of a job (no paper, a jam); then the job is cut.',
+    ),
+  'printer-close-time': duration(Seconds(1), Hours(1))
+    .prefault('90 s')
+    .describe(
+      'How long a `socket:` printer may take to close its side after the last octet; then nobody knows whether the job came out.',
+    ),
+  'printer-busy-time': duration(Seconds(1), Days(1))
+    .prefault('5 min')
+    .describe(
+      'How long a released job waits for a printer that prints for somebody else; then it is held again.',
+    ),
+  'code-tries': codeTries
+    .prefault({})
+    .describe('Wrong codes at one panel. Others are not slowed down; only time forgives a wrong code.'),
+});

@@ -1,0 +1,195 @@
+/** The configuration's one schema: keys, types, bounds, defaults and meanings. All else is made from it. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { LANGUAGES } from '../base/i18n/languages.ts';
+import { Days, Minutes, Seconds } from '../base/units.ts';
+import {
+  everyAddress,
+  hostName,
+  IPP_PORT,
+  listenAddress,
+  MOST_LISTENING,
+  network,
+  WEB_PORT,
+} from './addresses.ts';
+import { group, named } from './groups.ts';
+import { limits } from './limits.ts';
+import { printerUri } from './printer-uri.ts';
+import { absolutePath, choice, duration, listOf, mediaType, shownText, single } from './values.ts';
+import { kindOf, mustBe } from './wording.ts';
+
+/** What a folder takes unless told otherwise: the formats that driverless clients send. */
+const FOLDER_FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster', 'image/urf'];
+
+/** A socket's address is at most 107 octets long (unix(7)). */
+const SOCKET_PATH_OCTETS = 107;
+
+const listener = (port: number, meaning: string) =>
+  group({
+    listen: listOf(
+      listenAddress(),
+      'a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"]',
+      MOST_LISTENING,
+    )
+      .prefault(everyAddress(port))
+      .describe(meaning),
+  }).prefault({});
+
+const gateway = group({
+  name: shownText()
+    .prefault('Holdfast')
+    .describe('What this gateway is called, on panels and in the lists of printers that clients show.'),
+  'state-directory': absolutePath()
+    .prefault('/var/lib/holdfast')
+    .describe(
+      'Where jobs, people and everything else that must survive a restart lie. Readable by the service only.',
+    ),
+  'key-file': absolutePath()
+    .optional()
+    .meta({ byDefault: '`gateway.key` in the state directory' })
+    .describe(
+      'The file of the key under which all else is sealed. On another disk than the state, a stolen disk or backup of either tells nothing. It is made at the first start. Keep a copy in a safe: without it, held jobs and codes are lost.',
+    ),
+  'control-socket': absolutePath(SOCKET_PATH_OCTETS)
+    .prefault('/run/holdfast/control.sock')
+    .describe('Where the `holdfast` commands reach the running gateway. Who may open it rules the gateway.'),
+  'host-names': listOf(hostName(), 'a list of names, such as [print.example.org]')
+    .default([])
+    .meta({ byDefault: 'none' })
+    .describe(
+      'Names under which clients and panels reach this gateway, beside its addresses and the name of this machine. Requests under any other name are refused, so that no web page can reach it by a name of its own (DNS rebinding).',
+    ),
+  ipp: listener(IPP_PORT, 'Where print clients connect (IPP). Port 0 takes any free port.'),
+  web: listener(WEB_PORT, 'Where panels and monitoring connect (HTTP). Port 0 takes any free port.'),
+  log: group({
+    level: choice(['debug', 'info', 'warn', 'error'])
+      .prefault('info')
+      .describe('Events of this level and of those after it are logged.'),
+    format: choice(['json', 'text'])
+      .prefault('json')
+      .describe('`json` for the journal and log collectors, `text` for a person at a terminal.'),
+  })
+    .prefault({})
+    .describe('What the gateway tells of its work.'),
+});
+
+const printerName = () => single({ allowed: 'the name of a printer', read: (text) => text });
+
+const PRINTERS_ALLOWED = '`all`, or a list of names of printers, such as [mfp-1, mfp-2]';
+
+const place = (meaning: string) => shownText().default('').meta({ byDefault: 'none' }).describe(meaning);
+
+const queue = group({
+  info: shownText()
+    .optional()
+    .meta({ byDefault: 'its name' })
+    .describe('What clients call the queue (`printer-info`).'),
+  location: place('Where clients are told that it is (`printer-location`).'),
+  printers: z
+    .union([z.literal('all'), listOf(printerName(), PRINTERS_ALLOWED)], {
+      error: (issue) => mustBe(kindOf(issue.input), PRINTERS_ALLOWED),
+    })
+    .meta({ allowed: PRINTERS_ALLOWED })
+    .prefault('all')
+    .describe('Where jobs of this queue may come out.'),
+  release: choice(['at-panel', 'immediately'])
+    .prefault('at-panel')
+    .describe(
+      '`at-panel`: a job is held until its owner signs in at a panel and takes it. `immediately`: it is printed at once, on the one printer that the queue then must have.',
+    ),
+  'claimed-names': choice(['trust', 'ignore'])
+    .prefault('ignore')
+    .describe(
+      'What the user name that a client claims is worth. `trust`: when it is exactly the user name of one person, the job is theirs. Anybody can claim any name, so trust it only where all computers are yours. `ignore`: it proves nothing.',
+    ),
+  'unowned-jobs': choice(['refuse', 'claimable'])
+    .prefault('refuse')
+    .describe(
+      'What becomes of a job whose owner is not known. `refuse`: the client hears an error. `claimable`: it is taken, and whoever signs in at a panel of these printers may make it theirs; panels show its time, its pages and the computer it came from, never its name.',
+    ),
+});
+
+const printer = group({
+  uri: printerUri().describe(
+    'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; it cannot say whether a page came out), or `file:` (a folder that gets the documents as files).',
+  ),
+  info: shownText()
+    .optional()
+    .meta({ byDefault: 'its name' })
+    .describe('What people call the printer; panels show it.'),
+  location: place('Where it stands; panels show it.'),
+  formats: listOf(mediaType(), 'a list of media types, such as [application/pdf]')
+    .optional()
+    .meta({ byDefault: `for \`file:\` ${FOLDER_FORMATS.join(', ')}` })
+    .describe(
+      'The formats that it takes as they are, when it cannot be asked. `socket:` needs it: see the data sheet of the printer, as a wrong one prints garbage. Not for `ipp:` and `ipps:`, which tell it themselves.',
+    ),
+});
+
+const panel = group({
+  printer: printerName().describe('The printer that it stands at: what is released here comes out there.'),
+  addresses: listOf(network(), 'a list of addresses or networks, such as [10.1.2.4, 10.1.3.0/24]').describe(
+    'Whence the panel may connect, usually the address of the printer itself. From elsewhere its page does not open.',
+  ),
+  language: choice(LANGUAGES)
+    .exactOptional()
+    .meta({ byDefault: 'what its browser asks for' })
+    .describe('The language that its page begins in.'),
+  'session-timeout': duration(Seconds(5), Minutes(10))
+    .prefault('60 s')
+    .describe('A person is signed out this long after the last touch.'),
+});
+
+const retention = group({
+  held: duration(Minutes(1), Days(366))
+    .prefault('72 h')
+    .describe('A job that nobody took is deleted, beyond recovery, this long after it came.'),
+  history: duration(Minutes(1), Days(366))
+    .prefault('24 h')
+    .describe('How long a job is still listed after its end. Its document is gone at once.'),
+});
+
+const sections = group({
+  gateway: gateway.prefault({}).describe('The gateway itself.'),
+  queues: named(queue, 1).describe(
+    'What people print to. The name is the last part of the address `/ipp/NAME`.',
+  ),
+  printers: named(printer, 1).describe('Where jobs come out.'),
+  panels: named(panel, 0)
+    .prefault({})
+    .describe('Where people sign in and take their jobs. The page of a panel is `/panel/NAME`.'),
+  limits: limits
+    .prefault({})
+    .describe('Every bound. The defaults suit a hospital; a limit that is hit is logged and counted.'),
+  retention: retention.prefault({}).describe('How long things are kept.'),
+});
+
+export const schema = sections.transform(({ gateway, queues, printers, panels, limits, retention }) => {
+  const printerNames = printers.map(({ name }) => name);
+  return {
+    gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
+    queues: queues.map((each) => ({
+      ...each,
+      info: each.info ?? each.name,
+      printers: each.printers === 'all' ? printerNames : each.printers,
+    })),
+    printers: printers.map((each) => ({
+      ...each,
+      info: each.info ?? each.name,
+      /** What a printer takes that cannot be asked; empty for one that can. */
+      formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
+    })),
+    panels,
+    limits,
+    retention,
+  };
+});
+
+/** A whole configuration, every default filled in; durations in milliseconds, sizes in octets. */
+export type Config = z.output<typeof schema>;
+export type GatewayConfig = Config['gateway'];
+export type QueueConfig = Config['queues'][number];
+export type PrinterConfig = Config['printers'][number];
+export type PanelConfig = Config['panels'][number];
+export type LimitsConfig = Config['limits'];
+export type RetentionConfig = Config['retention'];
