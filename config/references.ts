@@ -1,0 +1,99 @@
+/**
+ * What one key says of another: names that must exist, keys that go together. Looks at the plain values, so that these
+ * errors are told together with all others; a value of the wrong type is passed over, as the schema tells of it.
+ */
+import { nearest } from '../base/text.ts';
+import { isName } from './groups.ts';
+import { checkListening, loopDetector } from './listening.ts';
+import { at, entriesOf, itemsOf, readable } from './plain.ts';
+import { type PrinterUri, parsePrinterUri } from './printer-uri.ts';
+import { atKey, atValue, type Finding, mustBe, oneOf, type Path, quoted } from './wording.ts';
+import type { Plain } from './yaml-reader.ts';
+
+export function checkReferences(root: Plain): Finding[] {
+  const printers = entriesOf(at(root, 'printers'));
+  const known = new Set(printers.map(([name]) => name));
+  const isOurselves = loopDetector(root);
+  return [
+    ...['queues', 'printers', 'panels'].flatMap((section) => checkCapitals(section, at(root, section))),
+    ...entriesOf(at(root, 'queues')).flatMap(([name, queue]) => checkQueue(name, queue, known)),
+    ...printers.flatMap(([name, printer]) => checkPrinter(name, printer, isOurselves)),
+    ...entriesOf(at(root, 'panels')).flatMap(([name, panel]) =>
+      checkPrinterName(['panels', name, 'printer'], at(panel, 'printer'), known),
+    ),
+    ...checkListening(root),
+  ];
+}
+
+/** Names that only differ in capitals are one name to many clients (DNS-SD, Windows). */
+function checkCapitals(section: string, entries: Plain | undefined): Finding[] {
+  const seen = new Map<string, string>();
+  return entriesOf(entries).flatMap(([name]) => {
+    const twin = seen.get(name.toLowerCase());
+    seen.set(name.toLowerCase(), name);
+    if (twin === undefined) return [];
+    return [atKey([section, name], mustBe(`is ${quoted(twin)} in other capitals`, 'another name'))];
+  });
+}
+
+function checkQueue(name: string, queue: Plain, known: ReadonlySet<string>): Finding[] {
+  const path = ['queues', name, 'printers'];
+  const printers = at(queue, 'printers') ?? 'all';
+  const seen = new Set<Plain>([null]);
+  const findings = itemsOf(printers).flatMap((each, index) => {
+    const again = each !== null && seen.has(each);
+    seen.add(each);
+    if (again) return [atValue([...path, index], 'stands in the list already; must be there once')];
+    return checkPrinterName([...path, index], each, known);
+  });
+  const number = printers === 'all' ? known.size : itemsOf(printers).length;
+  if (at(queue, 'release') === 'immediately' && number > 1) {
+    const wrong = `needs one printer, and the queue has ${number}`;
+    const allowed = 'at-panel, or the printers of the queue a list of one';
+    findings.push(atValue(['queues', name, 'release'], mustBe(wrong, allowed)));
+  }
+  return findings;
+}
+
+/** Names that are told, and those that a wrong one is compared with. */
+const MOST_TOLD = 8;
+const MOST_COMPARED = 1000;
+
+function checkPrinterName(path: Path, name: Plain | undefined, known: ReadonlySet<string>): Finding[] {
+  if (typeof name !== 'string' || known.has(name)) return [];
+  const message = () => {
+    const usable = [...known].filter(isName);
+    const meant = nearest(name.slice(0, 63), usable.slice(0, MOST_COMPARED));
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    const few = usable.length > 0 && usable.length <= MOST_TOLD;
+    return mustBe(
+      `no printer has the name ${quoted(name)}${hint}`,
+      few ? oneOf(usable) : 'a name under printers',
+    );
+  };
+  return [{ path, at: 'value', message }];
+}
+
+function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUri) => boolean): Finding[] {
+  const path = ['printers', name];
+  const findings: Finding[] = [];
+  if (name === 'all') findings.push(atKey(path, mustBe('stands for every printer', 'another name')));
+  const uri = readable(parsePrinterUri, at(printer, 'uri'));
+  if (uri === undefined) return findings;
+  const hasFormats = at(printer, 'formats') !== undefined;
+  if (uri.scheme === 'socket' && !hasFormats) {
+    const wrong = 'is missing, and a socket cannot be asked';
+    findings.push(
+      atValue([...path, 'formats'], mustBe(wrong, 'a list of media types, such as [application/pdf]')),
+    );
+  }
+  if ((uri.scheme === 'ipp' || uri.scheme === 'ipps') && hasFormats) {
+    const wrong = `is not for ${uri.scheme}: printers, which tell it themselves`;
+    findings.push(atKey([...path, 'formats'], mustBe(wrong, 'left out')));
+  }
+  if (isOurselves(uri)) {
+    const wrong = 'leads back to this gateway';
+    findings.push(atValue([...path, 'uri'], mustBe(wrong, 'the address of a printer')));
+  }
+  return findings;
+}

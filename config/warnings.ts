@@ -1,0 +1,40 @@
+/** What a configuration allows and yet is hardly meant. */
+import type { Config, PrinterConfig, QueueConfig } from './schema.ts';
+import { atKey, atValue, type Finding } from './wording.ts';
+
+export function warningsOf({ queues, printers, panels }: Config): Finding[] {
+  const withPanel = new Set(panels.map(({ printer }) => printer));
+  // Queues with `printers: all` share one list, which need not be looked through for each of them.
+  const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
+  return [
+    ...queues.flatMap((queue) => [...warnOfRefusal(queue), ...warnOfNoPanel(queue, withPanel)]),
+    ...printers
+      .filter(({ name }) => !inQueue.has(name))
+      .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
+    ...warnOfTwins(printers),
+  ];
+}
+
+function warnOfRefusal({ name, claimedNames, unownedJobs }: QueueConfig): Finding[] {
+  if (claimedNames === 'trust' || unownedJobs === 'claimable') return [];
+  const message =
+    'refuses every job: no way to know an owner is allowed; set claimed-names: trust or unowned-jobs: claimable';
+  return [atKey(['queues', name], message)];
+}
+
+function warnOfNoPanel({ name, release, printers }: QueueConfig, withPanel: ReadonlySet<string>): Finding[] {
+  if (release === 'immediately' || printers.some((printer) => withPanel.has(printer))) return [];
+  const message = 'its jobs are held and can be taken nowhere: no panel stands at any of its printers';
+  return [atKey(['queues', name], message)];
+}
+
+function warnOfTwins(printers: readonly PrinterConfig[]): Finding[] {
+  const names = new Map<string, string>();
+  return printers.flatMap(({ name, uri }) => {
+    const key = JSON.stringify(uri);
+    const twin = names.get(key);
+    if (twin !== undefined) return [atValue(['printers', name, 'uri'], `is the uri of ${twin} too`)];
+    names.set(key, name);
+    return [];
+  });
+}
