@@ -150,7 +150,9 @@ const retention = group({
 });
 
 const sections = group({
-  gateway: gateway.prefault({}).describe('The gateway itself.'),
+  gateway: gateway
+    .prefault({})
+    .describe('The gateway itself. A change here, other than of `log.level`, takes a restart.'),
   queues: named(queue, 1).describe(
     'What people print to. The name is the last part of the address `/ipp/NAME`.',
   ),
