@@ -21,12 +21,19 @@ export interface Change {
   readonly kept: Promise<void>;
 }
 
+/** How many jobs of a queue have not ended, and how many of them are being printed. */
+export interface QueueTally {
+  readonly living: number;
+  readonly printing: number;
+}
+
 export class Jobs extends EventEmitter<JobsEvents> {
   readonly #store: JobStore;
   readonly #byId = new Map<JobId, Job>();
   /** Living jobs only, oldest first. */
   readonly #byOwner = new Map<PersonId, Set<JobId>>();
   readonly #unowned = new Set<JobId>();
+  readonly #tallies = new Map<string, QueueTally>();
   #living = 0;
 
   constructor(store: JobStore) {
@@ -60,6 +67,10 @@ export class Jobs extends EventEmitter<JobsEvents> {
   /** Jobs that have not ended. */
   get living(): number {
     return this.#living;
+  }
+
+  tallyOf(queue: string): QueueTally {
+    return this.#tallies.get(queue) ?? { living: 0, printing: 0 };
   }
 
   /** A person's living jobs, oldest first. */
@@ -127,6 +138,8 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   #put(job: Job, before: Job | undefined): void {
     this.#byId.set(job.id, job);
+    if (before !== undefined) this.#count(before, -1);
+    this.#count(job, 1);
     // Left where it stands when only its state changes, so that the oldest stays the first.
     if (before === undefined || before.owner !== job.owner || isTerminal(job.state)) {
       if (before !== undefined) this.#unindex(before);
@@ -137,19 +150,26 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   #index(job: Job): void {
     if (isTerminal(job.state)) return;
-    this.#living++;
     this.#ownersSet(job).add(job.id);
   }
 
   #drop(job: Job): void {
     this.#unindex(job);
+    this.#count(job, -1);
     this.#byId.delete(job.id);
     this.emit('forgotten', job);
   }
 
+  #count(job: Job, one: 1 | -1): void {
+    if (isTerminal(job.state)) return;
+    const { living, printing } = this.tallyOf(job.queue);
+    const isPrinting = job.state === 'processing' ? one : 0;
+    this.#tallies.set(job.queue, { living: living + one, printing: printing + isPrinting });
+    this.#living += one;
+  }
+
   #unindex(job: Job): void {
     if (isTerminal(job.state)) return;
-    this.#living--;
     this.#ownersSet(job).delete(job.id);
     if (job.owner.kind === 'person' && this.#byOwner.get(job.owner.person)?.size === 0) {
       this.#byOwner.delete(job.owner.person);

@@ -44,6 +44,11 @@ export class ImmediateRelease {
   /** Begins with what is held already. */
   start(): void {
     this.#options.jobs.on('changed', (job, before) => this.#changed(job, before));
+    this.look();
+  }
+
+  /** Considers every job anew; after a change of the queues. */
+  look(): void {
     for (const job of [...this.#options.jobs.all()]) this.#consider(job);
   }
 

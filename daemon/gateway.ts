@@ -1,0 +1,273 @@
+/** The composition root: makes the rooms' real objects, ties them together, and takes them apart in reverse order. */
+import { type Clock, systemClock } from '../base/clock.ts';
+import { Database } from '../base/database/database.ts';
+import { Failure } from '../base/errors.ts';
+import { nodeFiles } from '../base/files/node-files.ts';
+import type { ListenAddress } from '../base/http/listener.ts';
+import type { LogOutput } from '../base/log.ts';
+import { Metrics } from '../base/metrics.ts';
+import { loadGatewayKey } from '../base/secrets/gateway-key.ts';
+import type { Key } from '../base/secrets/sealing.ts';
+import type { Config } from '../config/schema.ts';
+import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import { Identity } from '../identity/identity.ts';
+import { tables as identityTables } from '../identity/tables.ts';
+import { PanelService } from '../panel-protocol/service.ts';
+import { IntakeService } from '../spool/intake/service.ts';
+import { Jobs } from '../spool/jobs.ts';
+import { PrinterBoard } from '../spool/printers/printer-board.ts';
+import { tables as printerTables } from '../spool/printers/tables.ts';
+import { ImmediateRelease } from '../spool/release/immediate.ts';
+import { Releaser } from '../spool/release/releaser.ts';
+import { Retention } from '../spool/retention.ts';
+import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
+import { tables as spoolTables } from '../spool/store/tables.ts';
+import { runCommand } from './commands/run.ts';
+import { ControlServer } from './control/server.ts';
+import { Health } from './health.ts';
+import { intakePorts } from './intake-ports.ts';
+import { Listeners } from './listeners.ts';
+import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
+import { panelPorts } from './panel-ports.ts';
+import { PrinterFleet } from './printer-fleet.ts';
+import { serviceRoutes } from './service-routes.ts';
+import { VERSION } from './version.ts';
+
+/** What every part needs. */
+interface Basics {
+  readonly live: LiveConfig;
+  readonly clock: Clock;
+  readonly log: LogOutput;
+  readonly metrics: Metrics;
+}
+
+/** What the gateway keeps and does, whoever asks for it. */
+interface Rooms {
+  readonly database: Database;
+  readonly gatewayKey: Key;
+  readonly identity: Identity;
+  readonly store: EmbeddedJobStore;
+  readonly jobs: Jobs;
+  readonly board: PrinterBoard;
+  readonly releaser: Releaser;
+  readonly fleet: PrinterFleet;
+  readonly immediate: ImmediateRelease;
+  readonly retention: Retention;
+}
+
+export class Gateway {
+  readonly jobs: Jobs;
+  readonly releaser: Releaser;
+  readonly identity: Identity;
+  readonly board: PrinterBoard;
+  readonly health: Health;
+  readonly log: LogOutput;
+  readonly #live: LiveConfig;
+  readonly #rooms: Rooms;
+  readonly #panels: PanelService;
+  readonly #listeners: Listeners;
+  readonly #control: ControlServer;
+
+  private constructor(basics: Basics, rooms: Rooms, doors: Doors) {
+    this.jobs = rooms.jobs;
+    this.releaser = rooms.releaser;
+    this.identity = rooms.identity;
+    this.board = rooms.board;
+    this.health = doors.health;
+    this.log = basics.log;
+    this.#live = basics.live;
+    this.#rooms = rooms;
+    this.#panels = doors.panels;
+    this.#listeners = doors.listeners;
+    this.#control = doors.control;
+  }
+
+  /** Resolves when it takes jobs and panels. @throws Failure what is in the way */
+  static async start(config: Config, log: LogOutput): Promise<Gateway> {
+    const metrics = new Metrics();
+    metrics.watchProcess();
+    const basics: Basics = { live: new LiveConfig(config), clock: systemClock, log, metrics };
+    await using unwind = new AsyncDisposableStack();
+    const rooms = await openRooms(basics, unwind);
+    // Commands need the gateway that their socket is a part of.
+    const { promise, resolve } = Promise.withResolvers<Gateway>();
+    const doors = await openDoors(basics, rooms, promise, unwind);
+    const gateway = new Gateway(basics, rooms, doors);
+    rooms.fleet.apply(config.printers, config.limits);
+    rooms.immediate.start();
+    rooms.retention.start();
+    resolve(gateway);
+    unwind.move();
+    return gateway;
+  }
+
+  get config(): Config {
+    return this.#live.current;
+  }
+
+  /** Where print clients connect. */
+  get ippAddresses(): ListenAddress[] {
+    return this.#listeners.ippAddresses;
+  }
+
+  /** Where panels and monitoring connect. */
+  get webAddresses(): ListenAddress[] {
+    return this.#listeners.webAddresses;
+  }
+
+  /** Rejects when the gateway cannot go on. */
+  get failed(): Promise<never> {
+    return this.#rooms.database.died;
+  }
+
+  /** Takes over a new configuration. @throws Failure `reload-refused`; then nothing has changed. */
+  reload(config: Config): void {
+    const fixed = changesThatNeedARestart(this.#live.current, config);
+    if (fixed.length > 0) {
+      throw new Failure('reload-refused', `changed keys that a reload cannot change: ${fixed.join(', ')}`, {
+        advice: 'Restart the gateway; jobs and people stay',
+      });
+    }
+    this.#live.replace(config);
+    this.log.setLevel(config.gateway.log.level);
+    this.#rooms.fleet.apply(config.printers, config.limits);
+    this.#rooms.immediate.look();
+    this.#panels.panelsChanged();
+  }
+
+  /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
+  async stop(): Promise<void> {
+    const { immediate, retention, releaser, board, store, database } = this.#rooms;
+    this.health.stopping();
+    immediate.stop();
+    await Promise.all([
+      this.#listeners.stopIntake(),
+      this.#control.close(),
+      retention.stop(),
+      releaser.drain(),
+    ]);
+    // Panels last, so that whoever stands there still sees what became of the jobs.
+    await this.#panels.close();
+    await this.#listeners.stopWeb();
+    board.close();
+    await store.close();
+    await database.close();
+  }
+
+  /** Cuts what is under way, so that {@link stop} comes to its end at once. */
+  abort(): void {
+    this.releaser.abort();
+    this.#listeners.abort();
+  }
+}
+
+/** How the world reaches the gateway. */
+interface Doors {
+  readonly health: Health;
+  readonly panels: PanelService;
+  readonly listeners: Listeners;
+  readonly control: ControlServer;
+}
+
+async function openRooms(
+  { live, clock, log, metrics }: Basics,
+  unwind: AsyncDisposableStack,
+): Promise<Rooms> {
+  const { stateDirectory, keyFile } = live.current.gateway;
+  const database = await Database.open({
+    folder: stateDirectory,
+    tables: [spoolTables, printerTables, identityTables],
+  });
+  unwind.defer(() => database.close());
+  const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
+  const identity = await Identity.open({
+    store: new DatabaseIdentityStore(database),
+    gatewayKey,
+    clock,
+    log,
+    metrics,
+    throttle: live.limits.codeTries,
+  });
+  const rows = database.client(spoolTables);
+  const store = await EmbeddedJobStore.open({
+    files: nodeFiles,
+    rows,
+    folder: stateDirectory,
+    gatewayKey,
+    log,
+  });
+  unwind.defer(() => store.close());
+  const jobs = new Jobs(store);
+  const found = await jobs.recover(clock.now());
+  log.info('jobs recovered', found);
+  metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
+  const board = await PrinterBoard.open({ rows: database.client(printerTables), clock, log });
+  unwind.defer(() => board.close());
+  const queues = () => live.queues;
+  const releaser = new Releaser({
+    jobs,
+    store,
+    queues,
+    userNameOf: (person) => identity.person(person)?.userName,
+    busyTime: () => live.limits.printerBusyTime,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => releaser.drain());
+  const retention = new Retention({
+    jobs,
+    history: () => live.current.retention.history,
+    documentTime: () => live.limits.multipleOperationTimeOut,
+    clock,
+    log,
+  });
+  return {
+    database,
+    gatewayKey,
+    identity,
+    store,
+    jobs,
+    board,
+    releaser,
+    fleet: new PrinterFleet({ board, releaser, clock, log }),
+    immediate: new ImmediateRelease({ jobs, releaser, queues, clock }),
+    retention,
+  };
+}
+
+async function openDoors(
+  { live, clock, log, metrics }: Basics,
+  rooms: Rooms,
+  gateway: Promise<Gateway>,
+  unwind: AsyncDisposableStack,
+): Promise<Doors> {
+  const { identity, jobs, board } = rooms;
+  const health = new Health({
+    version: VERSION,
+    stateDirectory: live.current.gateway.stateDirectory,
+    clock,
+    freeDiskFloor: () => live.limits.freeDiskFloor,
+    jobs: () => jobs.living,
+    people: () => identity.size,
+    printers: () => board.all(),
+  });
+  const intake = new IntakeService(intakePorts({ ...rooms, live, files: nodeFiles, clock, log, metrics }));
+  const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });
+  unwind.defer(() => panels.close());
+  const listeners = await Listeners.open({
+    live,
+    ippRoutes: intake.routes,
+    webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
+    mayUsePanel: panels.authenticate,
+    log,
+    metrics,
+  });
+  unwind.defer(() => listeners.abort());
+  const control = await ControlServer.open({
+    path: live.current.gateway.controlSocket,
+    run: async (call) => runCommand(await gateway, call),
+    log,
+  });
+  return { health, panels, listeners, control };
+}

@@ -1,0 +1,79 @@
+/** How the gateway is: for monitoring, load balancers and people. */
+import { statfs } from 'node:fs/promises';
+import type { Clock } from '../base/clock.ts';
+import type { Bytes } from '../base/units.ts';
+import type { KnownState } from '../spool/printers/printer-board.ts';
+
+export interface HealthReport {
+  /** `ok`: takes jobs and releases them. `degraded`: something needs a person. `stopping`: takes nothing new. */
+  readonly status: 'ok' | 'degraded' | 'stopping';
+  readonly version: string;
+  /** Seconds since it was up. */
+  readonly uptime: number;
+  /** Jobs that have not ended. */
+  readonly jobs: number;
+  readonly people: number;
+  /** Octets free on the disk of the state directory. */
+  readonly freeDisk: number;
+  readonly printers: readonly PrinterHealth[];
+  /** What needs a person, as sentences. */
+  readonly warnings: readonly string[];
+}
+
+export interface PrinterHealth {
+  readonly name: string;
+  readonly state: KnownState['state'];
+  readonly reasons: readonly string[];
+  readonly trouble: string | null;
+}
+
+export interface HealthOptions {
+  readonly version: string;
+  readonly stateDirectory: string;
+  readonly clock: Clock;
+  freeDiskFloor(): Bytes;
+  jobs(): number;
+  people(): number;
+  printers(): readonly KnownState[];
+}
+
+export class Health {
+  readonly #options: HealthOptions;
+  readonly #since: number;
+  #stopping = false;
+
+  constructor(options: HealthOptions) {
+    this.#options = options;
+    this.#since = options.clock.monotonic();
+  }
+
+  stopping(): void {
+    this.#stopping = true;
+  }
+
+  async report(): Promise<HealthReport> {
+    const { version, stateDirectory, clock, jobs, people, printers, freeDiskFloor } = this.#options;
+    const { bavail, bsize } = await statfs(stateDirectory);
+    const freeDisk = bavail * bsize;
+    const warnings = [
+      ...(freeDisk < freeDiskFloor()
+        ? ['the disk of the state directory is below its floor: no new jobs are taken']
+        : []),
+      ...printers()
+        .filter((printer) => printer.trouble !== undefined)
+        .map((printer) => `printer ${printer.name} does not answer`),
+    ];
+    return {
+      status: this.#stopping ? 'stopping' : warnings.length > 0 ? 'degraded' : 'ok',
+      version,
+      uptime: Math.floor((clock.monotonic() - this.#since) / 1000),
+      jobs: jobs(),
+      people: people(),
+      freeDisk,
+      printers: printers().map(({ name, state, reasons, trouble }) => {
+        return { name, state, reasons, trouble: trouble ?? null };
+      }),
+      warnings,
+    };
+  }
+}

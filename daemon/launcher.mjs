@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+// Starts Holdfast on the Node that was installed with it. Plain JavaScript: whatever Node runs this can read it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { arch, constants } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+/** Older ones do not run TypeScript as it is, or have no finished node:sqlite. */
+const OLDEST = [24, 15];
+/** 4 is libuv's default: a few slow disk operations would hold up all others, name look-ups too. */
+const THREADS = '16';
+
+const bundled = fileURLToPath(new URL(`../node_modules/node-linux-${arch()}/bin/node`, import.meta.url));
+const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+function isRecentEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+function fail(message) {
+  process.stderr.write(`holdfast: ${message}\n`);
+  process.exit(1);
+}
+
+if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versions.node)) {
+  // Under systemd the unit has set everything up; one process is enough.
+  await import(main);
+} else {
+  const node = existsSync(bundled) ? bundled : process.execPath;
+  if (node === process.execPath && !isRecentEnough(process.versions.node)) {
+    fail(
+      `needs Node ${OLDEST.join('.')} or newer, and this is ${process.versions.node}. ` +
+        `"npm ci" brings one for Linux on x64 and arm64 (not with --omit=optional); elsewhere install it yourself.`,
+    );
+  }
+  const child = spawn(node, [main, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+    env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS },
+  });
+  // A terminal sends Ctrl-C to both; other senders know only this process.
+  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {
+    process.on(signal, () => {
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) child.kill(signal);
+    });
+  }
+  child.on('error', (error) => fail(`cannot start ${node}: ${error.message}`));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal === null ? (code ?? 1) : 128 + (constants.signals[signal] ?? 0);
+  });
+}

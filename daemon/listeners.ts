@@ -1,0 +1,81 @@
+/** The two listeners: print clients on one, panels and monitoring on the other, under one table of routes each. */
+import { isIPv4 } from 'node:net';
+import { hostCheck } from '../base/http/host-check.ts';
+import { HttpListener, type ListenAddress } from '../base/http/listener.ts';
+import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { LiveConfig } from './live-config.ts';
+
+export interface ListenersOptions {
+  readonly live: LiveConfig;
+  readonly ippRoutes: readonly Route[];
+  readonly webRoutes: readonly Route[];
+  readonly mayUsePanel: Authenticator;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export class Listeners {
+  readonly #ipp: HttpListener;
+  readonly #web: HttpListener;
+
+  private constructor(ipp: HttpListener, web: HttpListener) {
+    this.#ipp = ipp;
+    this.#web = web;
+  }
+
+  /** @throws Failure `port-taken`, `address-not-here`, `port-not-allowed` */
+  static async open(options: ListenersOptions): Promise<Listeners> {
+    const { live, log, metrics } = options;
+    const { gateway, limits } = live.current;
+    const authenticators: Authenticators = {
+      anyone: () => true,
+      loopback: ({ address }) => address === '::1' || (isIPv4(address) && address.startsWith('127.')),
+      panel: options.mayUsePanel,
+    };
+    const shared = {
+      limits: {
+        connections: limits.connections,
+        connectionsPerAddress: limits.connectionsPerAddress,
+        headerBytes: limits.headerBytes,
+        headerTime: limits.headerTime,
+        idleTime: limits.idleTime,
+      },
+      hostAllowed: hostCheck(gateway.hostNames),
+      log,
+      metrics,
+    };
+    const open = (name: string, addresses: readonly ListenAddress[], routes: readonly Route[]) =>
+      HttpListener.open({ ...shared, name, addresses, routes: new RouteTable(routes, authenticators) });
+    const ipp = await open('ipp', gateway.ipp.listen, options.ippRoutes);
+    try {
+      return new Listeners(ipp, await open('web', gateway.web.listen, options.webRoutes));
+    } catch (error) {
+      ipp.abort();
+      throw error;
+    }
+  }
+
+  get ippAddresses(): ListenAddress[] {
+    return this.#ipp.addresses;
+  }
+
+  get webAddresses(): ListenAddress[] {
+    return this.#web.addresses;
+  }
+
+  /** Lets documents that are arriving come in. */
+  stopIntake(): Promise<void> {
+    return this.#ipp.drain();
+  }
+
+  stopWeb(): Promise<void> {
+    return this.#web.drain();
+  }
+
+  abort(): void {
+    this.#ipp.abort();
+    this.#web.abort();
+  }
+}

@@ -1,0 +1,42 @@
+/** The driver that a printer's URI asks for. */
+import type { Clock } from '../base/clock.ts';
+import { nodeFiles } from '../base/files/node-files.ts';
+import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
+import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
+import { FilePrinter } from '../drivers/printers/file-printer.ts';
+import { IppPrinter } from '../drivers/printers/ipp-printer.ts';
+import type { PrinterDriver } from '../drivers/printers/port.ts';
+
+export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock: Clock): PrinterDriver {
+  const { uri, formats } = printer;
+  switch (uri.scheme) {
+    case 'file':
+      return new FilePrinter({
+        folder: uri.path,
+        makeAndModel: `${printer.info} (folder)`,
+        formats,
+        files: nodeFiles,
+        clock,
+      });
+    case 'socket':
+      return new AppSocketPrinter({
+        host: uri.host,
+        port: uri.port,
+        formats,
+        connectTime: limits.printerTimeout,
+        stallTime: limits.printerStallTime,
+        closeTime: limits.printerCloseTime,
+        clock,
+      });
+    case 'ipp':
+    case 'ipps':
+      return new IppPrinter({
+        uri,
+        answerTime: limits.printerTimeout,
+        stallTime: limits.printerStallTime,
+        clock,
+      });
+    default:
+      return uri satisfies never;
+  }
+}

@@ -1,0 +1,69 @@
+/** Opens, watches and lets go of printers as the configuration says. */
+import { isDeepStrictEqual } from 'node:util';
+import type { Clock } from '../base/clock.ts';
+import { messageOf } from '../base/errors.ts';
+import type { Log } from '../base/log.ts';
+import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
+import type { PrinterBoard } from '../spool/printers/printer-board.ts';
+import type { Releaser } from '../spool/release/releaser.ts';
+import { openPrinter } from './printer-drivers.ts';
+
+export interface PrinterFleetOptions {
+  readonly board: PrinterBoard;
+  readonly releaser: Releaser;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export class PrinterFleet {
+  readonly #options: PrinterFleetOptions;
+  readonly #printers = new Map<string, PrinterConfig>();
+  #limits: LimitsConfig | undefined;
+
+  constructor(options: PrinterFleetOptions) {
+    this.#options = options;
+  }
+
+  /** Makes the fleet what the configuration says. A print under way at a printer that changes is let finish. */
+  apply(printers: readonly PrinterConfig[], limits: LimitsConfig): void {
+    const limitsChanged = !isDeepStrictEqual(timesOf(limits), this.#limits && timesOf(this.#limits));
+    this.#limits = limits;
+    const wanted = new Map(printers.map((printer) => [printer.name, printer]));
+    for (const [name, before] of [...this.#printers]) {
+      const after = wanted.get(name);
+      if (after === undefined) this.#remove(name, true);
+      else if (limitsChanged || !isSameDevice(before, after))
+        this.#remove(name, !isSameDevice(before, after));
+    }
+    for (const printer of printers) {
+      if (this.#printers.has(printer.name)) this.#options.board.rename(printer);
+      else this.#add(printer, limits);
+      this.#printers.set(printer.name, printer);
+    }
+  }
+
+  #add(printer: PrinterConfig, limits: LimitsConfig): void {
+    const { board, releaser, clock } = this.#options;
+    const driver = openPrinter(printer, limits, clock);
+    releaser.addPrinter(printer.name, driver);
+    void board.add({ name: printer.name, info: printer.info, location: printer.location }, driver);
+  }
+
+  #remove(name: string, forget: boolean): void {
+    const { board, releaser, log } = this.#options;
+    this.#printers.delete(name);
+    const failed = (error: unknown) =>
+      log.error('printer was not let go of', { printer: name, error: messageOf(error) });
+    releaser.removePrinter(name).catch(failed);
+    board.remove(name, forget).catch(failed);
+  }
+}
+
+function isSameDevice(a: PrinterConfig, b: PrinterConfig): boolean {
+  return isDeepStrictEqual(a.uri, b.uri) && isDeepStrictEqual(a.formats, b.formats);
+}
+
+/** The limits that drivers are made with. */
+function timesOf({ printerTimeout, printerStallTime, printerCloseTime }: LimitsConfig): object {
+  return { printerTimeout, printerStallTime, printerCloseTime };
+}

@@ -1,0 +1,142 @@
+/** One request as its operation sees it, and what an operation answers. */
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import type { Bytes, Milliseconds } from '../../base/units.ts';
+import type { PrinterDescription } from '../../drivers/printers/description.ts';
+import type { PersonId } from '../../identity/person.ts';
+import type { Attributes, Group, GroupKind, Message } from '../../ipp/model.ts';
+import { groupOf } from '../../ipp/model.ts';
+import { read } from '../../ipp/vocabulary/read.ts';
+import { Status } from '../../ipp/vocabulary/status.ts';
+import type { AttributeName, AttributeValue } from '../../ipp/vocabulary/table.ts';
+import type { Job, JobId } from '../job.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Queue, Queues } from '../queue.ts';
+import type { JobStore } from '../store/port.ts';
+import { isSender, type Requester } from './ownership.ts';
+import { Refusal } from './refusal.ts';
+
+export interface IntakeLimits {
+  /** Of one IPP message, without its document. */
+  readonly messageSize: Bytes;
+  readonly documentSize: Bytes;
+  /** Jobs that have not ended. */
+  readonly jobs: number;
+  readonly freeDiskFloor: Bytes;
+  readonly multipleOperationTimeOut: Milliseconds;
+  /** A sender that sends nothing for so long is cut. */
+  readonly idleTime: Milliseconds;
+}
+
+export interface IntakeOptions {
+  readonly jobs: Jobs;
+  readonly store: JobStore;
+  queues(): Queues;
+  limits(): IntakeLimits;
+  /** How long a job is held when nobody prints it. */
+  heldTime(): Milliseconds;
+  /** Shown to clients as part of the queue's make and model. */
+  readonly version: string;
+  /** What the queue offers now. */
+  describe(queue: Queue): PrinterDescription;
+  /** `urn:uuid:…`, the same for ever. */
+  uuidOf(queue: Queue): string;
+  personOf(userName: string): PersonId | undefined;
+  /** Cancels a job wherever it is. */
+  cancel(job: JobId): Promise<Job | undefined>;
+  /** Free space for documents. */
+  freeDisk(): Promise<Bytes>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface CallParts {
+  readonly request: Message;
+  readonly queue: Queue;
+  /** Set when the request is about a job. */
+  readonly job: Job | undefined;
+  readonly address: string;
+  /** `localhost:8631`: how the client reaches the gateway. */
+  readonly authority: string;
+  readonly secure: boolean;
+  /** What follows the message. */
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly intake: IntakeOptions;
+}
+
+export interface Answer {
+  readonly status: Status;
+  readonly groups: readonly Group[];
+  /** Attributes that were ignored or not known. */
+  readonly unsupported?: Attributes;
+}
+
+export type Operation = (call: Call) => Answer | Promise<Answer>;
+
+export class Call {
+  readonly queue: Queue;
+  readonly intake: IntakeOptions;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly requester: Requester;
+  readonly #parts: CallParts;
+
+  constructor(parts: CallParts) {
+    this.queue = parts.queue;
+    this.intake = parts.intake;
+    this.body = parts.body;
+    this.#parts = parts;
+    this.requester = { address: parts.address, claimedName: this.operation('requesting-user-name') ?? '' };
+  }
+
+  /** An operation attribute; undefined when it was not sent. */
+  operation<Name extends AttributeName>(name: Name): AttributeValue<Name> | undefined {
+    return read(this.group('operation'), name);
+  }
+
+  group(kind: GroupKind): Attributes {
+    return groupOf(this.#parts.request, kind);
+  }
+
+  /** The job that the request is about. @throws Refusal when it names none. */
+  get job(): Job {
+    const { job } = this.#parts;
+    if (job === undefined) throw new Refusal(Status.clientErrorBadRequest, 'the request names no job');
+    return job;
+  }
+
+  /** The job, if the requester sent it. @throws Refusal `not-authorized` when somebody else did. */
+  get ownJob(): Job {
+    if (!isSender(this.job, this.requester)) {
+      throw new Refusal(
+        Status.clientErrorNotAuthorized,
+        'only who sent the job, from where it was sent, may do this',
+      );
+    }
+    return this.job;
+  }
+
+  /** `ipp://localhost:8631/ipp/print` */
+  get printerUri(): string {
+    return `${this.#scheme}://${this.#parts.authority}/ipp/${this.queue.name}`;
+  }
+
+  jobUri(id: JobId): string {
+    return `${this.printerUri}/jobs/${id}`;
+  }
+
+  get secure(): boolean {
+    return this.#parts.secure;
+  }
+
+  get authority(): string {
+    return this.#parts.authority;
+  }
+
+  get #scheme(): string {
+    return this.#parts.secure ? 'ipps' : 'ipp';
+  }
+}
+
+export const ok = (...groups: Group[]): Answer => ({ status: Status.successfulOk, groups });

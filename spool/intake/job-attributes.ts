@@ -1,0 +1,115 @@
+/** What a job tells of itself over IPP, and how much of it to whom. */
+import { dateTimeOf } from '../../ipp/date-time.ts';
+import type { Attributes } from '../../ipp/model.ts';
+import { attributes } from '../../ipp/vocabulary/build.ts';
+import { JobState } from '../../ipp/vocabulary/enums.ts';
+import { noValue } from '../../ipp/vocabulary/shapes.ts';
+import type { Job } from '../job.ts';
+import type { Queue } from '../queue.ts';
+import type { Call } from './call.ts';
+import { isSender } from './ownership.ts';
+import { upTimeSeconds } from './queue-attributes.ts';
+
+const STATES = {
+  'pending-held': JobState.pendingHeld,
+  pending: JobState.pending,
+  processing: JobState.processing,
+  completed: JobState.completed,
+  canceled: JobState.canceled,
+  aborted: JobState.aborted,
+} as const satisfies Record<Job['state'], JobState>;
+
+/** Everything; names and ticket only for who sent the job (PWG 5100.11 calls it job privacy). */
+export function jobAttributes(call: Call, job: Job): Attributes {
+  const { intake, queue } = call;
+  const upTime = intake.clock.monotonic();
+  const now = intake.clock.now();
+  const time = (at: number | undefined) =>
+    at === undefined ? noValue : Math.round(upTime / 1000 - (now - at) / 1000);
+  const date = (at: number | undefined) => (at === undefined ? noValue : dateTimeOf(at));
+  const open = attributes({
+    ...jobStatus(call, job),
+    'job-printer-uri': call.printerUri,
+    'job-uuid': job.uuid,
+    'job-printer-up-time': upTimeSeconds(upTime),
+    'job-k-octets': Math.ceil((job.document?.octets ?? 0) / 1024),
+    'job-k-octets-processed': job.state === 'completed' ? Math.ceil((job.document?.octets ?? 0) / 1024) : 0,
+    'job-impressions': job.document?.impressions,
+    'job-impressions-completed': job.impressionsCompleted ?? 0,
+    'job-hold-until': job.holdUntil,
+    'job-priority': 50,
+    'number-of-documents': job.document === undefined ? 0 : 1,
+    'document-format': job.document?.format,
+    'time-at-creation': Math.round(upTime / 1000 - (now - job.createdAt) / 1000),
+    'time-at-processing': time(job.processingAt),
+    'time-at-completed': time(job.completedAt),
+    'date-time-at-creation': dateTimeOf(job.createdAt),
+    'date-time-at-processing': date(job.processingAt),
+    'date-time-at-completed': date(job.completedAt),
+    'output-device-assigned': job.release?.printer,
+    'job-release-action': queue.release === 'at-panel' ? 'owner-authorized' : 'none',
+  });
+  if (!isSender(job, call.requester)) return open;
+  const own = attributes({
+    'job-name': job.name,
+    'job-originating-user-name': job.submitter.claimedName || 'anonymous',
+  });
+  return open.with([...own, ...job.ticket]);
+}
+
+/** What the answer to every job creation and job operation holds (RFC 8011 §4.2.1.2). */
+export function jobStatus(call: Call, job: Job) {
+  return {
+    'job-id': job.id,
+    'job-uri': call.jobUri(job.id),
+    'job-state': STATES[job.state],
+    'job-state-reasons': stateReasons(job, call.queue),
+    'job-state-message': stateMessage(job),
+  } as const;
+}
+
+export function stateReasons(job: Job, queue: Queue): string[] {
+  switch (job.state) {
+    case 'pending-held': {
+      if (job.document === undefined)
+        return job.receiving ? ['job-incoming'] : ['job-incoming', 'job-data-insufficient'];
+      const reasons = queue.release === 'at-panel' ? ['job-held-for-release'] : [];
+      if (job.holdUntil !== 'no-hold') reasons.push('job-hold-until-specified');
+      return reasons.length === 0 ? ['none'] : reasons;
+    }
+    case 'pending':
+      return ['none'];
+    case 'processing':
+      return ['job-printing'];
+    case 'completed':
+      return ['job-completed-successfully'];
+    case 'canceled':
+      return [job.endedBy === 'time' ? 'job-canceled-after-timeout' : 'job-canceled-by-user'];
+    case 'aborted':
+      return ['aborted-by-system'];
+    default:
+      return job.state satisfies never;
+  }
+}
+
+function stateMessage(job: Job): string {
+  if (job.trouble?.outcome === 'unknown' && job.state === 'pending-held') {
+    return 'Cut off while it was being printed; check what came out before printing it again.';
+  }
+  switch (job.state) {
+    case 'pending-held':
+      return job.document === undefined ? 'Waiting for the document.' : 'Held until it is released.';
+    case 'pending':
+      return 'Waiting for the printer.';
+    case 'processing':
+      return 'Printing.';
+    case 'completed':
+      return job.confirmation === 'delivered' ? 'Delivered to the printer.' : 'Printed.';
+    case 'canceled':
+      return job.endedBy === 'time' ? 'Deleted: nobody printed it in time.' : 'Canceled.';
+    case 'aborted':
+      return 'Lost: it could not be read any more.';
+    default:
+      return job.state satisfies never;
+  }
+}

@@ -1,0 +1,121 @@
+/** What Validate-Job, Print-Job and Create-Job have in common: whether a job may come in, and what it will be. */
+import { randomUUID } from 'node:crypto';
+import { displayable } from '../../base/text.ts';
+import type { Attribute, Attributes } from '../../ipp/model.ts';
+import { read } from '../../ipp/vocabulary/read.ts';
+import { Status } from '../../ipp/vocabulary/status.ts';
+import type { Job, JobId } from '../job.ts';
+import type { Call } from './call.ts';
+import { ownerOf } from './ownership.ts';
+import { Refusal } from './refusal.ts';
+import { checkTicket } from './ticket.ts';
+
+/** A job that would be taken, but for its id. */
+export type JobDraft = Omit<Job, 'id'>;
+
+export interface Admission {
+  readonly draft: JobDraft;
+  /** Ignored, because the client did not insist (RFC 8011 §4.2.1.2). */
+  readonly unsupported: Attributes;
+  readonly status: Status;
+}
+
+/** Longest name that a driverless client sends, in UTF-16 units. */
+const LONGEST_NAME = 255;
+
+/** @param printer the queue's attributes. @throws Refusal */
+export async function admitJob(call: Call, printer: Attributes): Promise<Admission> {
+  await checkRoom(call);
+  checkDocument(call, printer);
+  const { ticket, unsupported } = checkTicket(call.group('job'), printer);
+  if (unsupported.size > 0 && call.operation('ipp-attribute-fidelity') === true) {
+    throw new Refusal(
+      Status.clientErrorAttributesOrValuesNotSupported,
+      'the job asks for what this printer cannot do, and insists on it',
+      unsupported,
+    );
+  }
+  const owner = ownerOf(call.queue, call.requester, call.intake.personOf);
+  if (owner === undefined) {
+    throw new Refusal(
+      Status.clientErrorNotAuthorized,
+      'this printer only takes jobs of people that it knows',
+    );
+  }
+  const now = call.intake.clock.now();
+  const name = call.operation('job-name') ?? call.operation('document-name') ?? '';
+  const holdUntil = read(ticket, 'job-hold-until') ?? holdFromOperation(call);
+  const draft: JobDraft = {
+    uuid: `urn:uuid:${randomUUID()}`,
+    queue: call.queue.name,
+    state: 'pending-held',
+    owner,
+    submitter: call.requester,
+    name: displayable(name, LONGEST_NAME) || 'Untitled',
+    ticket,
+    holdUntil,
+    createdAt: now,
+    expiresAt: now + call.intake.heldTime(),
+  };
+  const status =
+    unsupported.size === 0 ? Status.successfulOk : Status.successfulOkIgnoredOrSubstitutedAttributes;
+  return { draft, unsupported, status };
+}
+
+/** Some clients send it among the operation attributes. */
+function holdFromOperation(call: Call): string {
+  return call.operation('job-hold-until') === 'indefinite' ? 'indefinite' : 'no-hold';
+}
+
+/** Past a bound new jobs are refused; what is there can be printed. */
+async function checkRoom(call: Call): Promise<void> {
+  const { jobs, limits, freeDisk, log } = call.intake;
+  if (jobs.living >= limits().jobs) {
+    log.warn('job refused: limits.jobs is reached', { jobs: jobs.living });
+    throw new Refusal(
+      Status.serverErrorTooManyJobs,
+      'the printer holds as many jobs as it may; try again later',
+    );
+  }
+  if ((await freeDisk()) < limits().freeDiskFloor) {
+    log.warn('job refused: the disk is below limits.free-disk-floor');
+    throw new Refusal(Status.serverErrorBusy, 'the printer has no room for new jobs; try again later');
+  }
+}
+
+/** What the request says of the document. @throws Refusal */
+export function checkDocument(call: Call, printer: Attributes): void {
+  checkCompression(call);
+  checkFormat(call, printer);
+}
+
+function checkCompression(call: Call): void {
+  const compression = call.operation('compression');
+  if (compression === undefined || compression === 'none') return;
+  throw new Refusal(
+    Status.clientErrorCompressionNotSupported,
+    'documents must come uncompressed',
+    named(call, 'compression'),
+  );
+}
+
+function checkFormat(call: Call, printer: Attributes): void {
+  const format = call.operation('document-format');
+  if (format === undefined || supportedFormats(printer).includes(format.toLowerCase())) return;
+  throw new Refusal(
+    Status.clientErrorDocumentFormatNotSupported,
+    'this printer does not take documents of that format',
+    named(call, 'document-format'),
+  );
+}
+
+export function supportedFormats(printer: Attributes): readonly string[] {
+  return (read(printer, 'document-format-supported') ?? []).map((format) => format.toLowerCase());
+}
+
+function named(call: Call, name: string): Attribute[] {
+  const attribute = call.group('operation').get(name);
+  return attribute === undefined ? [] : [attribute];
+}
+
+export const withId = (draft: JobDraft, id: JobId): Job => ({ id, ...draft });

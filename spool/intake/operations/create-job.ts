@@ -1,0 +1,13 @@
+/** Create-Job (RFC 8011 §4.2.4): a job whose document comes with Send-Document. Until then it is in memory only. */
+import type { Attributes } from '../../../ipp/model.ts';
+import { attributes } from '../../../ipp/vocabulary/build.ts';
+import type { Answer, Call } from '../call.ts';
+import { jobStatus } from '../job-attributes.ts';
+import { admitJob, withId } from '../new-job.ts';
+
+export async function createJob(call: Call, printer: Attributes): Promise<Answer> {
+  const { draft, status, unsupported } = await admitJob(call, printer);
+  const job = withId(draft, await call.intake.store.newId());
+  call.intake.jobs.announce(job);
+  return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
+}

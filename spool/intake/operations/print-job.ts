@@ -1,0 +1,24 @@
+/** Print-Job (RFC 8011 §4.2.1): a job and its document in one request. The client hears ok when both are on disk. */
+import type { Attributes } from '../../../ipp/model.ts';
+import { attributes } from '../../../ipp/vocabulary/build.ts';
+import { Status } from '../../../ipp/vocabulary/status.ts';
+import { acceptDocument } from '../accept-document.ts';
+import type { Answer, Call } from '../call.ts';
+import { jobStatus } from '../job-attributes.ts';
+import { admitJob, withId } from '../new-job.ts';
+import { Refusal } from '../refusal.ts';
+
+export async function printJob(call: Call, printer: Attributes): Promise<Answer> {
+  const { draft, status, unsupported } = await admitJob(call, printer);
+  const { store, jobs } = call.intake;
+  const announced = withId(draft, await store.newId());
+  const job = await acceptDocument(call, announced, printer).catch((error: unknown) => {
+    jobs.withdraw(announced.id);
+    throw error;
+  });
+  if (job === undefined) {
+    jobs.withdraw(announced.id);
+    throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
+  }
+  return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
+}

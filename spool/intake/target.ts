@@ -1,0 +1,59 @@
+/** Which queue and job a request is about. The path that it was sent to decides; the URIs within must agree. */
+import type { Attributes } from '../../ipp/model.ts';
+import { read } from '../../ipp/vocabulary/read.ts';
+import { Status } from '../../ipp/vocabulary/status.ts';
+import { type Job, JobId } from '../job.ts';
+import type { Jobs } from '../jobs.ts';
+import type { Queue, Queues } from '../queue.ts';
+import { Refusal } from './refusal.ts';
+
+export interface Target {
+  readonly queue: Queue;
+  readonly job: Job | undefined;
+}
+
+const SCHEMES = new Set(['ipp:', 'ipps:', 'http:', 'https:']);
+const PATH = /^\/ipp\/([^/]+)(?:\/jobs\/(\d{1,10}))?\/?$/;
+
+/**
+ * @param queueName from the path that the request was sent to.
+ * @throws Refusal `bad-request` without a target, `uri-scheme-not-supported`, `not-found`
+ */
+export function findTarget(operation: Attributes, queueName: string, queues: Queues, jobs: Jobs): Target {
+  const queue = queues.get(queueName);
+  if (queue === undefined) throw new Refusal(Status.clientErrorNotFound, 'there is no such printer');
+  const jobUri = read(operation, 'job-uri');
+  const printerUri = read(operation, 'printer-uri');
+  const uri = jobUri ?? printerUri;
+  if (uri === undefined) throw new Refusal(Status.clientErrorBadRequest, 'printer-uri or job-uri is missing');
+  const [name, number] = partsOf(uri);
+  if (name !== queueName)
+    throw new Refusal(Status.clientErrorNotFound, 'the URI names another printer than its path');
+  const id = jobUri === undefined ? read(operation, 'job-id') : Number(number ?? 0);
+  return { queue, job: id === undefined ? undefined : findJob(id, queue, jobs) };
+}
+
+function partsOf(uri: string): readonly [name: string | undefined, job: string | undefined] {
+  const parsed = URL.parse(uri);
+  if (parsed === null) throw new Refusal(Status.clientErrorBadRequest, 'the URI cannot be read');
+  if (!SCHEMES.has(parsed.protocol)) {
+    throw new Refusal(Status.clientErrorUriSchemeNotSupported, 'ipp and ipps URIs are supported');
+  }
+  const [, name, job] = PATH.exec(parsed.pathname) ?? [];
+  return [name === undefined ? undefined : decoded(name), job];
+}
+
+function decoded(segment: string): string | undefined {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return undefined;
+  }
+}
+
+function findJob(id: number, queue: Queue, jobs: Jobs): Job {
+  const job = id >= 1 && id <= 2 ** 31 - 1 ? jobs.get(JobId(id)) : undefined;
+  if (job === undefined || job.queue !== queue.name)
+    throw new Refusal(Status.clientErrorNotFound, 'there is no such job');
+  return job;
+}

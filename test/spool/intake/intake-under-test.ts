@@ -1,0 +1,190 @@
+/** The intake behind a real listener, asked with real messages. */
+import { request as httpRequest } from 'node:http';
+import type { ExecutionContext } from 'ava';
+import { HttpListener } from '../../../base/http/listener.ts';
+import { RouteTable } from '../../../base/http/routes.ts';
+import { silentLog } from '../../../base/log.ts';
+import { Metrics } from '../../../base/metrics.ts';
+import { GiB, Hours, KiB, MiB, Minutes, Seconds } from '../../../base/units.ts';
+import { officePrinter } from '../../../drivers/printers/office-printer.ts';
+import { decodeMessage } from '../../../ipp/codec/decode.ts';
+import { encodeMessage } from '../../../ipp/codec/encode.ts';
+import { Attributes, type Group, groupOf, type Message } from '../../../ipp/model.ts';
+import { type AttributesInput, attributes } from '../../../ipp/vocabulary/build.ts';
+import { request } from '../../../ipp/vocabulary/messages.ts';
+import { Operation } from '../../../ipp/vocabulary/operations.ts';
+import { statusName } from '../../../ipp/vocabulary/status.ts';
+import type { IntakeLimits } from '../../../spool/intake/call.ts';
+import { IntakeService } from '../../../spool/intake/service.ts';
+import type { JobId } from '../../../spool/job.ts';
+import { Jobs } from '../../../spool/jobs.ts';
+import type { Queue } from '../../../spool/queue.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
+import { ADA } from '../sample-job.ts';
+
+export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
+
+const QUEUES: Queue[] = [
+  {
+    name: 'print',
+    info: 'Print here',
+    location: 'everywhere',
+    printers: ['mfp-1'],
+    release: 'at-panel',
+    claimedNames: 'trust',
+    unownedJobs: 'claimable',
+  },
+  {
+    name: 'strict',
+    info: 'For people we know',
+    location: '',
+    printers: ['mfp-1'],
+    release: 'at-panel',
+    claimedNames: 'trust',
+    unownedJobs: 'refuse',
+  },
+];
+
+export interface Asked {
+  readonly operation: number;
+  readonly attributes?: AttributesInput;
+  readonly job?: AttributesInput | Attributes;
+  readonly document?: Buffer;
+  readonly queue?: string;
+  readonly user?: string;
+  /** Where it is posted to; the queue's own address unless told. */
+  readonly path?: string;
+  /** Instead of a message made of the above. */
+  readonly octets?: Buffer;
+}
+
+export interface Answered {
+  readonly message: Message;
+  /** `successful-ok` */
+  readonly status: string;
+  readonly job: Attributes;
+}
+
+export class IntakeUnderTest {
+  readonly store = new MemoryJobStore();
+  readonly jobs = new Jobs(this.store);
+  readonly clock = new ManualClock();
+  readonly canceled: JobId[] = [];
+  limits: IntakeLimits = {
+    messageSize: KiB(256),
+    documentSize: MiB(1),
+    jobs: 100,
+    freeDiskFloor: GiB(1),
+    multipleOperationTimeOut: Minutes(2),
+    idleTime: Minutes(5),
+  };
+  freeDisk = GiB(10);
+  #port = 0;
+
+  async start(t: ExecutionContext): Promise<this> {
+    const description = officePrinter(['application/pdf', 'image/jpeg']);
+    const service = new IntakeService({
+      jobs: this.jobs,
+      store: this.store,
+      queues: () => new Map(QUEUES.map((queue) => [queue.name, queue])),
+      limits: () => this.limits,
+      heldTime: () => Hours(72),
+      version: '1.2.3',
+      describe: () => description,
+      uuidOf: () => 'urn:uuid:00000000-0000-8000-8000-000000000001',
+      personOf: (name) => (name === 'ada' ? ADA : undefined),
+      cancel: async (id) => {
+        this.canceled.push(id);
+        const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now() });
+        await change?.kept;
+        return change?.job;
+      },
+      freeDisk: async () => this.freeDisk,
+      clock: this.clock,
+      log: silentLog,
+      metrics: new Metrics(),
+    });
+    const listener = await HttpListener.open({
+      name: 'ipp',
+      addresses: [{ host: '127.0.0.1', port: 0 }],
+      routes: new RouteTable(service.routes, {
+        anyone: () => true,
+        loopback: () => false,
+        panel: () => false,
+      }),
+      limits: {
+        connections: 100,
+        connectionsPerAddress: 100,
+        headerBytes: KiB(16),
+        headerTime: Seconds(10),
+        idleTime: Minutes(5),
+      },
+      hostAllowed: () => true,
+      log: silentLog,
+      metrics: new Metrics(),
+    });
+    t.teardown(() => listener.abort());
+    this.#port = listener.addresses[0]?.port ?? 0;
+    return this;
+  }
+
+  get authority(): string {
+    return `localhost:${this.#port}`;
+  }
+
+  /** Asks as `ada` unless told. */
+  async ask(asked: Asked): Promise<Answered> {
+    const { queue = 'print', user = 'ada' } = asked;
+    const groups: Group[] = [];
+    if (asked.job !== undefined) {
+      const job = asked.job instanceof Attributes ? asked.job : attributes(asked.job);
+      groups.push({ kind: 'job', attributes: job });
+    }
+    const message = request({
+      operation: asked.operation as Operation,
+      requestId: 7,
+      attributes: attributes({
+        'printer-uri': `ipp://${this.authority}/ipp/${queue}`,
+        'requesting-user-name': user === '' ? undefined : user,
+        ...asked.attributes,
+      }),
+      groups,
+    });
+    const octets = asked.octets ?? Buffer.concat([encodeMessage(message), asked.document ?? Buffer.alloc(0)]);
+    const answer = decodeMessage(await this.post(asked.path ?? `/ipp/${queue}`, octets));
+    return { message: answer, status: statusName(answer.code), job: groupOf(answer, 'job') };
+  }
+
+  /** @returns the body of the answer. */
+  post(path: string, octets: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const headers = { 'Content-Type': 'application/ipp', Host: this.authority };
+      const sent = httpRequest(
+        { host: '127.0.0.1', port: this.#port, path, method: 'POST', headers },
+        (response) => {
+          const chunks: Buffer[] = [];
+          response.on('data', (chunk: Buffer) => chunks.push(chunk));
+          response.on('end', () => resolve(Buffer.concat(chunks)));
+        },
+      );
+      sent.on('error', reject);
+      sent.end(octets);
+    });
+  }
+
+  /** Prints a small PDF; gives its id. */
+  async print(attributesOfJob: AttributesInput = {}, user = 'ada', queue = 'print'): Promise<JobId> {
+    const { job, status } = await this.ask({
+      operation: Operation.printJob,
+      attributes: { 'job-name': 'Payslip', 'document-format': 'application/pdf' },
+      job: attributesOfJob,
+      document: PDF,
+      user,
+      queue,
+    });
+    const id = job.get('job-id')?.values[0];
+    if (id?.syntax !== 'integer') throw new Error(`not printed: ${status}`);
+    return id.value as JobId;
+  }
+}
