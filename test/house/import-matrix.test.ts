@@ -62,9 +62,13 @@ test('the matrix objects to what it should', (t) => {
   t.is(objection({ from: 'spool/spool.ts', to: 'drivers/printers/port.ts' }), undefined);
 });
 
+/** Lines. The panel protocol's README is its wire specification. */
+const PAGE = 70;
+const LONGER: Readonly<Record<string, number>> = { 'panel-protocol': 200 };
+
 test('every room says what it is for, on at most a page', (t) => {
   for (const room of ROOMS) {
     const lines = readFileSync(join(ROOT, room, 'README.md'), 'utf8').split('\n').length;
-    t.true(lines <= 70, `${room}/README.md has ${lines} lines`);
+    t.true(lines <= (LONGER[room] ?? PAGE), `${room}/README.md has ${lines} lines`);
   }
 });

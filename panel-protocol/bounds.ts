@@ -1,0 +1,32 @@
+/** Every bound of the panel protocol; the README's table says the same. */
+import { type Bytes, KiB, MiB, Milliseconds, Seconds } from '../base/units.ts';
+
+/** Octets of one message from a panel. */
+export const MESSAGE_SIZE: Bytes = KiB(16);
+/** Messages a second that a panel may go on sending, and how many it may send at once. */
+export const MESSAGE_RATE = 20;
+export const MESSAGE_BURST = 40;
+/** From the upgrade to the `hello`. */
+export const HELLO_TIME: Milliseconds = Seconds(10);
+/** Between two pings of a WebSocket; who has not answered the last by the next is gone. */
+export const PING_INTERVAL: Milliseconds = Seconds(20);
+/** For the other end to answer the closing of a WebSocket. */
+export const CLOSING_TIME: Milliseconds = Seconds(3);
+/** Octets that may wait for a slow panel before its connection is cut. */
+export const UNSENT_BYTES: Bytes = MiB(1);
+/** Message ids and job ids: IPP's integer. */
+export const LARGEST_ID = 2 ** 31 - 1;
+/** UTF-16 units of a credential. */
+export const CREDENTIAL_LENGTH = 64;
+/** Jobs in one list, and so in one release or cancel. */
+export const LISTED_JOBS = 500;
+/** Jobs in one `jobs` message. */
+export const JOBS_PER_MESSAGE = 50;
+/** Releases in one session. */
+export const RELEASES_PER_SESSION = 100;
+/** Between two `progress` messages of the same job. */
+export const PROGRESS_INTERVAL: Milliseconds = Milliseconds(250);
+/** UTF-16 units of any name that goes to a panel. */
+export const NAME_LENGTH = 127;
+/** `printer-state-reasons` in one message. */
+export const REASONS = 16;

@@ -1,0 +1,166 @@
+/** The page that an MFP's browser loads, made at start for each language and served from memory. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { sendText } from '../../base/http/responses.ts';
+import type { Exchange, RequestExchange, RequestRoute } from '../../base/http/routes.ts';
+import {
+  isLanguage,
+  LANGUAGE_NAMES,
+  LANGUAGES,
+  type Language,
+  preferredLanguage,
+} from '../../base/i18n/languages.ts';
+import type { Panel } from '../ports.ts';
+import { compactCss, compactScript } from './compact.ts';
+import { TEXTS } from './texts/texts.ts';
+
+/** Digits of a file's hash in its name, and of the page's version. */
+const HASH_LENGTH = 12;
+const FALLBACK_LANGUAGE: Language = 'en';
+
+interface PageFile {
+  readonly type: string;
+  readonly body: Buffer;
+}
+
+export class PanelPage {
+  /** Changes with any of its files. */
+  readonly version: string;
+  readonly routes: readonly RequestRoute[];
+  readonly #find: (name: string) => Panel | undefined;
+  /** By name with hash; the same name always means the same content. */
+  readonly #files = new Map<string, PageFile>();
+  readonly #html = new Map<Language, Buffer>();
+
+  static async read(find: (name: string) => Panel | undefined): Promise<PanelPage> {
+    const folder = import.meta.dirname;
+    const scripts = (await readdir(join(folder, 'script'))).sort();
+    const [html, css, ...script] = await Promise.all(
+      ['index.html', 'panel.css', ...scripts.map((name) => `script/${name}`)].map((name) =>
+        readFile(join(folder, name), 'utf8'),
+      ),
+    );
+    return new PanelPage(find, html ?? '', css ?? '', script.join('\n'));
+  }
+
+  private constructor(find: (name: string) => Panel | undefined, html: string, css: string, script: string) {
+    this.#find = find;
+    const texts = LANGUAGES.map((language) => textsScript(language));
+    this.version = hash([html, css, script, ...texts].join('\n'));
+    const cssName = this.#keep('panel', 'css', 'text/css', compactCss(css));
+    const scriptName = this.#keep('panel', 'js', 'text/javascript', compactScript(script));
+    for (const [index, language] of LANGUAGES.entries()) {
+      const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
+      const values = { version: this.version, css: cssName, script: scriptName, texts: textsName };
+      this.#html.set(language, Buffer.from(filled(html, language, values)));
+    }
+    this.routes = [
+      {
+        method: 'GET',
+        path: '/panel/:panel',
+        authentication: 'panel',
+        handle: (exchange) => this.#sendPage(exchange),
+      },
+      // The same for everybody, and no secret.
+      {
+        method: 'GET',
+        path: '/panel-files/:file',
+        authentication: 'anyone',
+        handle: (exchange) => this.#sendFile(exchange),
+      },
+    ];
+  }
+
+  #keep(stem: string, extension: string, type: string, content: string): string {
+    const name = `${stem}-${hash(content)}.${extension}`;
+    this.#files.set(name, { type: `${type}; charset=utf-8`, body: Buffer.from(content) });
+    return name;
+  }
+
+  #sendPage(exchange: RequestExchange): void {
+    const language = languageOf(exchange.request, this.#find(exchange.parameters['panel'] ?? ''));
+    const body = this.#html.get(language) ?? Buffer.alloc(0);
+    exchange.response.writeHead(200, {
+      'Content-Type': 'text/html; charset=utf-8',
+      'Content-Length': body.length,
+      'Content-Language': language,
+      Vary: 'Accept-Language',
+      'Cache-Control': 'no-store',
+      'Content-Security-Policy': contentSecurityPolicy(exchange),
+      ...SAFE_HEADERS,
+    });
+    exchange.response.end(body);
+  }
+
+  #sendFile({ response, parameters }: RequestExchange): void {
+    const file = this.#files.get(parameters['file'] ?? '');
+    if (file === undefined) return sendText(response, 404, 'no such file');
+    response.writeHead(200, {
+      'Content-Type': file.type,
+      'Content-Length': file.body.length,
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      ...SAFE_HEADERS,
+    });
+    response.end(file.body);
+  }
+}
+
+const SAFE_HEADERS = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+};
+
+/** What the person chose on the page, else the panel's own, else what the browser likes best. */
+function languageOf(request: IncomingMessage, panel: Panel | undefined): Language {
+  const chosen = new URLSearchParams(request.url?.split('?', 2)[1]).get('language') ?? '';
+  if (isLanguage(chosen)) return chosen;
+  return panel?.language ?? preferredLanguage(request.headers['accept-language']) ?? FALLBACK_LANGUAGE;
+}
+
+function contentSecurityPolicy({ request, secure }: Exchange): string {
+  // Older browsers do not count a WebSocket to the same host as 'self'.
+  const host = request.headers.host ?? '';
+  const socket = /^[A-Za-z0-9.:[\]-]+$/.test(host) ? ` ${secure ? 'wss' : 'ws'}://${host}` : '';
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    'img-src data:',
+    `connect-src 'self'${socket}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+function textsScript(language: Language): string {
+  return `window.holdfastTexts = ${JSON.stringify(TEXTS[language])};\n`;
+}
+
+/** `{{name}}` becomes one of `values` or the text of that name; a page that names another is a defect. */
+function filled(html: string, language: Language, values: Readonly<Record<string, string>>): string {
+  const texts: Readonly<Record<string, unknown>> = TEXTS[language];
+  return html.replace(/\{\{([a-z-]+)\}\}/g, (_, name: string) => {
+    if (name === 'language') return language;
+    if (name === 'language-links') return languageLinks(language);
+    const value = values[name] ?? texts[name];
+    if (typeof value !== 'string') throw new TypeError(`the panel page names {{${name}}}, which has no text`);
+    return escaped(value);
+  });
+}
+
+function languageLinks(current: Language): string {
+  return LANGUAGES.map((language) => {
+    const here = language === current ? ' aria-current="true"' : '';
+    return `<a href="?language=${language}" lang="${language}" hreflang="${language}"${here}>${escaped(LANGUAGE_NAMES[language])}</a>`;
+  }).join('\n');
+}
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+
+const hash = (content: string): string =>
+  createHash('sha256').update(content).digest('hex').slice(0, HASH_LENGTH);

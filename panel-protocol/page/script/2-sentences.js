@@ -1,0 +1,112 @@
+// Plain sentences for what went wrong, with a document or with the printer.
+(function (h) {
+  'use strict';
+
+  /** Most urgent first; what stops the printer before what will stop it soon. */
+  var REASONS = [
+    'shutdown',
+    'media-jam',
+    'cover-open',
+    'door-open',
+    'interlock-open',
+    'media-empty',
+    'media-needed',
+    'input-tray-missing',
+    'output-tray-missing',
+    'output-area-full',
+    'toner-empty',
+    'marker-supply-empty',
+    'marker-waste-full',
+    'developer-empty',
+    'opc-life-over',
+    'fuser-over-temp',
+    'spool-area-full',
+    'timed-out',
+    'paused',
+    'fuser-under-temp',
+    'media-low',
+    'toner-low',
+    'marker-supply-low',
+    'marker-waste-almost-full',
+    'output-area-almost-full',
+    'developer-low',
+    'opc-near-eol'
+  ];
+
+  /** `media-empty-error` → `media-empty`: a display says the same for each severity. */
+  function plain(reason) {
+    return reason.replace(/-(report|warning|error)$/, '');
+  }
+
+  /** One sentence about the printer, or undefined when all is well. */
+  h.printerSentence = function (printer) {
+    if (!printer) return undefined;
+    var known = printer['printer-state-reasons'].map(plain);
+    for (var i = 0; i < REASONS.length; i++) {
+      if (known.indexOf(REASONS[i]) !== -1) return h.say('printer-' + REASONS[i]);
+    }
+    if (printer['printer-state'] === 'unknown') return h.say('printer-unknown');
+    if (printer['printer-state'] === 'stopped') return h.say('printer-stopped');
+    if (!printer['printer-is-accepting-jobs']) return h.say('printer-not-accepting');
+    return undefined;
+  };
+
+  /** What went wrong, and what that means for the document. */
+  h.troubleSentence = function (outcome, reason) {
+    var why = 'trouble-' + reason;
+    var tail = 'tail-' + outcome;
+    var sentences = [h.has(why) ? h.say(why) : h.say('outcome-failed')];
+    // Such a document is here, and of no use.
+    if (reason !== 'document-unreadable' && h.has(tail)) sentences.push(h.say(tail));
+    return sentences.join(' ');
+  };
+
+  /** In one line of a list: why nothing was printed; or, when something may have been, what to do about it. */
+  h.troubleLine = function (outcome, reason) {
+    return outcome === 'not-printed' ? h.troubleSentence('', reason) : h.say('tail-' + outcome);
+  };
+
+  h.refusalSentence = function (reason) {
+    return h.say(h.has('refused-' + reason) ? 'refused-' + reason : 'error-other');
+  };
+
+  /** How a document ended: `good`, `stopped` or `bad`, and the sentence. */
+  h.outcomeSentence = function (outcome) {
+    switch (outcome.outcome) {
+      case 'completed': {
+        var pages = outcome['job-impressions-completed'];
+        return {
+          kind: 'good',
+          text: pages ? h.say('outcome-completed-pages', { n: pages }) : h.say('outcome-completed')
+        };
+      }
+      case 'delivered':
+        return { kind: 'good', text: h.say('outcome-delivered') };
+      case 'canceled':
+        return { kind: 'stopped', text: h.say('outcome-canceled') };
+      case 'refused':
+        return { kind: 'bad', text: h.refusalSentence(outcome.reason) };
+      default:
+        return { kind: 'bad', text: h.troubleSentence(outcome.outcome, outcome.reason) };
+    }
+  };
+
+  /** Pages, copies, colour, sides, size: what is known. */
+  h.describe = function (job) {
+    var parts = [];
+    if (job['job-impressions']) parts.push(h.say('pages', { n: job['job-impressions'] }));
+    if (job.copies > 1) parts.push(h.say('copies', { n: job.copies }));
+    var color = job['print-color-mode'];
+    if (color === 'color') parts.push(h.say('color'));
+    if (color && /monochrome|bi-level/.test(color) && color !== 'auto-monochrome')
+      parts.push(h.say('monochrome'));
+    if (job.sides) parts.push(h.say(job.sides === 'one-sided' ? 'one-sided' : 'two-sided'));
+    if (job['job-k-octets']) parts.push(h.size(job['job-k-octets']));
+    if (job.claimable) parts.push(h.say('from', { address: job['job-originating-host-name'] }));
+    return parts.join(' · ');
+  };
+
+  h.nameOf = function (job) {
+    return job['job-name'] || h.say('no-name');
+  };
+})(window.holdfast);

@@ -1,0 +1,136 @@
+// What is on the screen: one screen at a time, the bars above it, and the question before what cannot be undone.
+(function (h) {
+  'use strict';
+
+  var SCREENS = ['offline', 'code', 'jobs', 'printing'];
+  /** Seconds before the end of a session at which the page asks. */
+  var ASK_BEFORE = 15;
+
+  var shown = 'offline';
+  var screens = {};
+  h.screens = screens;
+
+  screens.shown = function () {
+    return shown;
+  };
+
+  /** Shows a screen and puts the focus on its heading, where a screen reader begins to read. */
+  screens.show = function (name) {
+    if (shown === name) return;
+    shown = name;
+    for (var i = 0; i < SCREENS.length; i++) h.show(h.byId('screen-' + SCREENS[i]), SCREENS[i] === name);
+    h.show(h.byId('languages'), name === 'code');
+    closeDialog();
+    h.byId(name + '-heading').focus();
+  };
+
+  screens.printer = function (printer) {
+    h.put(h.byId('printer-info'), printer['printer-info'] || printer['printer-name']);
+    h.put(h.byId('printer-location'), printer['printer-location']);
+  };
+
+  /** A sentence under the header; undefined takes it away. */
+  screens.banner = function (sentence) {
+    var banner = h.byId('banner');
+    h.put(banner, sentence || '');
+    h.show(banner, !!sentence);
+    h.mark(document.body, 'has-banner', !!sentence);
+    screens.onResize();
+  };
+
+  /** Set by who has rows to fit. */
+  screens.onResize = function () {};
+  // The ring around what has the focus is for those who use a keyboard.
+  h.on(document, 'mousedown', function () {
+    h.mark(document.body, 'by-touch', true);
+  });
+  h.on(document, 'keydown', function () {
+    h.mark(document.body, 'by-touch', false);
+  });
+
+  h.on(window, 'resize', function () {
+    screens.onResize();
+  });
+
+  screens.person = function (name) {
+    h.show(h.byId('who'), !!name);
+    h.put(h.byId('person'), name || '');
+  };
+
+  // The session's time.
+
+  var endsAt = 0;
+  var ticking = null;
+  var asking = false;
+
+  /** `seconds` until the session ends; undefined when nobody is signed in. */
+  screens.timeLeft = function (seconds) {
+    clearInterval(ticking);
+    ticking = null;
+    if (seconds === undefined) return ask(0);
+    endsAt = Date.now() + seconds * 1000;
+    ticking = setInterval(tick, 1000);
+    tick();
+  };
+
+  screens.isAsking = function () {
+    return asking;
+  };
+
+  function tick() {
+    var left = Math.max(1, Math.round((endsAt - Date.now()) / 1000));
+    ask(left <= ASK_BEFORE ? left : 0);
+  }
+
+  function ask(seconds) {
+    var question = seconds ? h.say('stay-question', { n: seconds }) : '';
+    if (seconds && !asking) h.announce(question);
+    asking = seconds > 0;
+    h.put(h.byId('stay-question'), question);
+    h.show(h.byId('stay'), asking);
+  }
+
+  // The question.
+
+  var confirmed = null;
+  var focusedBefore = null;
+
+  /** `subject` is the name of the one document that it is about, or empty. */
+  screens.ask = function (question, subject, warning, confirm, keep, run) {
+    h.put(h.byId('dialog-subject'), subject);
+    h.show(h.byId('dialog-subject'), subject !== '');
+    h.put(h.byId('dialog-question'), question);
+    h.put(h.byId('dialog-warning'), warning);
+    h.put(h.byId('dialog-confirm'), confirm);
+    h.put(h.byId('dialog-keep'), keep);
+    confirmed = run;
+    focusedBefore = document.activeElement;
+    h.show(h.byId('curtain'), true);
+    h.byId('dialog-keep').focus();
+  };
+
+  /** True when there was one to close. */
+  screens.closeDialog = closeDialog;
+
+  function closeDialog() {
+    if (!confirmed) return false;
+    confirmed = null;
+    h.show(h.byId('curtain'), false);
+    if (focusedBefore && focusedBefore.focus) focusedBefore.focus();
+    focusedBefore = null;
+    return true;
+  }
+
+  h.on(h.byId('dialog-keep'), 'click', closeDialog);
+  h.on(h.byId('dialog-confirm'), 'click', function () {
+    var run = confirmed;
+    closeDialog();
+    run();
+  });
+  // The focus stays in the dialog, which has two buttons.
+  h.on(h.byId('dialog'), 'keydown', function (event) {
+    if (event.keyCode !== 9) return;
+    event.preventDefault();
+    h.byId(document.activeElement === h.byId('dialog-keep') ? 'dialog-confirm' : 'dialog-keep').focus();
+  });
+})(window.holdfast);

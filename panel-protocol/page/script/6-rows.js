@@ -1,0 +1,103 @@
+// A list in pages: as many rows as fit, and a pager when there are more.
+(function (h) {
+  'use strict';
+
+  /**
+   * `options`: `box` and `pager` (elements), `make(item, index, total)` (a row), `drawn()` (called after each drawing).
+   */
+  h.pagedRows = function (options) {
+    var items = [];
+    var page = 0;
+    var perPage = 1;
+    var rows = {};
+    var buttons = options.pager.getElementsByTagName('button');
+    var label = options.pager.getElementsByTagName('span')[0];
+
+    /** Takes the items; the page stays when it still exists. */
+    rows.fill = function (all) {
+      items = all;
+      rows.fit();
+    };
+
+    /** Fits the rows to the box, which may have changed its size. */
+    rows.fit = function () {
+      if (options.box.clientHeight === 0) return;
+      var first = page * perPage;
+      perPage = Math.max(1, Math.floor(options.box.clientHeight / slotHeight()));
+      page = Math.min(Math.floor(first / perPage), Math.max(0, pages() - 1));
+      draw();
+    };
+
+    /** Pages forward or back; false when there is none. */
+    rows.turn = function (by) {
+      var next = page + by;
+      if (next < 0 || next >= pages()) return false;
+      page = next;
+      draw();
+      return true;
+    };
+
+    /** Goes to the page of an item. */
+    rows.showItem = function (index) {
+      var wanted = Math.floor(index / perPage);
+      if (wanted === page) return;
+      page = wanted;
+      draw();
+    };
+
+    function pages() {
+      return Math.ceil(items.length / perPage);
+    }
+
+    function slotHeight() {
+      var sample = h.make('div', 'slot');
+      options.box.appendChild(sample);
+      var height = sample.offsetHeight;
+      options.box.removeChild(sample);
+      return height || 78;
+    }
+
+    function draw() {
+      while (options.box.firstChild) options.box.removeChild(options.box.firstChild);
+      var visible = items.slice(page * perPage, (page + 1) * perPage);
+      for (var i = 0; i < visible.length; i++) {
+        var slot = h.make('div', 'slot');
+        slot.setAttribute('role', 'presentation');
+        slot.appendChild(options.make(visible[i], page * perPage + i, items.length));
+        options.box.appendChild(slot);
+      }
+      h.show(options.pager, pages() > 1);
+      h.put(label, h.say('page-of', { page: page + 1, pages: pages() }));
+      buttons[0].disabled = page === 0;
+      buttons[1].disabled = page >= pages() - 1;
+      options.drawn();
+    }
+
+    /** The focus does not fall off a button that has just come to its end. */
+    function keepFocus(button, other) {
+      if (button.disabled) other.focus();
+    }
+
+    h.on(buttons[0], 'click', function () {
+      rows.turn(-1);
+      keepFocus(buttons[0], buttons[1]);
+    });
+    h.on(buttons[1], 'click', function () {
+      rows.turn(1);
+      keepFocus(buttons[1], buttons[0]);
+    });
+    return rows;
+  };
+
+  /** A row's parts: name, time, and a line about it. */
+  h.makeRow = function (role, name, when, about, aboutClass) {
+    var row = h.make('div', 'row');
+    row.setAttribute('role', role);
+    var title = h.make('div', 'name', name);
+    title.dir = 'auto';
+    row.appendChild(title);
+    if (when) row.appendChild(h.make('div', 'when', when));
+    row.appendChild(h.make('div', 'about' + (aboutClass ? ' ' + aboutClass : ''), about));
+    return row;
+  };
+})(window.holdfast);

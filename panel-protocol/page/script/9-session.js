@@ -1,0 +1,204 @@
+// The session at this panel: follows what the gateway says, and sends what the person does.
+(function (h) {
+  'use strict';
+
+  /** Milliseconds between two messages that say that somebody is here. */
+  var ACTIVITY_INTERVAL = 5000;
+  /** Milliseconds after which a language that somebody chose is given up again. */
+  var LANGUAGE_TIME = 60000;
+
+  var connection = h.connection;
+  var screens = h.screens;
+  var session = 'idle';
+  var printer = null;
+  var lastActivity = 0;
+  var languageTimer = null;
+  var retryTimer = null;
+
+  /** Sends, and starts the session's time anew when the gateway says so. */
+  function ask(message, done) {
+    lastActivity = Date.now();
+    connection.send(message, function (answer) {
+      if (answer['time-left'] !== undefined && isSignedIn()) screens.timeLeft(answer['time-left']);
+      if (done) done(answer);
+    });
+  }
+
+  function isSignedIn() {
+    return session === 'jobs' || session === 'releasing' || session === 'done';
+  }
+
+  connection.onMessage = function (message) {
+    switch (message.type) {
+      case 'welcome':
+        return welcome(message);
+      case 'printer':
+        printer = message.printer;
+        return showPrinter();
+      case 'session':
+        return changed(message);
+      case 'jobs':
+        return h.jobs.part(message);
+      case 'job':
+        return h.jobs.changed(message.job);
+      case 'job-gone':
+        return h.jobs.gone(message['job-id']);
+      case 'progress':
+        if (message['printer-state-reasons']) {
+          printer['printer-state-reasons'] = message['printer-state-reasons'];
+          showPrinter();
+        }
+        return h.printing.progress(message);
+      case 'outcome':
+        if (message.operation === 'cancel' && message.outcome === 'refused') {
+          h.jobs.complain(h.refusalSentence(message.reason));
+        }
+        return h.printing.outcome(message);
+    }
+  };
+
+  function welcome(message) {
+    // The gateway was updated: its page comes with it. It answers, so that loading it again is safe.
+    if (message.page !== h.byId('page-version').getAttribute('content')) return location.reload();
+    printer = message.printer;
+    showPrinter();
+  }
+
+  function showPrinter() {
+    screens.printer(printer);
+    screens.banner(h.printerSentence(printer));
+  }
+
+  function changed(message) {
+    var before = session;
+    session = message.session;
+    screens.timeLeft(message['time-left']);
+    screens.person(message.person && message.person['display-name']);
+    clearTimeout(languageTimer);
+    switch (session) {
+      case 'jobs':
+        if (before === 'idle' || before === 'code') h.jobs.reset();
+        h.printing.reset();
+        return screens.show('jobs');
+      case 'releasing':
+        return screens.show('printing');
+      case 'done':
+        screens.show('printing');
+        return h.printing.done();
+      default:
+        return idle(message.reason);
+    }
+  }
+
+  function idle(reason) {
+    h.jobs.reset();
+    h.printing.reset();
+    // Somebody had chosen another language: the next one begins with the panel's own.
+    if (reason && location.search) return location.replace(location.pathname);
+    if (location.search) languageTimer = setTimeout(forgetLanguage, LANGUAGE_TIME);
+    screens.show('code');
+    h.code.reset(reason && h.has('ended-' + reason) ? h.say('ended-' + reason) : '');
+  }
+
+  function forgetLanguage() {
+    if (screens.shown() === 'code') location.replace(location.pathname);
+  }
+
+  connection.onState = function (state, seconds) {
+    session = 'idle';
+    screens.timeLeft(undefined);
+    screens.person('');
+    screens.banner(undefined);
+    clearInterval(retryTimer);
+    var lost = state !== 'connecting';
+    // While it only connects anew, what is on the screen stays: it flickers less.
+    if (!lost && screens.shown() === 'offline' && h.byId('offline-button').className.indexOf('gone') === -1)
+      return;
+    h.put(h.byId('offline-heading'), h.say(state + '-heading'));
+    h.put(h.byId('offline-hint'), lost ? h.say(state + '-hint') : '');
+    h.put(h.byId('offline-countdown'), '');
+    h.put(h.byId('offline-button'), h.say(state === 'taken-over' ? 'use-here' : 'retry-now'));
+    h.show(h.byId('offline-button'), lost);
+    if (lost && screens.shown() !== 'offline') h.announce(h.say(state + '-heading'));
+    screens.show('offline');
+    if (state === 'lost') countDown(seconds);
+  };
+
+  function countDown(seconds) {
+    var left = seconds;
+    h.put(h.byId('offline-countdown'), h.say('retry-in', { n: left }));
+    retryTimer = setInterval(function () {
+      left -= 1;
+      h.put(
+        h.byId('offline-countdown'),
+        left > 0 ? h.say('retry-in', { n: left }) : h.say('connecting-heading')
+      );
+      if (left <= 0) clearInterval(retryTimer);
+    }, 1000);
+  }
+
+  // What the person does.
+
+  h.jobs.onPrint = function (wanted) {
+    h.printing.begin(wanted);
+    h.byId('print').disabled = true;
+    var release = {
+      type: 'release',
+      key: newKey(),
+      'job-ids': wanted.map(function (job) {
+        return job['job-id'];
+      })
+    };
+    ask(release, function (answer) {
+      if (answer.type === 'ok') return;
+      h.printing.reset();
+      h.jobs.complain(h.say('error-other'));
+    });
+  };
+
+  /** 24 letters and digits that no other release has. */
+  function newKey() {
+    var key = '';
+    while (key.length < 24) key += Math.random().toString(36).slice(2);
+    return key.slice(0, 24);
+  }
+
+  h.printing.onMore = function () {
+    ask({ type: 'jobs' });
+  };
+
+  function signOut() {
+    if (isSignedIn()) ask({ type: 'logout' });
+  }
+  h.printing.onFinish = signOut;
+  h.on(h.byId('sign-out'), 'click', signOut);
+  h.on(h.byId('offline-button'), 'click', function () {
+    connection.open();
+  });
+
+  /** A touch or a key: whoever is signed in is still here. */
+  function active() {
+    if (!isSignedIn()) return;
+    var now = Date.now();
+    if (screens.isAsking() || now - lastActivity > ACTIVITY_INTERVAL) ask({ type: 'activity' });
+  }
+  h.on(document, 'mousedown', active);
+  h.on(document, 'touchstart', active);
+
+  h.on(document, 'keydown', function (event) {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    active();
+    if (screens.shown() === 'code') {
+      if (h.code.key(event)) event.preventDefault();
+    } else if (event.keyCode === 27 && !screens.closeDialog()) {
+      signOut();
+    }
+  });
+
+  screens.onResize = function () {
+    h.jobs.fit();
+    h.printing.fit();
+  };
+
+  connection.open();
+})(window.holdfast);

@@ -1,0 +1,156 @@
+/** All panels of the gateway: their routes, who may use them, and one session for each that is connected. */
+import type { Clock } from '../base/clock.ts';
+import type { Authenticator, Route, UpgradeExchange } from '../base/http/routes.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { addressFits } from './addresses.ts';
+import { PanelConnection, type Transport } from './connection.ts';
+import { PanelPage } from './page/page.ts';
+import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
+import { PanelSession, type SessionOptions } from './session/executor.ts';
+import { PanelSockets } from './websocket.ts';
+
+export interface PanelServiceOptions {
+  /** Asked at every use, so that it may be replaced at a reload. */
+  readonly panels: Panels;
+  readonly printers: PanelPrinters;
+  readonly identity: PanelIdentity;
+  readonly jobs: PanelJobs;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export class PanelService {
+  /** For the web listener's table. */
+  readonly routes: readonly Route[];
+  readonly #options: PanelServiceOptions;
+  readonly #page: PanelPage;
+  readonly #sockets: PanelSockets;
+  readonly #sessions = new Map<string, PanelSession>();
+  readonly #unwatch: readonly (() => void)[];
+  readonly #signIns;
+  readonly #refusals;
+  #closed = false;
+
+  /** Reads the page's files. */
+  static async open(options: PanelServiceOptions): Promise<PanelService> {
+    return new PanelService(options, await PanelPage.read((name) => options.panels.find(name)));
+  }
+
+  private constructor(options: PanelServiceOptions, page: PanelPage) {
+    this.#options = options;
+    this.#page = page;
+    this.#sockets = new PanelSockets({
+      clock: options.clock,
+      open: (exchange, transport) => this.#connected(exchange, transport),
+    });
+    this.routes = [
+      ...page.routes,
+      {
+        method: 'WEBSOCKET',
+        path: '/panel/:panel/socket',
+        authentication: 'panel',
+        upgrade: (exchange) => this.#sockets.upgrade(exchange),
+      },
+    ];
+    const { jobs, identity, printers, metrics } = options;
+    this.#unwatch = [
+      jobs.watch((news) => this.#each((session) => session.jobNews(news))),
+      identity.watchRemovals((person) => this.#each((session) => session.personRemoved(person))),
+      printers.watch((name) => this.#each((session) => session.printerChanged(name))),
+    ];
+    this.#signIns = metrics.counter('panel_sign_ins_total', 'Sign-ins at panels', ['result']);
+    this.#refusals = metrics.counter(
+      'panel_refused_total',
+      'Messages that panels were answered with an error, and connections that were dismissed',
+      ['reason'],
+    );
+    metrics.gauge('panel_connections', 'Connected panels', () => this.#sockets.size);
+    metrics.gauge('panel_sessions', 'Panels where somebody is signed in', () => {
+      return [...this.#sessions.values()].filter((session) => session.signedIn).length;
+    });
+  }
+
+  /** The route table's `panel`: the panel exists, and the client's address is on its list. */
+  readonly authenticate: Authenticator = (exchange) => {
+    const panel = this.#options.panels.find(exchange.parameters['panel'] ?? '');
+    return panel !== undefined && addressFits(exchange.address, panel.addresses);
+  };
+
+  /** After a reload: who stands at a panel that changed or went away is signed out; its page connects anew. */
+  panelsChanged(): void {
+    for (const [name, session] of this.#sessions) {
+      if (!isSame(session.panel, this.#options.panels.find(name))) {
+        this.#sessions.delete(name);
+        session.close('reload');
+      }
+    }
+  }
+
+  /** Ends every session and connection. Jobs on their way go on. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const stop of this.#unwatch) stop();
+    this.#each((session) => session.close('shutdown'));
+    await this.#sockets.end('shutdown');
+  }
+
+  #connected(exchange: UpgradeExchange, transport: Transport): PanelConnection {
+    const name = exchange.parameters['panel'] ?? '';
+    const log = this.#options.log.child({ panel: name, address: exchange.address });
+    return new PanelConnection({
+      transport,
+      clock: this.#options.clock,
+      onRefused: (reason) => {
+        this.#refusals.inc({ reason });
+        log.debug('panel was refused', { reason });
+      },
+      join: (client) => {
+        const panel = this.#options.panels.find(name);
+        // The configuration may have changed between the upgrade and the hello.
+        if (panel === undefined || !this.authenticate(exchange) || this.#closed) {
+          client.dismiss(this.#closed ? 'shutdown' : 'reload');
+          return { ask: () => {}, leave: () => {} };
+        }
+        const session = this.#session(panel);
+        const connection = session.connect(client);
+        log.info('panel connected');
+        return {
+          ask: (message) => session.ask(connection, message),
+          leave: () => {
+            session.disconnect(connection);
+            if (!session.connected && this.#sessions.get(name) === session) this.#sessions.delete(name);
+            log.info('panel disconnected');
+          },
+        };
+      },
+    });
+  }
+
+  #session(panel: Panel): PanelSession {
+    const existing = this.#sessions.get(panel.name);
+    if (existing !== undefined) return existing;
+    const { printers, identity, jobs, clock, log } = this.#options;
+    const options: SessionOptions = {
+      printers,
+      identity,
+      jobs,
+      clock,
+      log,
+      page: this.#page.version,
+      onVerdict: (verdict) => this.#signIns.inc({ result: verdict.ok ? 'ok' : verdict.reason }),
+    };
+    const session = new PanelSession(panel, options);
+    this.#sessions.set(panel.name, session);
+    return session;
+  }
+
+  #each(run: (session: PanelSession) => void): void {
+    for (const session of [...this.#sessions.values()]) run(session);
+  }
+}
+
+function isSame(a: Panel, b: Panel | undefined): boolean {
+  return b !== undefined && JSON.stringify(a) === JSON.stringify(b);
+}

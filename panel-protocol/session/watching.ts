@@ -1,0 +1,72 @@
+/** The part of the machine that keeps the person's list up to date with the jobs themselves. */
+import { isOwnedBy, type Job, type JobId, type JobProgress } from '../../spool/job.ts';
+import { LISTED_JOBS } from '../bounds.ts';
+import { follow, isLiving } from './outcome.ts';
+import { settled, told } from './releasing.ts';
+import type { ListedJob, Listing, PanelEffect, PanelStep, Released, SignedIn } from './state.ts';
+
+export function listingOf(listing: Listing): ReadonlyMap<JobId, ListedJob> {
+  return new Map(listing.jobs.map((each) => [each.job.id, each]));
+}
+
+export function jobChanged(state: SignedIn, job: Job, claimable: boolean): PanelStep {
+  const relisted = relist(state, job, claimable);
+  return followed(relisted.state, job.id, relisted.effects, (released) => follow(released, job));
+}
+
+/** A job that ended is told as such before it is forgotten; one that was forgotten first can only have been removed. */
+export function jobForgotten(state: SignedIn, job: JobId): PanelStep {
+  const relisted = unlist(state, job);
+  return followed(relisted.state, job, relisted.effects, (released) => ({
+    ...released,
+    outcome: released.outcome ?? { outcome: 'canceled' },
+  }));
+}
+
+export function jobProgress(state: SignedIn, job: JobId, progress: readonly JobProgress[]): PanelStep {
+  const listed = state.listed.get(job);
+  if (listed === undefined || listed.claimable) return { state, effects: [] };
+  return { state, effects: [{ kind: 'tell', notice: { kind: 'progress', job, progress } }] };
+}
+
+/** Looks at a released job again; its outcome is told before the list's own news of it. */
+function followed(
+  state: SignedIn,
+  job: JobId,
+  news: readonly PanelEffect[],
+  look: (released: Released) => Released,
+): PanelStep {
+  const before = state.name === 'jobs' ? undefined : state.released.get(job);
+  if (state.name === 'jobs' || before === undefined) return { state, effects: news };
+  const after = look(before);
+  if (after === before) return { state, effects: news };
+  const outcome =
+    before.outcome === undefined && after.outcome !== undefined ? [told(job, 'release', after.outcome)] : [];
+  return settled(state, new Map(state.released).set(job, after), [...outcome, ...news]);
+}
+
+interface Relisted {
+  readonly state: SignedIn;
+  readonly effects: readonly PanelEffect[];
+}
+
+function relist(state: SignedIn, job: Job, claimable: boolean): Relisted {
+  const theirs = isOwnedBy(job, state.person.id);
+  if (!isLiving(job) || !(theirs || claimable)) return unlist(state, job.id);
+  if (!state.listed.has(job.id) && state.listed.size >= LISTED_JOBS) return { state, effects: [] };
+  const listed: ListedJob = { job, claimable: !theirs };
+  return {
+    state: { ...state, listed: new Map(state.listed).set(job.id, listed) },
+    effects: [{ kind: 'tell', notice: { kind: 'job', listed } }],
+  };
+}
+
+function unlist(state: SignedIn, job: JobId): Relisted {
+  if (!state.listed.has(job)) return { state, effects: [] };
+  const listed = new Map(state.listed);
+  listed.delete(job);
+  return {
+    state: { ...state, listed },
+    effects: [{ kind: 'tell', notice: { kind: 'job-gone', job } }],
+  };
+}
