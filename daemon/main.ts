@@ -6,6 +6,9 @@ import { VERSION } from './version.ts';
 
 const DEFAULT_SOCKET = '/run/holdfast/control.sock';
 
+// What the gateway writes is nobody else's to read; SQLite makes its files by the umask.
+process.umask(0o077);
+
 const program = new Command('holdfast')
   .description('Pull-printing gateway: print to one queue, release at any printer')
   .version(VERSION)

@@ -1,6 +1,7 @@
 /** The driver that a printer's URI asks for. */
 import type { Clock } from '../base/clock.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
+import type { PrinterUri } from '../config/printer-uri.ts';
 import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
 import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
 import { FilePrinter } from '../drivers/printers/file-printer.ts';
@@ -31,7 +32,7 @@ export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock:
     case 'ipp':
     case 'ipps':
       return new IppPrinter({
-        uri,
+        uri: text(uri),
         answerTime: limits.printerTimeout,
         stallTime: limits.printerStallTime,
         clock,
@@ -39,4 +40,13 @@ export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock:
     default:
       return uri satisfies never;
   }
+}
+
+function text({
+  scheme,
+  host,
+  port,
+  path,
+}: Extract<PrinterUri, { readonly scheme: 'ipp' | 'ipps' }>): string {
+  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }

@@ -10,7 +10,7 @@ import { openLog } from '../../base/log.ts';
 import { parseConfig } from '../../config/load.ts';
 import { Gateway } from '../gateway.ts';
 import { runUntilStopped } from '../run-until-stopped.ts';
-import { holdSample } from './sample.ts';
+import { holdSample } from './hold-sample.ts';
 
 export interface DemoOptions {
   readonly stateDirectory: string;
@@ -36,7 +36,7 @@ export async function demo(options: DemoOptions): Promise<void> {
     const outcome = await gateway.identity.importPeople(Buffer.from(PEOPLE));
     if (!outcome.applied) throw new Failure('demo-people', 'the demo person could not be made');
   }
-  await holdSample(gateway);
+  await holdSample(gateway, 'demo');
   process.stdout.write(welcome(gateway, stateDirectory));
   await runUntilStopped(gateway, async () => log.info('the demo has no configuration to reload'));
 }

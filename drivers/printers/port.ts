@@ -74,7 +74,7 @@ export interface PrintJob {
   readonly octets: number;
   /** Job template attributes as the client sent them; the driver sends what its printer can do. */
   readonly ticket: Attributes;
-  /** Reads the document from its start; may be called again for another try. A chunk is valid until the next is asked for. */
+  /** Reads the document from its start; may be called again for another try. Chunks are never changed afterwards. */
   open(): AsyncIterable<Uint8Array>;
   /**
    * Resolves when the release intent is on disk. A driver connects, validates and creates the job before, and awaits

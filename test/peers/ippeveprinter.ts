@@ -54,7 +54,11 @@ export async function startIppEvePrinter(options: IppEvePrinterOptions = {}): Pr
     uri: `ipp://localhost:${port}/ipp/print`,
     port,
     spool,
-    documents: async () => (await readdir(spool)).sort(byJobId).map((name) => join(spool, name)),
+    documents: async () => {
+      // What the command writes lies beside them as .prn.
+      const names = (await readdir(spool)).filter((name) => !name.endsWith('.prn'));
+      return names.sort(byJobId).map((name) => join(spool, name));
+    },
     log: () => printer.output,
     stop: () => resources.disposeAsync(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),

@@ -9,6 +9,9 @@ const INTERVAL = 20;
 /** The end of the output that is kept for messages, in UTF-16 units. */
 const KEPT_OUTPUT = 64 * 1024;
 
+// Each program adds a listener for the end of the test's own process.
+process.setMaxListeners(100);
+
 export class PeerProcess implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #name: string;

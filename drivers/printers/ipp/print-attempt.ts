@@ -1,0 +1,180 @@
+/** One job at an IPP printer: Validate-Job, Create-Job, Send-Document, and the printer's word for the end. */
+import type { Clock } from '../../../base/clock.ts';
+import { messageOf } from '../../../base/errors.ts';
+import { displayable } from '../../../base/text.ts';
+import { type Milliseconds, Seconds } from '../../../base/units.ts';
+import { type Attributes, groupOf, type Message } from '../../../ipp/model.ts';
+import type { AttributesInput } from '../../../ipp/vocabulary/build.ts';
+import { Operation, operationName } from '../../../ipp/vocabulary/operations.ts';
+import { readLeniently } from '../../../ipp/vocabulary/read.ts';
+import { isSuccessful, Status } from '../../../ipp/vocabulary/status.ts';
+import { intentOf } from '../intent.ts';
+import type { PrintJob, PrintProgress, PrintResult, Trouble } from '../port.ts';
+import type { PrinterSession } from './session.ts';
+import { ticketFor } from './ticket.ts';
+import { troubleOfAnswer, troubleOfError } from './trouble.ts';
+import { lookOnce, watchJob } from './watch-job.ts';
+
+export interface AttemptOptions {
+  readonly session: PrinterSession;
+  /** What the printer told of itself last. */
+  readonly printer: Attributes | undefined;
+  readonly clock: Clock;
+  readonly stallTime: Milliseconds;
+}
+
+/** For clean-up at a printer that may just have gone away. */
+const CLEAN_UP = { connect: Seconds(3), response: Seconds(3) };
+/** `job-name` and `requesting-user-name` are names of at most 255 octets; printers' displays are shorter. */
+const LONGEST_NAME = 120;
+
+/** What became of the request that carries the document. */
+type Sending =
+  /** The printer has all of it, and says so. */
+  | { readonly kind: 'taken' }
+  /** The printer says that it does not take it. */
+  | { readonly kind: 'refused'; readonly trouble: Trouble }
+  /** It said nothing. */
+  | { readonly kind: 'cut'; readonly trouble: Trouble };
+
+/** The printer's answer to a request, or why there is none. */
+type Asked = { readonly answer: Message } | { readonly trouble: Trouble };
+
+export class PrintAttempt {
+  readonly #options: AttemptOptions;
+  readonly #job: PrintJob;
+  readonly #signal: AbortSignal;
+  readonly #userName: string;
+  /** True once an octet of the document has left. */
+  #started = false;
+
+  constructor(options: AttemptOptions, job: PrintJob, signal: AbortSignal) {
+    this.#options = options;
+    this.#job = job;
+    this.#signal = signal;
+    this.#userName = displayable(job.userName, LONGEST_NAME) || 'anonymous';
+  }
+
+  /** Never rejects. */
+  async run(): Promise<PrintResult> {
+    const refusal = await this.#validate();
+    if (refusal !== undefined) return { outcome: 'not-printed', trouble: refusal };
+    const created = await this.#create();
+    if (typeof created !== 'number') return { outcome: 'not-printed', trouble: created };
+    try {
+      await intentOf(this.#job);
+    } catch (error) {
+      // The printer's job is empty; left there it might hold up others.
+      await this.#cancel(created);
+      return { outcome: 'not-printed', trouble: { reason: 'document-unreadable', detail: messageOf(error) } };
+    }
+    const sending = await this.#send(created);
+    if (sending.kind !== 'taken') return this.#afterTrouble(created, sending);
+    const result = await this.#watch(created);
+    return result.outcome === 'unknown' ? this.#lastWord(created, result.trouble) : result;
+  }
+
+  /** @returns what is in the way. A printer without Validate-Job says the same at Create-Job. */
+  async #validate(): Promise<Trouble | undefined> {
+    const asked = await this.#ask(Operation.validateJob, {
+      ...this.#jobAttributes(),
+      'document-format': this.#job.format,
+    });
+    if ('trouble' in asked) return asked.trouble;
+    const { code } = asked.answer;
+    if (isSuccessful(code) || code === Status.serverErrorOperationNotSupported) return undefined;
+    return troubleOfAnswer('Validate-Job', asked.answer);
+  }
+
+  /** @returns the printer's job-id, or what is in the way. */
+  async #create(): Promise<number | Trouble> {
+    const asked = await this.#ask(Operation.createJob, this.#jobAttributes());
+    if ('trouble' in asked) return asked.trouble;
+    if (!isSuccessful(asked.answer.code)) return troubleOfAnswer('Create-Job', asked.answer);
+    const jobId = readLeniently(groupOf(asked.answer, 'job'), 'job-id');
+    return jobId ?? { reason: 'protocol', detail: 'Create-Job: the printer gave no job-id' };
+  }
+
+  async #send(jobId: number): Promise<Sending> {
+    const { session } = this.#options;
+    const { format, octets } = this.#job;
+    const counter = { octets: 0 };
+    try {
+      const answer = await session.ask({
+        operation: Operation.sendDocument,
+        attributes: {
+          'job-id': jobId,
+          'requesting-user-name': this.#userName,
+          'document-format': format,
+          'last-document': true,
+        },
+        options: {
+          document: this.#counted(counter),
+          signal: this.#signal,
+          onDocumentStart: () => {
+            this.#started = true;
+          },
+        },
+      });
+      if (!isSuccessful(answer.code))
+        return { kind: 'refused', trouble: troubleOfAnswer('Send-Document', answer) };
+      if (counter.octets === octets) return { kind: 'taken' };
+      const detail = `Send-Document: ok after ${counter.octets} of ${octets} octets`;
+      return { kind: 'cut', trouble: { reason: 'protocol', detail } };
+    } catch (error) {
+      return { kind: 'cut', trouble: troubleOfError('Send-Document', error) };
+    }
+  }
+
+  /** Counts a chunk when the next one is asked for: then the connection has taken it. */
+  async *#counted(counter: { octets: number }): AsyncGenerator<Uint8Array> {
+    for await (const chunk of this.#job.open()) {
+      yield chunk;
+      counter.octets += chunk.length;
+      this.#job.onProgress({ kind: 'sent', octets: counter.octets });
+    }
+  }
+
+  async #afterTrouble(jobId: number, sending: Exclude<Sending, { kind: 'taken' }>): Promise<PrintResult> {
+    if (this.#started && sending.kind === 'cut') return this.#lastWord(jobId, sending.trouble);
+    await this.#cancel(jobId);
+    return { outcome: 'not-printed', trouble: sending.trouble };
+  }
+
+  /** The connection broke, or the caller gave up; the printer may still say how the job ended. */
+  async #lastWord(jobId: number, trouble: Trouble): Promise<PrintResult> {
+    if (this.#signal.aborted) await this.#cancel(jobId);
+    const end = await lookOnce(this.#options.session, jobId, CLEAN_UP).catch(() => undefined);
+    if (end === undefined) return { outcome: 'unknown', trouble };
+    return this.#signal.aborted && end.outcome === 'aborted' ? { ...end, trouble } : end;
+  }
+
+  #watch(jobId: number): Promise<PrintResult> {
+    const { session, clock, stallTime } = this.#options;
+    const onProgress = (progress: PrintProgress) => this.#job.onProgress(progress);
+    return watchJob({ session, jobId, clock, stallTime, onProgress }, this.#signal);
+  }
+
+  /** What the printer makes of it changes nothing for us. */
+  async #cancel(jobId: number): Promise<void> {
+    const asked = { 'job-id': jobId, 'requesting-user-name': this.#userName };
+    await this.#options.session
+      .ask({ operation: Operation.cancelJob, attributes: asked, options: { timeouts: CLEAN_UP } })
+      .catch(() => {});
+  }
+
+  async #ask(operation: Operation, attributes: AttributesInput): Promise<Asked> {
+    const job = ticketFor(this.#job.ticket, this.#options.printer);
+    const options = { signal: this.#signal };
+    try {
+      return { answer: await this.#options.session.ask({ operation, attributes, job, options }) };
+    } catch (error) {
+      return { trouble: troubleOfError(operationName(operation), error) };
+    }
+  }
+
+  #jobAttributes(): AttributesInput {
+    const name = displayable(this.#job.name, LONGEST_NAME) || 'Untitled';
+    return { 'requesting-user-name': this.#userName, 'job-name': name };
+  }
+}

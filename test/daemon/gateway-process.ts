@@ -1,0 +1,176 @@
+/** The real program in a process of its own, on free ports of loopback, with the configuration that a test wants. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { ExecutionContext } from 'ava';
+
+const LAUNCHER = resolve(import.meta.dirname, '../../daemon/launcher.mjs');
+/** How long it may take to start before the test gives up. */
+const PATIENCE = 30_000;
+
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly [field: string]: unknown;
+}
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class GatewayProcess {
+  readonly folder: string;
+  readonly #child: ChildProcess;
+  readonly #lines: LogLine[] = [];
+  readonly #ended: Promise<number | null>;
+  #rest = '';
+  #waiting: (() => void)[] = [];
+  /** All that it wrote, both streams. */
+  output = '';
+
+  private constructor(folder: string, child: ChildProcess) {
+    this.folder = folder;
+    this.#child = child;
+    child.stdout?.on('data', (chunk: Buffer) => this.#take(chunk.toString()));
+    child.stderr?.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+    });
+    this.#ended = new Promise((done) => {
+      child.once('exit', (code) => {
+        done(code);
+        this.#wake();
+      });
+    });
+    const killAtExit = () => child.kill('SIGKILL');
+    process.once('exit', killAtExit);
+    void this.#ended.then(() => process.off('exit', killAtExit));
+  }
+
+  /**
+   * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
+   * folder; a folder that was used before has its state.
+   */
+  static async start(
+    t: ExecutionContext,
+    folder: string,
+    config: string,
+    more = '',
+  ): Promise<GatewayProcess> {
+    const file = join(folder, 'holdfast.yaml');
+    await writeFile(file, configOf(folder, config, more));
+    const child = spawn(process.execPath, [LAUNCHER, 'serve', '--config', file], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // One process, as under systemd, so that a signal reaches the gateway itself.
+      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+    });
+    const gateway = new GatewayProcess(folder, child);
+    t.teardown(() => gateway.kill('SIGKILL'));
+    await gateway.logged('holdfast is up');
+    return gateway;
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get socket(): string {
+    return join(this.folder, 'control.sock');
+  }
+
+  /** `localhost:PORT` of the print clients' port. */
+  get ipp(): string {
+    return this.#address('ipp');
+  }
+
+  get web(): string {
+    return this.#address('web');
+  }
+
+  get log(): readonly LogLine[] {
+    return this.#lines;
+  }
+
+  /** Waits for a line of the log, one that was written before counts too. @throws Error with the output at its end. */
+  async logged(event: string, holds: (line: LogLine) => boolean = () => true): Promise<LogLine> {
+    const deadline = performance.now() + PATIENCE;
+    for (;;) {
+      const line = this.#lines.find((each) => each.event === event && holds(each));
+      if (line !== undefined) return line;
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
+        throw new Error(`no "${event}" in the log:\n${this.output}`);
+      }
+      await new Promise<void>((wake) => {
+        this.#waiting.push(wake);
+        setTimeout(wake, 500);
+      });
+    }
+  }
+
+  /** Resolves to the exit code; null when a signal ended it. */
+  kill(signal: 'SIGTERM' | 'SIGKILL' | 'SIGINT'): Promise<number | null> {
+    this.#child.kill(signal);
+    return this.#ended;
+  }
+
+  signal(signal: 'SIGHUP' | 'SIGTERM'): void {
+    this.#child.kill(signal);
+  }
+
+  get ended(): Promise<number | null> {
+    return this.#ended;
+  }
+
+  /** Runs one of its commands. */
+  holdfast(...words: string[]): Promise<CommandResult> {
+    return holdfast(words, { HOLDFAST_SOCKET: this.socket });
+  }
+
+  #address(name: 'ipp' | 'web'): string {
+    const up = this.#lines.find((line) => line.event === 'holdfast is up');
+    const [address = ''] = (up?.[name] as string[] | undefined) ?? [];
+    return `localhost:${address.split(':').at(-1)}`;
+  }
+
+  #take(text: string): void {
+    this.output += text;
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith('{')) this.#lines.push(JSON.parse(line));
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting.splice(0)) wake();
+  }
+}
+
+/** Runs the command line to its end. */
+export async function holdfast(
+  words: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<CommandResult> {
+  const options = { env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...environment } };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [LAUNCHER, ...words], options);
+    return { code: 0, stdout, stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, stdout, stderr };
+  }
+}
+
+function configOf(folder: string, config: string, more: string): string {
+  return `
+gateway:
+  state-directory: ${join(folder, 'state')}
+  control-socket: ${join(folder, 'control.sock')}
+  ipp: { listen: ["127.0.0.1:0"] }
+  web: { listen: ["127.0.0.1:0"] }
+  log: { level: debug }
+${more}
+${config}
+`;
+}
