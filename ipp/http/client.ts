@@ -1,0 +1,132 @@
+/** Asks one printer, over connections that stay open. */
+import type { ConnectionOptions } from 'node:tls';
+import type { Clock } from '../../base/clock.ts';
+import { type Milliseconds, Seconds } from '../../base/units.ts';
+import { encodeMessage } from '../codec/encode.ts';
+import { LENIENT, type Leniency } from '../codec/leniency.ts';
+import { type CodecLimits, RESPONSE_LIMITS } from '../codec/limits.ts';
+import type { Message } from '../model.ts';
+import { ClientExchange } from './client-exchange.ts';
+import { IppClientFailure } from './client-failure.ts';
+import { Connections } from './connections.ts';
+import { DocumentSource } from './document-source.ts';
+import type { ExchangeContext } from './open-request.ts';
+import { parsePrinterUri } from './printer-uri.ts';
+import { CLIENT_TIMEOUTS, type ClientTimeouts } from './timeouts.ts';
+
+export interface IppClientOptions {
+  /** `ipp:`, `ipps:`, `http:` or `https:` */
+  readonly uri: string;
+  readonly clock: Clock;
+  /** {@link CLIENT_TIMEOUTS} unless told. */
+  readonly timeouts?: ClientTimeouts;
+  /** {@link RESPONSE_LIMITS} unless told. */
+  readonly limits?: CodecLimits;
+  /** {@link LENIENT} unless told. */
+  readonly leniency?: Leniency;
+  /** For node:tls; its own defaults unless told. */
+  readonly tls?: ConnectionOptions;
+  /** Connections at once; further requests wait. 4 unless told. */
+  readonly connections?: number;
+  /** After so long without use a connection is closed. 30 s unless told. */
+  readonly idle?: Milliseconds;
+}
+
+export interface IppRequestOptions {
+  /** Follows the message. Asked for its next chunk when the printer has taken the one before; returned when it ends early. */
+  readonly document?: AsyncIterable<Uint8Array>;
+  /** Octets of the document, for printers that take no chunks (HTTP/1.0). Chunked unless told. */
+  readonly contentLength?: number;
+  /** Sends `Expect: 100-continue`, so that a printer can refuse before the document leaves. */
+  readonly expectContinue?: boolean;
+  readonly signal?: AbortSignal;
+  /** Instead of the client's. */
+  readonly timeouts?: Partial<ClientTimeouts>;
+  /** Called before the first octet of the document is handed to the connection. */
+  onDocumentStart?(): void;
+}
+
+export class IppClient {
+  readonly #connections: Connections;
+  readonly #context: ExchangeContext;
+  readonly #timeouts: ClientTimeouts;
+
+  /** @throws Failure `bad-uri` */
+  constructor(options: IppClientOptions) {
+    const address = parsePrinterUri(options.uri);
+    this.#connections = new Connections({
+      address,
+      tls: options.tls ?? {},
+      most: options.connections ?? 4,
+      idle: options.idle ?? Seconds(30),
+    });
+    this.#timeouts = options.timeouts ?? CLIENT_TIMEOUTS;
+    this.#context = {
+      address,
+      connections: this.#connections,
+      clock: options.clock,
+      limits: options.limits ?? RESPONSE_LIMITS,
+      leniency: options.leniency ?? LENIENT,
+    };
+  }
+
+  /**
+   * The printer's answer, whatever its status. A printer may answer before it has taken the whole document; then the rest
+   * is not sent.
+   *
+   * @throws IppClientFailure, which tells whether an octet of the document had left
+   * @throws EncodeFailure when the message cannot be sent at all
+   */
+  async request(message: Message, options: IppRequestOptions = {}): Promise<Message> {
+    const octets = encodeMessage(message);
+    const document =
+      options.document &&
+      new DocumentSource(options.document, options.contentLength, options.onDocumentStart);
+    try {
+      return await this.#try(octets, document, options);
+    } finally {
+      document?.release();
+    }
+  }
+
+  /** A try that failed with no harm done is repeated: without `Expect` after a 417, once after a stale connection. */
+  async #try(
+    octets: Buffer,
+    document: DocumentSource | undefined,
+    options: IppRequestOptions,
+  ): Promise<Message> {
+    const timeouts = { ...this.#timeouts, ...options.timeouts };
+    const { signal } = options;
+    let expectContinue = options.expectContinue ?? false;
+    let mayBeStale = true;
+    for (;;) {
+      const exchange = new ClientExchange(this.#context, {
+        octets,
+        document,
+        timeouts,
+        expectContinue,
+        signal,
+      });
+      try {
+        return await exchange.run();
+      } catch (error) {
+        if (!(error instanceof IppClientFailure) || error.documentStarted) throw error;
+        if (expectContinue && error.httpStatus === 417) expectContinue = false;
+        else if (mayBeStale && exchange.stale) {
+          mayBeStale = false;
+          this.#connections.dropIdle();
+        } else throw error;
+      }
+    }
+  }
+
+  /** Opens a connection ahead, when somebody is about to print. Never throws. */
+  warm(): void {
+    this.#connections.warm();
+  }
+
+  /** Cuts all connections; a request under way fails with `cut`. */
+  close(): void {
+    this.#connections.close();
+  }
+}

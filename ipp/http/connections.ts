@@ -1,0 +1,105 @@
+/** Connections to one printer: kept open between requests, and one opened ahead when somebody is about to print. */
+import { Agent } from 'node:http';
+import { isIP, connect as openTcp, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as openTls, type TLSSocket } from 'node:tls';
+import type { Milliseconds } from '../../base/units.ts';
+import type { PrinterAddress } from './printer-uri.ts';
+
+export interface ConnectionsOptions {
+  readonly address: PrinterAddress;
+  /** For node:tls. */
+  readonly tls: ConnectionOptions;
+  /** At once; further requests wait for one of them. */
+  readonly most: number;
+  /** After so long without use a connection is closed. */
+  readonly idle: Milliseconds;
+}
+
+export class Connections {
+  /** For `http.request`; its sockets are encrypted where the address says so. */
+  readonly agent: Agent;
+  readonly #options: ConnectionsOptions;
+  readonly #ready = new WeakMap<Socket, Promise<void>>();
+  /** Sockets that stood idle: the printer may have closed them in the meantime. */
+  readonly #stoodIdle = new WeakSet<Socket>();
+  #warm: Socket | undefined;
+  #session: Buffer | undefined;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.agent = new Agent({ keepAlive: true, maxSockets: options.most, timeout: options.idle });
+    this.agent.createConnection = () => this.#takeWarm() ?? this.#open();
+  }
+
+  /** Opens one ahead, unless one stands idle. Failing is left to the request that would have used it. */
+  warm(): void {
+    const idle = Object.values(this.agent.freeSockets).some((sockets) => (sockets?.length ?? 0) > 0);
+    if (idle || this.#warm !== undefined) return;
+    const socket = this.#open();
+    this.#warm = socket;
+    socket.on('error', () => socket.destroy());
+    socket.once('close', () => {
+      if (this.#warm === socket) this.#warm = undefined;
+    });
+    socket.setTimeout(this.#options.idle, () => {
+      if (this.#warm === socket) socket.destroy();
+    });
+  }
+
+  /** Resolves when the socket of a request can be written to, its TLS handshake done; never when it fails before. */
+  ready(socket: Socket): Promise<void> {
+    return this.#ready.get(socket) ?? Promise.resolve();
+  }
+
+  stoodIdle(socket: Socket): boolean {
+    return this.#stoodIdle.has(socket);
+  }
+
+  /** Closes those that stand idle, so that the next request gets a new one. */
+  dropIdle(): void {
+    for (const sockets of Object.values(this.agent.freeSockets)) {
+      for (const socket of sockets ?? []) socket.destroy();
+    }
+    this.#warm?.destroy();
+    this.#warm = undefined;
+  }
+
+  /** Cuts all of them, in use or not. */
+  close(): void {
+    this.dropIdle();
+    this.agent.destroy();
+  }
+
+  #takeWarm(): Socket | undefined {
+    const socket = this.#warm;
+    this.#warm = undefined;
+    if (socket === undefined || socket.destroyed) return undefined;
+    this.#stoodIdle.add(socket);
+    return socket;
+  }
+
+  #open(): Socket {
+    const { address } = this.#options;
+    const socket = address.secure
+      ? this.#openTls()
+      : openTcp({ host: address.host, port: address.port, noDelay: true });
+    this.#ready.set(
+      socket,
+      new Promise((resolve) => socket.once(address.secure ? 'secureConnect' : 'connect', resolve)),
+    );
+    return socket;
+  }
+
+  #openTls(): TLSSocket {
+    const { address, tls } = this.#options;
+    const { host, port } = address;
+    const name = isIP(host) === 0 ? { servername: host } : {};
+    const session = this.#session === undefined ? {} : { session: this.#session };
+    const socket = openTls({ ...name, ...session, ...tls, host, port });
+    socket.setNoDelay(true);
+    socket.on('session', (ticket) => {
+      this.#session = ticket;
+    });
+    return socket;
+  }
+}

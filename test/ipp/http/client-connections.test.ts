@@ -1,0 +1,149 @@
+// Connections that a printer closes behind our back: tried again once, and only where nothing can come out twice.
+import test, { type ExecutionContext } from 'ava';
+import type { IppClient } from '../../../ipp/http/client.ts';
+import { failureOf, GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
+import { until } from './exchange.ts';
+import { okOctets, type PrinterConnection, type RawPrinter, startRawPrinter } from './raw-printer.ts';
+
+/** A printer whose connection `number` answers once and cuts at the second request, as `cut` says; later ones answer. */
+async function startForgetful(
+  t: ExecutionContext,
+  forgetful: number,
+  cut: (connection: PrinterConnection) => void,
+): Promise<{ printer: RawPrinter; client: IppClient }> {
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    await connection.request();
+    connection.write(okOctets());
+    if (number > forgetful) {
+      for (;;) {
+        await connection.request();
+        connection.write(okOctets());
+      }
+    }
+    await connection.head();
+    cut(connection);
+  });
+  const client = newClient(t, printer.uri);
+  await client.request(GET_ATTRIBUTES);
+  return { printer, client };
+}
+
+const CUTS: Record<string, (connection: PrinterConnection) => void> = {
+  reset: (connection) => connection.reset(),
+  closed: (connection) => connection.socket.end(),
+};
+
+for (const [how, cut] of Object.entries(CUTS)) {
+  test(`a kept connection ${how} at the next request is replaced`, async (t) => {
+    const { printer, client } = await startForgetful(t, 1, cut);
+    t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+    t.is(printer.connections(), 2);
+  });
+}
+
+test('a document that has not begun is sent whole on the new connection', async (t) => {
+  const gate = Promise.withResolvers<string>();
+  let body: Buffer = Buffer.alloc(0);
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    if (number === 1) {
+      await connection.request();
+      connection.write(okOctets());
+      await connection.head();
+      return connection.reset();
+    }
+    const head = await connection.head();
+    gate.resolve('%PDF');
+    body = await connection.body(head);
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri);
+  await client.request(GET_ATTRIBUTES);
+  const document = new TestDocument(gate.promise, '-doc');
+  t.is((await client.request(SEND_DOCUMENT, { document })).code, 0);
+  t.true(body.toString('latin1').endsWith('\x03%PDF-doc'));
+});
+
+test('a document that has begun is not sent again', async (t) => {
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.request();
+    connection.write(okOctets());
+    await connection.head();
+    await until(() => document.asked === 2);
+    connection.reset();
+  });
+  const document = new TestDocument('%PDF', new Promise<string>(() => {}));
+  const client = newClient(t, printer.uri);
+  await client.request(GET_ATTRIBUTES);
+  const failure = await failureOf(t, client.request(SEND_DOCUMENT, { document }));
+  t.is(failure.code, 'cut');
+  t.true(failure.documentStarted);
+  t.is(printer.connections(), 1);
+});
+
+test('a kept connection cut after an octet of the answer is not tried again', async (t) => {
+  const { printer, client } = await startForgetful(t, 1, (connection) => connection.socket.end('HTTP/1.1 2'));
+  t.is((await failureOf(t, client.request(GET_ATTRIBUTES))).code, 'cut');
+  t.is(printer.connections(), 1);
+});
+
+test('a second cut is not tried again', async (t) => {
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    await connection.request();
+    if (number > 1) return connection.reset();
+    connection.write(okOctets());
+    await connection.request();
+    connection.reset();
+  });
+  const client = newClient(t, printer.uri);
+  await client.request(GET_ATTRIBUTES);
+  t.is((await failureOf(t, client.request(GET_ATTRIBUTES))).code, 'cut');
+  t.is(printer.connections(), 2);
+});
+
+test('other idle connections are not tried after one was stale', async (t) => {
+  const both = Promise.withResolvers<void>();
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    await connection.request();
+    if (number === 2) both.resolve();
+    await both.promise;
+    connection.write(okOctets());
+    await connection.request();
+    if (number <= 2) return connection.reset();
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri);
+  await Promise.all([client.request(GET_ATTRIBUTES), client.request(GET_ATTRIBUTES)]);
+  t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+  t.is(printer.connections(), 3);
+});
+
+test('a connection opened ahead and cut at its first request is replaced', async (t) => {
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    await connection.request();
+    if (number === 1) return connection.reset();
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri);
+  client.warm();
+  await until(() => printer.connections() === 1);
+  t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+  t.is(printer.connections(), 2);
+});
+
+test('a connection opened ahead and closed by the printer is not used', async (t) => {
+  const closed = Promise.withResolvers<void>();
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    if (number === 1) {
+      connection.socket.end();
+      await connection.closed();
+      return closed.resolve();
+    }
+    await connection.request();
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri);
+  client.warm();
+  await closed.promise;
+  t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+  t.is(printer.connections(), 2);
+});

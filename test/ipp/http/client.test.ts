@@ -1,0 +1,285 @@
+// The client against printers that behave: framing, documents, connections, warming, TLS addresses.
+import { setImmediate as turn } from 'node:timers/promises';
+import test from 'ava';
+import { systemClock } from '../../../base/clock.ts';
+import { decodeMessage } from '../../../ipp/codec/decode.ts';
+import { encodeMessage } from '../../../ipp/codec/encode.ts';
+import { STRICT } from '../../../ipp/codec/leniency.ts';
+import { groupOf } from '../../../ipp/model.ts';
+import { answer } from '../../../ipp/vocabulary/messages.ts';
+import { read } from '../../../ipp/vocabulary/read.ts';
+import { Status } from '../../../ipp/vocabulary/status.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { wire } from '../wire.ts';
+import { GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
+import { until } from './exchange.ts';
+import { startIppServer } from './ipp-server.ts';
+import { okOctets, type ReceivedRequest, startRawPrinter } from './raw-printer.ts';
+
+test('our client and our server understand each other, with a document of megabytes', async (t) => {
+  const server = await startIppServer(t, { clock: systemClock }, async ({ message, document }) => {
+    let octets = 0;
+    for await (const chunk of document) octets += chunk.length;
+    return answer(message, Status.successfulOk, { message: `${octets}` });
+  });
+  const client = newClient(t, `ipp://127.0.0.1:${server.port}/ipp/print`);
+  const chunks = Array.from({ length: 100 }, () => new Uint8Array(100_000));
+  const documents = [
+    { document: new TestDocument(...chunks) },
+    { document: new TestDocument(...chunks), contentLength: 10_000_000 },
+    { document: new TestDocument(...chunks), expectContinue: true },
+    {},
+  ];
+  const texts: (string | undefined)[] = [];
+  for (const options of documents) {
+    const answered = await client.request(SEND_DOCUMENT, options);
+    texts.push(read(groupOf(answered, 'operation'), 'status-message'));
+  }
+  t.deepEqual(texts, ['10000000', '10000000', '10000000', '0']);
+  t.deepEqual(server.errors, []);
+});
+
+test('a request without a document has a length, one with a document has chunks or the length it was told', async (t) => {
+  const requests: ReceivedRequest[] = [];
+  const printer = await startRawPrinter(t, async (connection) => {
+    for (;;) {
+      requests.push(await connection.request());
+      connection.write(okOctets());
+    }
+  });
+  const client = newClient(t, `${printer.uri}?queue=1`);
+  await client.request(GET_ATTRIBUTES);
+  await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF', '', '-doc') });
+  await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF'), contentLength: 4 });
+
+  const [plain, chunked, counted] = requests;
+  t.true(plain?.head.startsWith('POST /ipp/print?queue=1 HTTP/1.1\r\n'));
+  t.regex(plain?.head ?? '', new RegExp(`^host: 127\\.0\\.0\\.1:${printer.port}\r$`, 'im'));
+  t.regex(plain?.head ?? '', /^content-type: application\/ipp\r$/im);
+  t.deepEqual(plain?.body, encodeMessage(GET_ATTRIBUTES));
+  const message = encodeMessage(SEND_DOCUMENT);
+  t.regex(chunked?.head ?? '', /^transfer-encoding: chunked\r$/im);
+  t.deepEqual(chunked?.body, Buffer.concat([message, Buffer.from('%PDF-doc')]));
+  t.regex(counted?.head ?? '', new RegExp(`^content-length: ${message.length + 4}\r$`, 'im'));
+  t.deepEqual(counted?.body, Buffer.concat([message, Buffer.from('%PDF')]));
+  t.is(printer.connections(), 1, 'one connection for all');
+});
+
+test('the caller is told before the first octet of the document leaves, and only then', async (t) => {
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.request();
+    connection.write(okOctets());
+  });
+  const gate = Promise.withResolvers<string>();
+  const events: string[] = [];
+  const answered = newClient(t, printer.uri).request(SEND_DOCUMENT, {
+    document: new TestDocument(gate.promise, 'b', 'c'),
+    onDocumentStart: () => events.push('started'),
+  });
+  await until(() => printer.connections() === 1);
+  t.deepEqual(events, []);
+  gate.resolve('a');
+  await answered;
+  t.deepEqual(events, ['started']);
+});
+
+test('a printer that asks for the body gets it then', async (t) => {
+  const document = new TestDocument('%PDF');
+  let askedBefore = -1;
+  const printer = await startRawPrinter(t, async (connection) => {
+    const head = await connection.head();
+    askedBefore = /^expect: 100-continue\r$/im.test(head) ? document.asked : -1;
+    connection.write('HTTP/1.1 100 Continue\r\n\r\n');
+    await connection.body(head);
+    connection.write(okOctets());
+  });
+  const clock = new ManualClock();
+  const answered = await newClient(t, printer.uri, { clock }).request(SEND_DOCUMENT, {
+    document,
+    expectContinue: true,
+  });
+  t.is(answered.code, Status.successfulOk);
+  t.is(askedBefore, 0);
+  t.is(clock.pending, 0, 'no timer is left');
+});
+
+test('a printer that says nothing of Expect gets the body after the time for it', async (t) => {
+  const clock = new ManualClock();
+  const document = new TestDocument('%PDF');
+  const seen = Promise.withResolvers<void>();
+  const printer = await startRawPrinter(t, async (connection) => {
+    const head = await connection.head();
+    seen.resolve();
+    await connection.body(head);
+    connection.write(okOctets());
+  });
+  const answered = newClient(t, printer.uri, { clock }).request(SEND_DOCUMENT, {
+    document,
+    expectContinue: true,
+  });
+  await seen.promise;
+  clock.advance(999);
+  await turn();
+  t.is(document.asked, 0);
+  clock.advance(1);
+  t.is((await answered).code, Status.successfulOk);
+});
+
+test('a printer that cannot take Expect is asked again without', async (t) => {
+  const heads: string[] = [];
+  const printer = await startRawPrinter(t, async (connection, number) => {
+    const head = await connection.head();
+    heads.push(head);
+    if (number === 1) return connection.write('HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n');
+    await connection.body(head);
+    connection.write(okOctets());
+  });
+  const answered = await newClient(t, printer.uri).request(SEND_DOCUMENT, {
+    document: new TestDocument('%PDF'),
+    expectContinue: true,
+  });
+  t.is(answered.code, Status.successfulOk);
+  t.deepEqual(
+    heads.map((head) => /^expect:/im.test(head)),
+    [true, false],
+  );
+});
+
+test('a printer that refuses instead of asking for the body never sees the document', async (t) => {
+  const busy = encodeMessage(
+    answer({ version: { major: 2, minor: 0 }, requestId: 1 }, Status.serverErrorBusy),
+  );
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.head();
+    connection.write(okOctets('', busy));
+  });
+  const document = new TestDocument('%PDF');
+  const answered = await newClient(t, printer.uri).request(SEND_DOCUMENT, { document, expectContinue: true });
+  t.is(answered.code, Status.serverErrorBusy);
+  t.is(document.asked, 0);
+});
+
+test('an answer in the middle of the document ends the sending, and lets go of the source', async (t) => {
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.head();
+    connection.write(okOctets());
+  });
+  const document = new TestDocument('%PDF', new Promise<string>(() => {}));
+  const answered = await newClient(t, printer.uri).request(SEND_DOCUMENT, { document });
+  t.is(answered.code, Status.successfulOk);
+  t.is(document.asked, 2);
+});
+
+test('an answer comes through though the printer takes no more and ends its side', async (t) => {
+  const refused = answer({ version: { major: 2, minor: 0 }, requestId: 1 }, Status.clientErrorNotPossible);
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.head();
+    connection.socket.pause();
+    connection.socket.end(okOctets('Connection: close\r\n', encodeMessage(refused)));
+  });
+  const endless = {
+    async *[Symbol.asyncIterator]() {
+      for (;;) yield Buffer.alloc(100_000);
+    },
+  };
+  const answered = await newClient(t, printer.uri).request(SEND_DOCUMENT, { document: endless });
+  t.is(answered.code, Status.clientErrorNotPossible);
+});
+
+test('the source is asked no faster than the printer takes', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const printer = await startRawPrinter(t, async (connection) => {
+    const head = await connection.head();
+    connection.socket.pause();
+    await gate.promise;
+    connection.socket.resume();
+    await connection.body(head);
+    connection.write(okOctets());
+  });
+  const chunk = new Uint8Array(256 * 1024);
+  const document = new TestDocument(...Array.from({ length: 200 }, () => chunk));
+  const answered = newClient(t, printer.uri).request(SEND_DOCUMENT, { document });
+  await until(() => document.asked > 1);
+  for (let turns = 0; turns < 1000; turns++) await turn();
+  t.true(document.asked < 100, `${document.asked} chunks asked for`);
+  gate.resolve();
+  t.is((await answered).code, Status.successfulOk);
+  t.is(document.asked, 200);
+});
+
+test('an answer of HTTP/1.0, ended by closing, is read', async (t) => {
+  const octets = okOctets();
+  const body = octets.subarray(octets.indexOf('\r\n\r\n') + 4);
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.request();
+    connection.write('HTTP/1.0 200 OK\r\nContent-Type: application/ipp\r\n\r\n');
+    connection.socket.end(body);
+  });
+  const client = newClient(t, printer.uri);
+  for (let count = 1; count <= 2; count++) {
+    t.is((await client.request(GET_ATTRIBUTES)).code, decodeMessage(body).code);
+    t.is(printer.connections(), count);
+  }
+});
+
+test('what a printer says wrongly is read leniently, and strictly when told', async (t) => {
+  const wrong = wire`0101 0000 00000001 01 47 0012 "attributes-charset" 0005 "utf-8" 04 21 0001 "x" 0001 01 03`;
+  const printer = await startRawPrinter(t, async (connection) => {
+    for (;;) {
+      await connection.request();
+      connection.write(okOctets('', wrong));
+    }
+  });
+  const lenient = await newClient(t, printer.uri).request(GET_ATTRIBUTES);
+  t.is(groupOf(lenient, 'printer').get('x')?.values[0]?.syntax, 'other');
+  await t.throwsAsync(newClient(t, printer.uri, { leniency: STRICT }).request(GET_ATTRIBUTES), {
+    code: 'protocol',
+  });
+});
+
+test('a connection opened ahead is used by the next request', async (t) => {
+  const printer = await startRawPrinter(t, async (connection) => {
+    for (;;) {
+      await connection.request();
+      connection.write(okOctets());
+    }
+  });
+  const client = newClient(t, printer.uri);
+  client.warm();
+  client.warm();
+  await until(() => printer.connections() === 1);
+  await client.request(GET_ATTRIBUTES);
+  client.warm();
+  await client.request(GET_ATTRIBUTES);
+  t.is(printer.connections(), 1);
+});
+
+test('warming a printer that is off harms nothing', async (t) => {
+  const client = newClient(t, 'ipp://127.0.0.1:1/ipp/print');
+  client.warm();
+  await t.throwsAsync(client.request(GET_ATTRIBUTES), { code: 'unreachable' });
+  client.warm();
+  client.close();
+});
+
+test('requests past the number of connections wait for one', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  let atOnce = 0;
+  let most = 0;
+  const printer = await startRawPrinter(t, async (connection) => {
+    for (;;) {
+      await connection.request();
+      most = Math.max(most, ++atOnce);
+      await gate.promise;
+      atOnce--;
+      connection.write(okOctets());
+    }
+  });
+  const client = newClient(t, printer.uri, { connections: 2 });
+  const answers = Array.from({ length: 5 }, () => client.request(GET_ATTRIBUTES));
+  await until(() => atOnce === 2);
+  gate.resolve();
+  t.is((await Promise.all(answers)).length, 5);
+  t.is(most, 2);
+  t.is(printer.connections(), 2);
+});
