@@ -25,7 +25,6 @@ export class ClientExchange {
   #bytesReadBefore = 0;
   #connected = false;
   #continued = false;
-  #drained = true;
   #response: IncomingMessage | undefined;
   #failure: IppClientFailure | undefined;
   #stale = false;
@@ -73,10 +72,6 @@ export class ClientExchange {
     });
     request.on('continue', () => {
       this.#continued = true;
-      this.#wake();
-    });
-    request.on('drain', () => {
-      this.#drained = true;
       this.#wake();
     });
     request.on('response', (response) => {
@@ -148,15 +143,18 @@ export class ClientExchange {
     return this.#response === undefined ? chunk : 'answered';
   }
 
-  /** Hands octets to the connection and waits until it takes more. False when the printer answered meanwhile. */
+  /**
+   * Hands octets to the connection and waits until they are with the system, so that their source may use the memory
+   * again. False when the printer answered meanwhile.
+   */
   async #write(octets: Uint8Array): Promise<boolean> {
-    this.#drained = this.#request.write(octets);
+    let written = false;
+    this.#request.write(octets, (error) => {
+      written = !error;
+      this.#wake();
+    });
     const { sending } = this.#sending.timeouts;
-    await this.#until(
-      sending,
-      'took nothing',
-      () => this.#drained || this.#response !== undefined || undefined,
-    );
+    await this.#until(sending, 'took nothing', () => written || this.#response !== undefined || undefined);
     return this.#response === undefined;
   }
 

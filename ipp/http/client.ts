@@ -33,7 +33,10 @@ export interface IppClientOptions {
 }
 
 export interface IppRequestOptions {
-  /** Follows the message. Asked for its next chunk when the printer has taken the one before; returned when it ends early. */
+  /**
+   * Follows the message. Asked for its next chunk when the system has taken the one before, whose memory it may then use
+   * again; returned when the request ends before it does.
+   */
   readonly document?: AsyncIterable<Uint8Array>;
   /** Octets of the document, for printers that take no chunks (HTTP/1.0). Chunked unless told. */
   readonly contentLength?: number;
@@ -79,9 +82,8 @@ export class IppClient {
    */
   async request(message: Message, options: IppRequestOptions = {}): Promise<Message> {
     const octets = encodeMessage(message);
-    const document =
-      options.document &&
-      new DocumentSource(options.document, options.contentLength, options.onDocumentStart);
+    const onStart = () => options.onDocumentStart?.();
+    const document = options.document && new DocumentSource(options.document, options.contentLength, onStart);
     try {
       return await this.#try(octets, document, options);
     } finally {

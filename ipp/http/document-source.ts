@@ -5,17 +5,13 @@ export class DocumentSource {
   /** Octets, when the caller said so. */
   readonly length: number | undefined;
   readonly #iterator: AsyncIterator<Uint8Array>;
-  readonly #onStart: (() => void) | undefined;
+  readonly #onStart: () => void;
   #pending: Promise<Uint8Array | undefined> | undefined;
   #started = false;
   #octets = 0;
 
   /** @param onStart called before the first octet is handed over */
-  constructor(
-    document: AsyncIterable<Uint8Array>,
-    length: number | undefined,
-    onStart: (() => void) | undefined,
-  ) {
+  constructor(document: AsyncIterable<Uint8Array>, length: number | undefined, onStart: () => void) {
     this.#iterator = document[Symbol.asyncIterator]();
     this.length = length;
     this.#onStart = onStart;
@@ -41,7 +37,7 @@ export class DocumentSource {
     this.#pending = undefined;
     if (this.#started) return;
     this.#started = true;
-    this.#onStart?.();
+    this.#onStart();
   }
 
   /** Lets go of the source, read to its end or not. */
@@ -50,8 +46,20 @@ export class DocumentSource {
     this.#iterator.return?.().catch(() => {});
   }
 
-  /** An empty chunk would end a chunked body; there is nothing in it to send. */
+  /**
+   * With a length, the chunk that completes it is kept back until the source has ended: a document that is too long must
+   * not look whole to the printer. It is copied, because asking for more may overwrite it.
+   */
   async #read(): Promise<Uint8Array | undefined> {
+    const chunk = await this.#next();
+    if (chunk === undefined || this.#octets !== this.length) return chunk;
+    const last = new Uint8Array(chunk);
+    await this.#next();
+    return last;
+  }
+
+  /** An empty chunk would end a chunked body; there is nothing in it to send. */
+  async #next(): Promise<Uint8Array | undefined> {
     for (;;) {
       let result: IteratorResult<Uint8Array>;
       try {

@@ -6,7 +6,7 @@ import { CLIENT_TIMEOUTS } from '../../../ipp/http/timeouts.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { freePort } from '../../peers/process.ts';
 import { failureOf, GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
-import { until } from './exchange.ts';
+import { stalled, until } from './exchange.ts';
 import { okOctets, type PrinterConnection, startRawPrinter } from './raw-printer.ts';
 
 const OK = okOctets();
@@ -176,11 +176,7 @@ test('a printer that takes nothing more is given up in time', async (t) => {
     t,
     newClient(t, printer.uri, { clock }).request(SEND_DOCUMENT, { document, timeouts }),
   );
-  let before = -1;
-  while (asked !== before || asked === 0) {
-    before = asked;
-    for (let turns = 0; turns < 200; turns++) await new Promise(setImmediate);
-  }
+  await stalled(() => asked);
   clock.advance(CLIENT_TIMEOUTS.connect - 1);
   t.is(clock.pending, 1);
   clock.advance(1);
@@ -233,7 +229,7 @@ const BAD_DOCUMENTS: [string, TestDocument, contentLength: number | undefined, s
   ],
   [
     'is too long',
-    new TestDocument('%PDF', '-'),
+    new TestDocument('%P', 'DF', '', '-'),
     4,
     true,
     /^the document has more than the 4 octets it should have$/,

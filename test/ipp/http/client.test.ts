@@ -12,7 +12,7 @@ import { Status } from '../../../ipp/vocabulary/status.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { wire } from '../wire.ts';
 import { GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
-import { until } from './exchange.ts';
+import { stalled, until } from './exchange.ts';
 import { startIppServer } from './ipp-server.ts';
 import { okOctets, type ReceivedRequest, startRawPrinter } from './raw-printer.ts';
 
@@ -199,12 +199,43 @@ test('the source is asked no faster than the printer takes', async (t) => {
   const chunk = new Uint8Array(256 * 1024);
   const document = new TestDocument(...Array.from({ length: 200 }, () => chunk));
   const answered = newClient(t, printer.uri).request(SEND_DOCUMENT, { document });
-  await until(() => document.asked > 1);
-  for (let turns = 0; turns < 1000; turns++) await turn();
+  await stalled(() => document.asked);
   t.true(document.asked < 100, `${document.asked} chunks asked for`);
   gate.resolve();
   t.is((await answered).code, Status.successfulOk);
   t.is(document.asked, 200);
+});
+
+test('a source may use a chunk’s memory again once it is asked for the next', async (t) => {
+  const count = 20_000;
+  const chunk = Buffer.alloc(1000);
+  let asked = 0;
+  const source = {
+    async *[Symbol.asyncIterator]() {
+      for (; asked < count; asked++) yield chunk.fill(asked & 0xff);
+    },
+  };
+  const gate = Promise.withResolvers<void>();
+  let body: Buffer = Buffer.alloc(0);
+  const printer = await startRawPrinter(t, async (connection) => {
+    const head = await connection.head();
+    connection.socket.pause();
+    await gate.promise;
+    connection.socket.resume();
+    body = await connection.body(head);
+    connection.write(okOctets());
+  });
+  const contentLength = count * chunk.length;
+  const answered = newClient(t, printer.uri).request(SEND_DOCUMENT, { document: source, contentLength });
+  await stalled(() => asked);
+  gate.resolve();
+  await answered;
+  const document = body.subarray(-contentLength);
+  t.true(
+    Array.from({ length: count }, (_, index) => document[index * 1000 + 999]).every(
+      (octet, index) => octet === (index & 0xff),
+    ),
+  );
 });
 
 test('an answer of HTTP/1.0, ended by closing, is read', async (t) => {

@@ -44,6 +44,14 @@ export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await turn();
 }
 
+/** Resolves when a count has begun and then not moved for many turns of the event loop: somebody does not read on. */
+export async function stalled(count: () => number): Promise<void> {
+  for (let before = 0; count() === 0 || count() !== before; ) {
+    before = count();
+    for (let turns = 0; turns < 200; turns++) await turn();
+  }
+}
+
 /** A handler that reads the whole document and tells how far it came and how that ended. */
 export function reader(ended: (error?: unknown) => void, progress = { octets: 0 }): IppHandler {
   return async ({ message, document }) => {
