@@ -36,13 +36,12 @@ export class PanelPage {
 
   static async read(find: (name: string) => Panel | undefined): Promise<PanelPage> {
     const folder = import.meta.dirname;
-    const scripts = (await readdir(join(folder, 'script'))).sort();
-    const [html, css, ...script] = await Promise.all(
-      ['index.html', 'panel.css', ...scripts.map((name) => `script/${name}`)].map((name) =>
-        readFile(join(folder, name), 'utf8'),
-      ),
-    );
-    return new PanelPage(find, html ?? '', css ?? '', script.join('\n'));
+    const [html, css, script] = await Promise.all([
+      readFile(join(folder, 'index.html'), 'utf8'),
+      readAll(join(folder, 'style')),
+      readAll(join(folder, 'script')),
+    ]);
+    return new PanelPage(find, html, css, script);
   }
 
   private constructor(find: (name: string) => Panel | undefined, html: string, css: string, script: string) {
@@ -105,6 +104,12 @@ export class PanelPage {
     });
     response.end(file.body);
   }
+}
+
+/** All files of a folder as one, in the order of their names. */
+async function readAll(folder: string): Promise<string> {
+  const names = (await readdir(folder)).sort();
+  return (await Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))).join('\n');
 }
 
 const SAFE_HEADERS = {

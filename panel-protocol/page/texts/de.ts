@@ -147,7 +147,7 @@ export const de = {
   'printer-timed-out': 'Der Drucker antwortet nicht.',
 
   'stay-question': plural('In {n} Sekunde werden Sie abgemeldet.', 'In {n} Sekunden werden Sie abgemeldet.'),
-  stay: 'Angemeldet bleiben',
+  stay: 'Bleiben',
   'connecting-heading': 'Verbindung wird hergestellt …',
   'lost-heading': 'Keine Verbindung zum Druckserver',
   'lost-hint': 'Dokumente, die gerade gedruckt werden, sind nicht betroffen.',

@@ -151,7 +151,7 @@ export const fr = {
     'Votre session se termine dans {n} seconde.',
     'Votre session se termine dans {n} secondes.',
   ),
-  stay: 'Continuer la session',
+  stay: 'Continuer',
   'connecting-heading': 'Connexion…',
   'lost-heading': 'Pas de connexion au serveur d’impression',
   'lost-hint': 'Les documents en cours d’impression ne sont pas concernés.',

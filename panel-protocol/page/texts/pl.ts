@@ -88,7 +88,7 @@ export const pl = {
   'page-printed': plural('wydrukowano {n} stronę', 'wydrukowano {n} strony', 'wydrukowano {n} stron'),
   'page-printed-of': 'wydrukowano stron: {n} z {pages}',
   'done-heading': 'Wydrukowano',
-  'done-partly-heading': 'Nie wszystko zostało wydrukowane',
+  'done-partly-heading': 'Nie wszystko wydrukowano',
   'done-none-heading': 'Nie wydrukowano',
   'done-delivered-heading': 'Wysłano do drukarki',
   'done-deleted-heading': 'Usunięto',

@@ -16,6 +16,8 @@
     /** Takes the items; the page stays when it still exists. */
     rows.fill = function (all) {
       items = all;
+      // Of somebody who has gone nothing stays in the page, hidden or not.
+      if (all.length === 0) empty();
       rows.fit();
     };
 
@@ -57,8 +59,12 @@
       return height || 78;
     }
 
-    function draw() {
+    function empty() {
       while (options.box.firstChild) options.box.removeChild(options.box.firstChild);
+    }
+
+    function draw() {
+      empty();
       var visible = items.slice(page * perPage, (page + 1) * perPage);
       for (var i = 0; i < visible.length; i++) {
         var slot = h.make('div', 'slot');

@@ -67,14 +67,14 @@
     var over = left <= 0;
     if (over) clearInterval(throttleTimer);
     showMessage(over ? '' : h.say('error-throttled', { n: left }), true);
-    enableKeys(!over);
+    disableKeys(!over);
   }
 
   function isThrottled() {
     return Date.now() < throttledUntil;
   }
 
-  function enableKeys(disabled) {
+  function disableKeys(disabled) {
     var keys = h.byId('keypad').getElementsByTagName('button');
     for (var i = 0; i < keys.length; i++) keys[i].disabled = disabled;
   }
@@ -117,7 +117,7 @@
   });
 
   /** Keys on a keyboard; true when it was for the code. */
-  code.key = function (event) {
+  code.typed = function (event) {
     var key = event.keyCode;
     var onControl = /^(BUTTON|A)$/.test(document.activeElement ? document.activeElement.tagName : '');
     if (key >= 48 && key <= 57) code.digit(String(key - 48));

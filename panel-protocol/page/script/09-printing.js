@@ -22,10 +22,11 @@
     render();
   };
 
-  /** Takes the documents back that were to be printed: the gateway said no to all of it. */
+  /** Forgets the documents, on the screen too. */
   printing.reset = function () {
     items = [];
     done = false;
+    rows.fill(items);
   };
 
   printing.outcome = function (message) {
@@ -110,7 +111,7 @@
     h.mark(h.byId('screen-printing'), 'is-done', done);
     h.mark(h.byId('screen-printing'), 'has-bad', hasBad());
     h.show(h.byId('stop'), !done);
-    var more = h.jobs.mineCount();
+    var more = h.documents.of(false).length;
     h.show(h.byId('more'), done && more > 0);
     h.show(h.byId('finish'), done);
     rows.fill(items);
@@ -147,7 +148,7 @@
 
   function makeRow(item) {
     // A claimed document has its name by now.
-    var job = h.jobs.get(item.id) || item.job;
+    var job = h.documents.get(item.id) || item.job;
     var kind = item.outcome ? item.outcome.kind : '';
     var about = item.outcome ? item.outcome.text : progressText(item);
     return h.makeRow('listitem', h.nameOf(job.claimable ? item.job : job), '', about, kind);

@@ -106,6 +106,12 @@
     return parts.join(' · ');
   };
 
+  h.ids = function (jobs) {
+    return jobs.map(function (job) {
+      return job['job-id'];
+    });
+  };
+
   h.nameOf = function (job) {
     return job['job-name'] || h.say('no-name');
   };

@@ -3,7 +3,7 @@
   'use strict';
 
   var SCREENS = ['offline', 'code', 'jobs', 'printing'];
-  /** Seconds before the end of a session at which the page asks. */
+  /** Seconds before the end of a session at which the page asks; of a short one, in its last third. */
   var ASK_BEFORE = 15;
 
   var shown = 'offline';
@@ -60,6 +60,8 @@
   // The session's time.
 
   var endsAt = 0;
+  /** Seconds that the session lasts without a touch: the most that the gateway ever gave it. */
+  var whole = 0;
   var ticking = null;
   var asking = false;
 
@@ -67,7 +69,11 @@
   screens.timeLeft = function (seconds) {
     clearInterval(ticking);
     ticking = null;
-    if (seconds === undefined) return ask(0);
+    if (seconds === undefined) {
+      whole = 0;
+      return ask(0);
+    }
+    whole = Math.max(whole, seconds);
     endsAt = Date.now() + seconds * 1000;
     ticking = setInterval(tick, 1000);
     tick();
@@ -79,7 +85,7 @@
 
   function tick() {
     var left = Math.max(1, Math.round((endsAt - Date.now()) / 1000));
-    ask(left <= ASK_BEFORE ? left : 0);
+    ask(left <= Math.min(ASK_BEFORE, whole / 3) ? left : 0);
   }
 
   function ask(seconds) {
@@ -88,6 +94,9 @@
     asking = seconds > 0;
     h.put(h.byId('stay-question'), question);
     h.show(h.byId('stay'), asking);
+    // It lies over the button for signing out, which must not be touched in its stead.
+    if (asking && document.activeElement === h.byId('sign-out')) h.byId('stay-button').focus();
+    h.mark(document.body, 'is-asking', asking);
   }
 
   // The question.
@@ -115,6 +124,7 @@
   function closeDialog() {
     if (!confirmed) return false;
     confirmed = null;
+    h.put(h.byId('dialog-subject'), '');
     h.show(h.byId('curtain'), false);
     if (focusedBefore && focusedBefore.focus) focusedBefore.focus();
     focusedBefore = null;

@@ -38,11 +38,14 @@
       case 'session':
         return changed(message);
       case 'jobs':
-        return h.jobs.part(message);
+        h.documents.part(message);
+        return h.jobs.update();
       case 'job':
-        return h.jobs.changed(message.job);
+        h.documents.changed(message.job);
+        return h.jobs.update();
       case 'job-gone':
-        return h.jobs.gone(message['job-id']);
+        h.documents.gone(message['job-id']);
+        return h.jobs.update();
       case 'progress':
         if (message['printer-state-reasons']) {
           printer['printer-state-reasons'] = message['printer-state-reasons'];
@@ -58,8 +61,11 @@
   };
 
   function welcome(message) {
-    // The gateway was updated: its page comes with it. It answers, so that loading it again is safe.
-    if (message.page !== h.byId('page-version').getAttribute('content')) return location.reload();
+    // The gateway was updated, and its page with it. It answers, so that loading the page again is safe.
+    if (message.page !== h.byId('page-version').getAttribute('content')) {
+      connection.onMessage = function () {};
+      return location.reload();
+    }
     printer = message.printer;
     showPrinter();
   }
@@ -81,7 +87,8 @@
         h.printing.reset();
         return screens.show('jobs');
       case 'releasing':
-        return screens.show('printing');
+        screens.show('printing');
+        return h.printing.fit();
       case 'done':
         screens.show('printing');
         return h.printing.done();
@@ -145,9 +152,7 @@
     var release = {
       type: 'release',
       key: newKey(),
-      'job-ids': wanted.map(function (job) {
-        return job['job-id'];
-      })
+      'job-ids': h.ids(wanted)
     };
     ask(release, function (answer) {
       if (answer.type === 'ok') return;
@@ -189,14 +194,14 @@
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     active();
     if (screens.shown() === 'code') {
-      if (h.code.key(event)) event.preventDefault();
+      if (h.code.typed(event)) event.preventDefault();
     } else if (event.keyCode === 27 && !screens.closeDialog()) {
       signOut();
     }
   });
 
   screens.onResize = function () {
-    h.jobs.fit();
+    h.jobs.update();
     h.printing.fit();
   };
 

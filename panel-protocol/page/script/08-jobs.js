@@ -1,0 +1,250 @@
+// The screen with the person's documents: choosing, printing, deleting; those of nobody apart.
+(function (h) {
+  'use strict';
+
+  /** Milliseconds that a complaint is shown. */
+  var COMPLAINT_TIME = 8000;
+
+  var documents = h.documents;
+  /** Whether those of nobody are shown. */
+  var claimable = false;
+  /** What went wrong last. */
+  var complaint = '';
+  var complaintTimer = null;
+  /** Id of the row that the keyboard is at. */
+  var current = 0;
+  /** Waits to be drawn. */
+  var waiting = false;
+  var screen = { onPrint: null };
+  h.jobs = screen;
+
+  var box = h.byId('jobs-rows');
+  var rows = h.pagedRows({ box: box, pager: h.byId('jobs-pager'), make: makeRow, drawn: tabStops });
+
+  screen.reset = function () {
+    documents.reset();
+    claimable = false;
+    complaint = '';
+    current = 0;
+    draw();
+  };
+
+  /** Draws once for all messages that arrive together. */
+  screen.update = function () {
+    if (waiting) return;
+    waiting = true;
+    setTimeout(function () {
+      waiting = false;
+      draw();
+    }, 0);
+  };
+
+  /** Says what went wrong, for a while. */
+  screen.complain = function (sentence) {
+    complaint = sentence;
+    h.announce(sentence);
+    clearTimeout(complaintTimer);
+    complaintTimer = setTimeout(function () {
+      complaint = '';
+      screen.update();
+    }, COMPLAINT_TIME);
+    screen.update();
+  };
+
+  // Drawing.
+
+  function draw() {
+    var mine = documents.of(false);
+    var others = documents.of(true);
+    if (others.length === 0) claimable = false;
+    drawBar(mine.length, others.length);
+    drawNote();
+    var shown = claimable ? others : mine;
+    h.show(h.byId('jobs-empty'), documents.complete && shown.length === 0);
+    h.show(box, shown.length > 0);
+    var hadFocus = rowOf(document.activeElement) !== null;
+    rows.fill(shown);
+    if (hadFocus) focusRow();
+    drawActions();
+  }
+
+  function drawBar(mine, others) {
+    h.show(h.byId('tabs'), others > 0);
+    h.mark(h.byId('screen-jobs'), 'has-tabs', others > 0);
+    drawTab('tab-mine', h.say('mine-count', { n: mine }), !claimable);
+    drawTab('tab-claimable', h.say('claimable-count', { n: others }), claimable);
+    var heading = mine > 1 ? h.say('my-documents-count', { n: mine }) : h.say('my-documents');
+    h.put(h.byId('jobs-heading'), claimable ? h.say('claimable-count', { n: others }) : heading);
+  }
+
+  function drawTab(id, text, pressed) {
+    h.put(h.byId(id), text);
+    h.byId(id).setAttribute('aria-pressed', String(pressed));
+  }
+
+  function drawNote() {
+    var omitted = documents.omitted ? h.say('omitted', { n: documents.omitted }) : '';
+    var note = complaint || (claimable ? h.say('claimable-hint') : omitted);
+    h.put(h.byId('jobs-note'), note);
+    h.mark(h.byId('jobs-note'), 'bad', complaint !== '');
+    h.show(h.byId('jobs-note'), note !== '');
+    h.mark(h.byId('screen-jobs'), 'has-note', note !== '');
+  }
+
+  function drawActions() {
+    var some = documents.chosen(claimable).length;
+    var all = documents.releasable(claimable).length;
+    var print = h.byId('print');
+    if (some) h.put(print, h.say('print-selected', { n: some }));
+    else h.put(print, claimable || all <= 1 ? h.say('print-one') : h.say('print-all', { n: all }));
+    print.disabled = claimable ? some === 0 : all === 0;
+    h.show(print, documents.of(claimable).length > 0);
+    // With one document there is nothing to choose: it is deleted as it is printed, without being chosen first.
+    var remove = h.byId('delete');
+    h.put(remove, some ? h.say('delete-selected', { n: some }) : h.say('delete'));
+    remove.disabled = some === 0 && all !== 1;
+    h.show(remove, !claimable && all > 0);
+    h.put(h.byId('select-all'), h.say(some === all ? 'select-none' : 'select-all'));
+    h.show(h.byId('select-all'), all > 1 && !claimable);
+  }
+
+  function makeRow(job, index, total) {
+    var state = stateOf(job);
+    var when = h.when(job['date-time-at-creation'], documents.now);
+    // What belongs to nobody has no name here: its time is what its owner knows it by.
+    var row = job.claimable
+      ? h.makeRow('option', when, '', h.describe(job))
+      : h.makeRow('option', h.nameOf(job), when, state.text, state.bad ? 'bad' : '');
+    row.insertBefore(h.make('div', 'box'), row.firstChild);
+    row.firstChild.appendChild(h.make('div', 'tick'));
+    row.setAttribute('aria-selected', String(documents.isChosen(job)));
+    row.setAttribute('aria-posinset', String(index + 1));
+    row.setAttribute('aria-setsize', String(total));
+    if (!documents.isReleasable(job)) row.setAttribute('aria-disabled', 'true');
+    row.jobId = job['job-id'];
+    return row;
+  }
+
+  function stateOf(job) {
+    if (job['job-state'] === 'pending') return { text: h.say('waiting') };
+    if (job['job-state'] === 'processing') return { text: h.say('printing') };
+    if (!documents.isReleasable(job)) return { text: h.say('arriving') };
+    if (job.trouble) return { text: h.troubleLine(job.trouble.outcome, job.trouble.reason), bad: true };
+    return { text: h.describe(job) };
+  }
+
+  // Choosing, by touch and by keyboard.
+
+  function toggle(id) {
+    documents.toggle(id);
+    current = id;
+    draw();
+  }
+
+  /** The row that the element is in, or null. */
+  function rowOf(element) {
+    for (var each = element; each && each !== document; each = each.parentNode) {
+      if (each.jobId) return each;
+    }
+    return null;
+  }
+
+  function visibleRows() {
+    return Array.prototype.slice.call(box.querySelectorAll('.row'));
+  }
+
+  /** One row can be reached by Tab: the one that the keyboard was at, or the first. */
+  function tabStops() {
+    var elements = visibleRows();
+    var stop = elements[0];
+    for (var i = 0; i < elements.length; i++) {
+      elements[i].tabIndex = -1;
+      if (elements[i].jobId === current) stop = elements[i];
+    }
+    if (stop) stop.tabIndex = 0;
+    return stop;
+  }
+
+  function focusRow() {
+    var stop = tabStops();
+    if (stop) stop.focus();
+  }
+
+  /** Up or down by a row, over the edge of the page to the next one. */
+  function move(by) {
+    var elements = visibleRows();
+    var next = elements[elements.indexOf(rowOf(document.activeElement)) + by];
+    if (!next && rows.turn(by)) {
+      var turned = visibleRows();
+      next = turned[by > 0 ? 0 : turned.length - 1];
+    }
+    if (!next) return;
+    current = next.jobId;
+    focusRow();
+  }
+
+  function turn(by) {
+    if (rows.turn(by)) focusRow();
+  }
+
+  function showSide(ofNobody) {
+    claimable = ofNobody;
+    documents.choose([]);
+    rows.showItem(0);
+    draw();
+  }
+
+  h.on(box, 'click', function (event) {
+    var row = rowOf(event.target);
+    if (row) toggle(row.jobId);
+  });
+  h.on(box, 'keydown', function (event) {
+    var row = rowOf(event.target);
+    if (!row) return;
+    if (event.keyCode === 40) move(1);
+    else if (event.keyCode === 38) move(-1);
+    else if (event.keyCode === 34) turn(1);
+    else if (event.keyCode === 33) turn(-1);
+    else if (event.keyCode === 32 || event.keyCode === 13) toggle(row.jobId);
+    else return;
+    event.preventDefault();
+  });
+  h.on(h.byId('tab-mine'), 'click', function () {
+    showSide(false);
+  });
+  h.on(h.byId('tab-claimable'), 'click', function () {
+    showSide(true);
+  });
+  h.on(h.byId('select-all'), 'click', function () {
+    var all = documents.releasable(claimable);
+    documents.choose(documents.chosen(claimable).length === all.length ? [] : all);
+    draw();
+  });
+
+  // Acting: on the chosen ones, or on all.
+
+  function wanted() {
+    var some = documents.chosen(claimable);
+    return some.length || claimable ? some : documents.releasable(false);
+  }
+
+  h.on(h.byId('print'), 'click', function () {
+    var some = wanted();
+    if (some.length) screen.onPrint(some);
+  });
+
+  h.on(h.byId('delete'), 'click', function () {
+    var some = wanted();
+    if (some.length === 0) return;
+    h.screens.ask(
+      h.say('delete-question', { n: some.length }),
+      some.length === 1 ? h.nameOf(some[0]) : '',
+      h.say('delete-warning'),
+      h.say('delete'),
+      h.say('keep'),
+      function () {
+        h.connection.send({ type: 'cancel', 'job-ids': h.ids(some) });
+      }
+    );
+  });
+})(window.holdfast);

@@ -1,0 +1,262 @@
+// The page in real Chromium: by touch and by keyboard, and what may go wrong.
+import test from 'ava';
+import { Seconds } from '../../base/units.ts';
+import { ManualClock } from '../manual-clock.ts';
+import { peerTest } from '../peers/require-peer.ts';
+import { Browser, LARGER, rowNames, says, screenshot, signIn, troubles, visible } from './browser.ts';
+import { CODE, job, MARIA, NOW, PAUL, panel, UNOWNED } from './fakes.ts';
+import { openGateway, TestPanel } from './gateway.ts';
+
+const browser = new Browser();
+test.after.always(() => browser.close());
+const peer = peerTest(test.serial, ['chromium']);
+
+peer('the whole way by keyboard alone', async (t) => {
+  const gateway = await openGateway(t);
+  for (const id of [1, 2, 3]) gateway.jobs.put(job(id, { createdAt: NOW - id }));
+  const page = await browser.open(t, gateway);
+  const focused = () => page.evaluate('document.activeElement.id || document.activeElement.className');
+  await page.keyboard.type('9');
+  await page.keyboard.press('Backspace');
+  await page.keyboard.type(CODE);
+  t.is(await page.textContent('#code-dots'), '••••');
+  await page.keyboard.press('Enter');
+  await visible(page, '#jobs-rows .row');
+  t.is(await focused(), 'jobs-heading');
+
+  const tabTo = async (name: string) => {
+    for (let count = 0; count < 10 && (await focused()) !== name; count++) await page.keyboard.press('Tab');
+    t.is(await focused(), name);
+  };
+  await tabTo('row');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Space');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  t.is(await page.locator('.row[aria-selected=true]').count(), 2);
+  await page.keyboard.press('Enter');
+  await says(page, '#print', 'Print (1)');
+
+  await tabTo('delete');
+  await page.keyboard.press('Enter');
+  await visible(page, '#dialog');
+  t.is(await focused(), 'dialog-keep');
+  await page.keyboard.press('Tab');
+  t.is(await focused(), 'dialog-confirm');
+  await page.keyboard.press('Tab');
+  t.is(await focused(), 'dialog-keep');
+  await page.keyboard.press('Escape');
+  t.false(await page.isVisible('#dialog'));
+  t.is(await focused(), 'delete');
+
+  await tabTo('print');
+  await page.keyboard.press('Enter');
+  await visible(page, '#screen-printing');
+  t.is(await focused(), 'printing-heading');
+  gateway.jobs.complete(2);
+  await says(page, '#printing-heading', 'Printed');
+  t.is(await focused(), 'printing-heading');
+  await tabTo('more');
+  await page.keyboard.press('Enter');
+  await visible(page, '#screen-jobs');
+  await page.keyboard.press('Escape');
+  await visible(page, '#screen-code');
+  await says(page, '#code-message', 'You are signed out.');
+  t.is(await focused(), 'code-heading');
+  t.notRegex(await page.content(), /Document [123]|Maria/, 'nothing of the person is left in the page');
+});
+
+peer('a screen reader hears what matters, once', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1));
+  const page = await browser.open(t, gateway);
+  await page.keyboard.type('13');
+  await says(page, '#live', /^2 digits typed/);
+  await page.keyboard.press('Enter');
+  await says(page, '#live', /^This code is not known/);
+  await signIn(page);
+  t.is(await page.getAttribute('.row', 'aria-selected'), 'false');
+  t.is(await page.getAttribute('.row', 'aria-setsize'), '1');
+  await page.click('#print');
+  await visible(page, '#screen-printing');
+  gateway.jobs.fail(1, { outcome: 'not-printed', reason: 'unreachable' });
+  await says(page, '#live', /^Not printed/);
+});
+
+peer('500 documents are paged through, and chosen over pages', async (t) => {
+  const gateway = await openGateway(t);
+  for (let id = 1; id <= 500; id++) gateway.jobs.put(job(id, { name: `D${id}`, createdAt: NOW + id }));
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  await says(page, '#jobs-pager span', '1 of 125');
+  t.deepEqual(await rowNames(page), ['D500', 'D499', 'D498', 'D497']);
+  await page.click('.row >> nth=0');
+  await page.click('#jobs-pager button >> nth=1');
+  t.deepEqual(await rowNames(page), ['D496', 'D495', 'D494', 'D493']);
+  await page.click('.row >> nth=3');
+  await page.keyboard.press('ArrowDown');
+  await says(page, '#jobs-pager span', '3 of 125');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('PageUp');
+  await says(page, '#jobs-pager span', '1 of 125');
+  t.is(await page.locator('.row[aria-selected=true]').count(), 1);
+  await says(page, '#print', 'Print (2)');
+  await page.click('#select-all');
+  await says(page, '#print', 'Print (500)');
+  await page.click('#print');
+  await says(page, '#printing-heading', 'Printing 500 documents');
+  t.is(gateway.jobs.orders[0]?.jobs.length, 500);
+});
+
+peer('a document of nobody is printed apart, and has its name then', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1));
+  gateway.jobs.put(job(2, { ...UNOWNED, name: 'Payslip of P. Weber' }));
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  await says(page, '#print', 'Print');
+  await page.click('#tab-claimable');
+  t.true(await page.isDisabled('#print'));
+  t.false(await page.isVisible('#delete'));
+  t.notRegex((await page.textContent('#main')) ?? '', /Payslip/);
+  await page.click('.row');
+  await page.click('#print');
+  await visible(page, '#screen-printing');
+  await says(page, '#printing-rows .name', 'Payslip of P. Weber');
+  t.is(gateway.jobs.orders[0]?.by, MARIA.id);
+});
+
+peer('deleting asks first, and says when it was refused', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1));
+  gateway.jobs.put(job(2));
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  await page.click('.row >> nth=0');
+  await page.click('#delete');
+  await says(page, '#dialog-subject', 'Document 2');
+  await page.click('#dialog-keep');
+  t.is(gateway.jobs.get(2).state, 'pending-held');
+  await page.click('#delete');
+  await page.click('#dialog-confirm');
+  await says(page, '#jobs-heading', 'My documents');
+  t.deepEqual(await rowNames(page), ['Document 1']);
+  t.is(gateway.jobs.get(2).state, 'canceled');
+  gateway.jobs.fails = true;
+  await page.click('#delete');
+  await page.click('#dialog-confirm');
+  await says(page, '#jobs-note', /^The print server had a problem/);
+});
+
+peer('what comes from outside is shown as text, whatever it is', async (t) => {
+  const gateway = await openGateway(t);
+  const names = [
+    '<img src=x onerror=alert(1)>',
+    '{n} {{title}} $& $1',
+    '\u202Etxt.exe\u2066',
+    'كشف الرواتب',
+    '',
+  ];
+  names.forEach((name, index) => {
+    gateway.jobs.put(job(index + 1, { name, createdAt: NOW - index }));
+  });
+  gateway.printers.set('mfp-2', { info: '<b>MFP</b>', reasons: ['__proto__', 'constructor'] });
+  const page = await browser.open(t, gateway, LARGER);
+  await signIn(page);
+  t.deepEqual(await rowNames(page), [
+    '<img src=x onerror=alert(1)>',
+    '{n} {{title}} $& $1',
+    'txt.exe',
+    'كشف الرواتب',
+    'Document without a name',
+  ]);
+  await says(page, '#printer-info', '<b>MFP</b>');
+  t.false(await page.isVisible('#banner'));
+});
+
+peer('the page asks before it signs out, and tells why it did', async (t) => {
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { clock, panels: [panel({ sessionTimeout: Seconds(6) })] });
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  t.false(await page.isVisible('#stay'));
+  // The page counts by its own clock, the gateway by the test's.
+  await says(page, '#stay-question', /^You will be signed out in [12] seconds?\.$/);
+  t.deepEqual(await troubles(page), []);
+  await screenshot(page, 'en-stay');
+  await page.click('#stay-button');
+  await page.waitForSelector('#stay', { state: 'hidden' });
+  clock.advance(6000);
+  await visible(page, '#screen-code');
+  await says(page, '#code-message', /nothing was touched/);
+});
+
+peer('a connection that breaks opens itself again', async (t) => {
+  const gateway = await openGateway(t);
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  gateway.panels.all.set('ward-3', panel({ sessionTimeout: Seconds(50) }));
+  gateway.service.panelsChanged();
+  await visible(page, '#screen-offline');
+  await visible(page, '#screen-code');
+  await signIn(page);
+  t.pass();
+});
+
+peer('a window that was taken over waits until somebody wants it back', async (t) => {
+  const gateway = await openGateway(t);
+  const page = await browser.open(t, gateway);
+  const other = await TestPanel.greeted(gateway, t);
+  await says(page, '#offline-heading', 'This panel is open in another window');
+  t.deepEqual(await troubles(page), []);
+  await screenshot(page, 'en-taken-over');
+  await page.click('#offline-button');
+  await visible(page, '#screen-code');
+  t.deepEqual(await other.next('bye'), { type: 'bye', reason: 'taken-over' });
+});
+
+peer('another language is chosen on the idle screen, for one session', async (t) => {
+  const gateway = await openGateway(t);
+  const page = await browser.open(t, gateway);
+  await page.click('#languages a[lang=de]');
+  await says(page, '#code-heading', 'Geben Sie Ihren Code ein');
+  await signIn(page);
+  await says(page, '#jobs-heading', 'Meine Dokumente');
+  await page.click('#sign-out');
+  await says(page, '#code-heading', 'Type your code');
+  t.notRegex(page.url(), /language/);
+});
+
+peer('a page of an earlier version loads itself again', async (t) => {
+  const gateway = await openGateway(t);
+  const page = await browser.open(t, gateway);
+  let loads = 0;
+  page.on('load', () => loads++);
+  // Makes it an earlier one, once, before its script has connected.
+  await page.addInitScript(`addEventListener('DOMContentLoaded', function () {
+    if (sessionStorage.loaded) return;
+    sessionStorage.loaded = 'once';
+    document.getElementById('page-version').setAttribute('content', '000000000000');
+  })`);
+  await page.reload();
+  await visible(page, '#screen-code');
+  t.is(loads, 2);
+});
+
+peer('jobs of others never reach the page', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1, { name: 'Mine' }));
+  gateway.jobs.put(job(2, { name: 'Theirs', owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } }));
+  const page = await browser.open(t, gateway);
+  const frames: string[] = [];
+  page.on('websocket', (socket) => socket.on('framereceived', (frame) => frames.push(String(frame.payload))));
+  await page.reload();
+  await visible(page, '#screen-code');
+  await signIn(page);
+  gateway.jobs.change(2, { state: 'processing' });
+  gateway.jobs.progress(2, { kind: 'sent', octets: 5 });
+  gateway.jobs.put(job(3, { name: 'New' }));
+  await says(page, '#jobs-heading', 'My documents (2)');
+  t.true(frames.some((frame) => frame.includes('Mine')));
+  t.false(frames.some((frame) => /Theirs|"job-id":2/.test(frame)));
+});

@@ -1,0 +1,133 @@
+/** The panel's page in a real browser: opened, signed in, looked at, and checked for what every screen must keep. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExecutionContext } from 'ava';
+import axe from 'axe-core';
+import type { Page } from 'playwright-core';
+import { Chromium } from '../peers/chromium.ts';
+import { CODE } from './fakes.ts';
+import type { Gateway } from './gateway.ts';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export const SMALLEST: Size = { width: 480, height: 272 };
+export const USUAL: Size = { width: 800, height: 480 };
+export const LARGER: Size = { width: 1024, height: 600 };
+
+/** How long something on the screen is waited for. */
+const PATIENCE = 10_000;
+const ARTIFACTS = join(import.meta.dirname, '../../artifacts/panel');
+
+/** One browser for all tests of a file. */
+export class Browser {
+  #started: Promise<Chromium> | undefined;
+
+  /** A fresh page at the gateway's panel. Fails the test at any error in the page. */
+  async open(t: ExecutionContext, gateway: Gateway, size = USUAL, query = ''): Promise<Page> {
+    this.#started ??= Chromium.start();
+    const { context } = await this.#started;
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE);
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      // A WebSocket that is refused while the gateway is away is written there by the browser itself.
+      if (message.type() === 'error' && !message.text().includes('WebSocket')) errors.push(message.text());
+    });
+    t.teardown(async () => {
+      await page.close();
+      if (errors.length > 0) throw new Error(`errors in the page:\n${errors.join('\n')}`);
+    });
+    await page.setViewportSize(size);
+    await page.goto(`http://${gateway.host}/panel/ward-3${query}`);
+    await visible(page, '#screen-code');
+    return page;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#started)?.[Symbol.asyncDispose]();
+  }
+}
+
+/** Waits until it is on the screen. */
+export async function visible(page: Page, selector: string): Promise<void> {
+  await page.waitForSelector(selector, { state: 'visible' });
+}
+
+/** Waits until the first such element has this text, or one that fits. */
+export async function says(page: Page, selector: string, text: string | RegExp): Promise<void> {
+  const whole =
+    typeof text === 'string' ? new RegExp(`^${text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`) : text;
+  await page.locator(selector).filter({ hasText: whole }).first().waitFor({ state: 'attached' });
+}
+
+export async function touchCode(page: Page, code = CODE): Promise<void> {
+  for (const digit of code) await page.click(`#keypad button:text-is("${digit}")`);
+  await page.click('#key-ok');
+}
+
+/** Signs in by touch; resolves when the list is drawn. */
+export async function signIn(page: Page): Promise<void> {
+  await touchCode(page);
+  await visible(page, '#screen-jobs');
+  await page.waitForSelector('#jobs-rows .row, #jobs-empty:not(.gone)');
+}
+
+/** Names on this page of the list. */
+export function rowNames(page: Page, list = '#jobs-rows'): Promise<string[]> {
+  return page.locator(`${list} .name`).allTextContents();
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await mkdir(ARTIFACTS, { recursive: true });
+  const { width, height } = page.viewportSize() ?? USUAL;
+  await page.screenshot({ path: join(ARTIFACTS, `${name}-${width}x${height}.png`) });
+}
+
+/** What axe finds and {@link misfits}. Empty is good. */
+export async function troubles(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const barriers: string[] = await page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+      result.violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html).join(' ')))`,
+  );
+  return [...barriers, ...(await misfits(page))];
+}
+
+/** What a finger cannot hit, what lies over something else, and what does not fit. Empty is good. */
+export function misfits(page: Page): Promise<string[]> {
+  return page.evaluate(`(${misfitsInPage})()`);
+}
+
+const misfitsInPage = `function () {
+  var found = [];
+  var shown = function (element) { return element.offsetParent !== null; };
+  var all = function (selector) { return [].slice.call(document.querySelectorAll(selector)).filter(shown); };
+  all('button, a, .row').forEach(function (element) {
+    var box = element.getBoundingClientRect();
+    var name = (element.id || element.className || element.tagName) + ' "' + element.textContent.slice(0, 20) + '"';
+    if (box.width < 44 || box.height < 44) found.push('small: ' + name + ' ' + box.width + 'x' + box.height);
+    if (box.left < 0 || box.top < 0 || box.right > innerWidth || box.bottom > innerHeight) found.push('outside: ' + name);
+    if (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1) {
+      found.push('cut: ' + name);
+    }
+  });
+  var apart = all('button, a, .row, #dialog-question, .screen h1');
+  if (!document.querySelector('#curtain.gone')) apart = all('#dialog button, #dialog h2, #dialog p');
+  apart.forEach(function (one, index) {
+    apart.slice(index + 1).forEach(function (other) {
+      var a = one.getBoundingClientRect(), b = other.getBoundingClientRect();
+      var over = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      var down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (over > 1 && down > 1) found.push('overlap: ' + (one.id || one.textContent) + ' / ' + (other.id || other.textContent));
+    });
+  });
+  all('#code-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
+    var box = element.getBoundingClientRect();
+    if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1) found.push('cut: ' + element.textContent);
+  });
+  return found;
+}`;
