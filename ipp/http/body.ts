@@ -38,8 +38,7 @@ export class RequestBody {
     this.#bounds = bounds;
     request.on('readable', () => this.#wake());
     request.on('end', () => this.#wake());
-    // What the error says of the socket tells nobody more than that the client is gone.
-    request.on('error', () => this.#wake());
+    // Also after an error, which tells no more than that the client is gone.
     request.on('close', () => this.#wake());
   }
 

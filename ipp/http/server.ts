@@ -80,7 +80,6 @@ class IppExchange {
     } catch (error) {
       const expected = error instanceof DecodeFailure || error instanceof BodyFailure;
       if (!expected) throw error;
-      if (this.#body.clientGone) return;
       return this.#refuse(error);
     }
     await replyIpp(response, this.#body, encodeMessage(result));

@@ -1,5 +1,6 @@
 // Connections that a printer closes behind our back: tried again once, and only where nothing can come out twice.
 import test, { type ExecutionContext } from 'ava';
+import { Milliseconds } from '../../../base/units.ts';
 import type { IppClient } from '../../../ipp/http/client.ts';
 import { failureOf, GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
 import { until } from './exchange.ts';
@@ -145,5 +146,21 @@ test('a connection opened ahead and closed by the printer is not used', async (t
   client.warm();
   await closed.promise;
   t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+  t.is(printer.connections(), 2);
+});
+
+test('connections that nobody uses are closed, opened ahead or kept', async (t) => {
+  const closed: Promise<void>[] = [];
+  const printer = await startRawPrinter(t, async (connection) => {
+    closed.push(connection.closed());
+    await connection.request();
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri, { idle: Milliseconds(20) });
+  client.warm();
+  await until(() => printer.connections() === 1);
+  await closed[0];
+  await client.request(GET_ATTRIBUTES);
+  await closed[1];
   t.is(printer.connections(), 2);
 });
