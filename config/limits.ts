@@ -60,7 +60,7 @@ export const limits = group({
   jobs: count(1, 1_000_000)
     .prefault(20_000)
     .describe(
-      'Jobs that are held, wait or print. Past it new ones are refused; what is there can be printed.',
+      'Jobs that are held, wait or print. Past it new ones are refused; what is there can be printed. As many ended ones are listed.',
     ),
   'free-disk-floor': size(MiB(1), GiB(1024))
     .prefault('1 GiB')

@@ -218,6 +218,7 @@ async function openRooms(
   const retention = new Retention({
     jobs,
     history: () => live.current.retention.history,
+    mostEnded: () => live.limits.jobs,
     documentTime: () => live.limits.multipleOperationTimeOut,
     clock,
     log,

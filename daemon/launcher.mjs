@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Starts Holdfast on the Node that was installed with it. Plain JavaScript: whatever Node runs this can read it.
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { arch, constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
@@ -9,9 +9,11 @@ import { fileURLToPath } from 'node:url';
 const OLDEST = [24, 15];
 /** 4 is libuv's default: a few slow disk operations would hold up all others, name look-ups too. */
 const THREADS = '16';
+/** MiB. Documents pass through memory in buffers that only this makes V8 let go of soon: 200 MB peak at 136 MB, not 205. */
+const YOUNG_GENERATION = '--max-semi-space-size=2';
 
-const bundled = fileURLToPath(new URL(`../node_modules/node-linux-${arch()}/bin/node`, import.meta.url));
-const main = fileURLToPath(new URL('./main.ts', import.meta.url));
+const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+const bundled = path(`../node_modules/node-linux-${arch()}/bin/node`);
 
 function isRecentEnough(version) {
   const [major, minor] = version.split('.').map(Number);
@@ -23,9 +25,22 @@ function fail(message) {
   process.exit(1);
 }
 
+/**
+ * Node keeps what it made of each file in this folder: with it a start takes half the time and 35 MB less, because
+ * nothing has to be stripped of its types. The first start fills it.
+ */
+function withCompileCache(node, environment) {
+  const folder = environment.NODE_COMPILE_CACHE ?? path('../node_modules/.cache/holdfast');
+  const cached = { ...environment, NODE_COMPILE_CACHE: folder };
+  if (!existsSync(folder))
+    spawnSync(node, [path('./fill-compile-cache.ts')], { env: cached, stdio: 'ignore' });
+  return cached;
+}
+
 if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versions.node)) {
-  // Under systemd the unit has set everything up; one process is enough.
-  await import(main);
+  // Started by itself below, or by systemd, whose unit has set up the same.
+  const { main } = await import('./main.ts');
+  await main();
 } else {
   const node = existsSync(bundled) ? bundled : process.execPath;
   if (node === process.execPath && !isRecentEnough(process.versions.node)) {
@@ -34,9 +49,12 @@ if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versi
         `"npm ci" brings one for Linux on x64 and arm64 (not with --omit=optional); elsewhere install it yourself.`,
     );
   }
-  const child = spawn(node, [main, ...process.argv.slice(2)], {
+  const child = spawn(node, [YOUNG_GENERATION, path('./launcher.mjs'), ...process.argv.slice(2)], {
     stdio: 'inherit',
-    env: { ...process.env, UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS },
+    env: withCompileCache(node, {
+      ...process.env,
+      UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS,
+    }),
   });
   // A terminal sends Ctrl-C to both; other senders know only this process.
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {

@@ -2,57 +2,64 @@
 import { Command } from 'commander';
 import { Failure } from '../base/errors.ts';
 import type { AnyCommand } from './commands/command.ts';
+import { COMMANDS } from './commands/list.ts';
 import { VERSION } from './version.ts';
 
 const DEFAULT_SOCKET = '/run/holdfast/control.sock';
 
-// What the gateway writes is nobody else's to read; SQLite makes its files by the umask.
-process.umask(0o077);
-
-const program = new Command('holdfast')
-  .description('Pull-printing gateway: print to one queue, release at any printer')
-  .version(VERSION)
-  .showHelpAfterError('(add --help for help)');
-
-program
-  .command('serve')
-  .description('Run the gateway')
-  .requiredOption('--config <file>', 'the configuration, see docs/configuration.md')
-  .action(async ({ config }: { config: string }) => (await import('./serve.ts')).serve(config));
-
-program
-  .command('demo')
-  .description('Run a gateway that needs no hardware and no configuration, for this machine only')
-  .option('--state-directory <dir>', 'where it keeps everything', 'holdfast-demo')
-  .option('--ipp-port <port>', 'where to print to', '8631')
-  .option('--web-port <port>', 'where the panel page is', '8632')
-  .action(async (options) => (await import('./demo/demo.ts')).demo(options));
-
-noun('config')
-  .command('check')
-  .description('Check a configuration without running it')
-  .argument('<file>', 'the YAML file')
-  .option('--json', 'answer as JSON')
-  .action(async (file: string, options: { json?: true }) => {
-    process.exitCode = await (await import('./commands/config-check.ts')).checkConfig(
-      file,
-      options.json === true,
-    );
-  });
-
-const { COMMANDS } = await import('./commands/list.ts');
-for (const command of COMMANDS) register(command);
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  process.stderr.write(`holdfast: ${explain(error)}\n`);
-  process.exitCode = 1;
+/** Runs what was typed; sets the exit code. */
+export async function main(): Promise<void> {
+  // What the gateway writes is nobody else's to read; SQLite makes its files by the umask.
+  process.umask(0o077);
+  const program = new Command('holdfast')
+    .description('Pull-printing gateway: print to one queue, release at any printer')
+    .version(VERSION)
+    .showHelpAfterError('(add --help for help)');
+  addServe(program);
+  addDemo(program);
+  addConfigCheck(program);
+  for (const command of COMMANDS) addGatewayCommand(program, command);
+  try {
+    await program.parseAsync();
+  } catch (error) {
+    process.stderr.write(`holdfast: ${explain(error)}\n`);
+    process.exitCode = 1;
+  }
 }
 
-function register(command: AnyCommand): void {
+function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('Run the gateway')
+    .requiredOption('--config <file>', 'the configuration, see docs/configuration.md')
+    .action(async ({ config }: { config: string }) => (await import('./serve.ts')).serve(config));
+}
+
+function addDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('Run a gateway that needs no hardware and no configuration, for this machine only')
+    .option('--state-directory <dir>', 'where it keeps everything', 'holdfast-demo')
+    .option('--ipp-port <port>', 'where to print to', '8631')
+    .option('--web-port <port>', 'where the panel page is', '8632')
+    .action(async (options) => (await import('./demo/demo.ts')).demo(options));
+}
+
+function addConfigCheck(program: Command): void {
+  noun(program, 'config')
+    .command('check')
+    .description('Check a configuration without running it')
+    .argument('<file>', 'the YAML file')
+    .option('--json', 'answer as JSON')
+    .action(async (file: string, options: { json?: true }) => {
+      const { checkConfig } = await import('./commands/config-check.ts');
+      process.exitCode = await checkConfig(file, options.json === true);
+    });
+}
+
+function addGatewayCommand(program: Command, command: AnyCommand): void {
   const [first = '', verb = ''] = command.name.split(' ');
-  const made = noun(first).command(verb).description(command.summary);
+  const made = noun(program, first).command(verb).description(command.summary);
   for (const [syntax, meaning] of command.words ?? []) made.argument(syntax, meaning);
   for (const [flags, meaning] of command.options ?? []) made.option(flags, meaning);
   made.option('--json', 'answer as JSON');
@@ -65,7 +72,7 @@ function register(command: AnyCommand): void {
   });
 }
 
-function noun(name: string): Command {
+function noun(program: Command, name: string): Command {
   return (
     program.commands.find((each) => each.name() === name) ??
     program.command(name).description(`Commands for ${name}`)

@@ -1,5 +1,6 @@
 /** Signals and the service manager: up, reloaded, drained, cut. */
 import { execFile } from 'node:child_process';
+import { flushCompileCache } from 'node:module';
 import { messageOf } from '../base/errors.ts';
 import type { Gateway } from './gateway.ts';
 
@@ -38,6 +39,8 @@ export async function runUntilStopped(gateway: Gateway, reload: () => Promise<vo
     web: gateway.webAddresses.map(({ host, port }) => `${host}:${port}`),
   });
   notify('READY=1');
+  // Node would do it at the end only; the next start is quick even if this one is killed.
+  flushCompileCache();
   await stopped.promise;
   log.info('holdfast has stopped');
   log.flush();

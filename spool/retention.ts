@@ -3,13 +3,15 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Milliseconds, Minutes } from '../base/units.ts';
-import { isTerminal, type Job } from './job.ts';
+import { isTerminal, type Job, type JobId } from './job.ts';
 import type { Jobs } from './jobs.ts';
 
 export interface RetentionOptions {
   readonly jobs: Jobs;
   /** How long an ended job is listed. */
   history(): Milliseconds;
+  /** How many ended jobs are listed at the most; past it the oldest is forgotten at once. */
+  mostEnded(): number;
   /** How long a job without a document waits for it (`multiple-operation-time-out`). */
   documentTime(): Milliseconds;
   readonly clock: Clock;
@@ -33,6 +35,8 @@ export function verdictOf(job: Job, now: number, history: Milliseconds, document
 
 export class Retention {
   readonly #options: RetentionOptions;
+  /** In the order of their ends. */
+  readonly #ended = new Set<JobId>();
   #timer: Timer | undefined;
   #looking: Promise<void> = Promise.resolve();
 
@@ -41,10 +45,18 @@ export class Retention {
   }
 
   start(): void {
+    const { jobs } = this.#options;
+    for (const job of jobs.all()) if (isTerminal(job.state)) this.#ended.add(job.id);
+    jobs.on('changed', (job) => this.#noteEnd(job));
+    jobs.on('forgotten', (job) => this.#ended.delete(job.id));
+    this.#wait();
+  }
+
+  #wait(): void {
     this.#timer = this.#options.clock.after(INTERVAL, () => {
       this.#looking = this.look()
         .catch((error) => this.#options.log.error('retention failed', { error: messageOf(error) }))
-        .finally(() => this.start());
+        .finally(() => this.#wait());
     });
   }
 
@@ -68,6 +80,20 @@ export class Retention {
       log.info('held job expired', { 'job-id': job.id, queue: job.queue });
     }
     if (due.forgotten.length > 0) await jobs.forget(due.forgotten);
+  }
+
+  /** A client that makes and cancels jobs all day must not fill the memory within the hour. */
+  #noteEnd(job: Job): void {
+    if (!isTerminal(job.state)) return;
+    this.#ended.add(job.id);
+    const { jobs, mostEnded, log } = this.#options;
+    const [oldest] = this.#ended;
+    if (this.#ended.size <= mostEnded() || oldest === undefined) return;
+    const forgotten = jobs.get(oldest);
+    if (forgotten === undefined) return;
+    jobs
+      .forget([forgotten])
+      .catch((error) => log.error('job was not forgotten', { error: messageOf(error) }));
   }
 
   #due(): Record<Exclude<Verdict, 'stays'>, Job[]> {

@@ -92,7 +92,7 @@ export class HttpListener {
     });
   }
 
-  /** Takes no new connection, lets requests under way finish, closes each connection after its answer. */
+  /** Takes no new connection, lets requests under way finish, and closes each connection after its answer. */
   async drain(): Promise<void> {
     this.#draining = true;
     await Promise.all(
@@ -167,7 +167,10 @@ export class HttpListener {
   #request(request: IncomingMessage, response: ServerResponse, proceed: () => void): void {
     const trouble = this.#headerTrouble(request);
     if (trouble !== undefined) return this.#refuse(request, response, trouble.status, trouble.text);
-    if (this.#draining) response.setHeader('Connection', 'close');
+    // Its connection would stay open for the client's next request, which is not taken any more.
+    response.once('finish', () => {
+      if (this.#draining) request.socket.end();
+    });
     const match = this.#options.routes.request(request.method ?? '', request.url ?? '');
     if (!match.found) {
       if (match.allow !== undefined) response.setHeader('Allow', match.allow);

@@ -1,4 +1,6 @@
 /** Prints the sample to the demo's queue over IPP, as any client would, unless something is held there already. */
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { Failure } from '../../base/errors.ts';
 import { IppClient } from '../../ipp/http/client.ts';
@@ -7,7 +9,16 @@ import { request } from '../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { isSuccessful, statusName } from '../../ipp/vocabulary/status.ts';
 import type { Gateway } from '../gateway.ts';
-import { SAMPLE_NAME, SAMPLE_PAGES, samplePdf } from './sample.ts';
+
+const NAME = 'Welcome to Holdfast.pdf';
+const PAGES = 1;
+
+/** Made in a process of its own: what it takes to make a PDF has no place in the gateway's memory. */
+async function makeSample(): Promise<Buffer> {
+  const program = new URL('./sample.ts', import.meta.url).pathname;
+  const { stdout } = await promisify(execFile)(process.execPath, [program], { encoding: 'buffer' });
+  return stdout;
+}
 
 /** @param user whose it is. @throws Failure `no-sample` */
 export async function holdSample(gateway: Gateway, user: string): Promise<void> {
@@ -25,13 +36,13 @@ export async function holdSample(gateway: Gateway, user: string): Promise<void> 
       attributes: {
         'printer-uri': uri,
         'requesting-user-name': user,
-        'job-name': SAMPLE_NAME,
+        'job-name': NAME,
         'document-format': 'application/pdf',
-        'job-impressions': SAMPLE_PAGES,
+        'job-impressions': PAGES,
       },
       groups: [{ kind: 'job', attributes: attributes({ 'print-color-mode': 'color', sides: 'one-sided' }) }],
     });
-    const document = [await samplePdf()];
+    const document = [await makeSample()];
     const answer = await client.request(message, { document: ReadableStream.from(document) });
     if (!isSuccessful(answer.code))
       throw new Failure('no-sample', `the sample was refused: ${statusName(answer.code)}`);

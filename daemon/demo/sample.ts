@@ -1,8 +1,5 @@
-/** The demo's sample: a PDF made here, sent to the gateway as any client would send it. */
+/** The demo's sample, a page that says what happened. Run as a program it writes the PDF to its standard output. */
 import PDFDocument from 'pdfkit';
-
-export const SAMPLE_NAME = 'Welcome to Holdfast.pdf';
-export const SAMPLE_PAGES = 1;
 
 const INK = '#1d2b3a';
 const ACCENT = '#1f6f5c';
@@ -56,3 +53,5 @@ function drawStep(document: PDFKit.PDFDocument, index: number, title: string, te
       .stroke();
   }
 }
+
+if (import.meta.main) process.stdout.write(await samplePdf());

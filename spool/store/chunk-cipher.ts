@@ -14,14 +14,23 @@ import type { Key } from '../../base/secrets/sealing.ts';
 
 /** Octets of plain text in a full chunk. */
 export const CHUNK = 64 * 1024;
-const TAG = 16;
+/** Octets that sealing adds to a chunk. */
+export const TAG = 16;
 /** Octets of a full chunk as it is kept. */
 export const SEALED_CHUNK = CHUNK + TAG;
 
-/** @param index 0 for the first chunk; at most 2^32-1, which is 256 TiB of document. */
-export function sealChunk(key: Key, index: number, last: boolean, plain: Uint8Array): Buffer {
+/**
+ * @param index 0 for the first chunk; at most 2^32-1, which is 256 TiB of document.
+ * @param target takes the sealed chunk; at least 16 octets longer than `plain`.
+ * @returns the part of `target` that was filled.
+ */
+export function sealChunk(key: Key, index: number, last: boolean, plain: Uint8Array, target: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key.reveal(), nonceOf(index, last));
-  return Buffer.concat([cipher.update(plain), cipher.final(), cipher.getAuthTag()]);
+  // A stream cipher: update gives all of it, final nothing.
+  target.set(cipher.update(plain));
+  cipher.final();
+  target.set(cipher.getAuthTag(), plain.length);
+  return target.subarray(0, plain.length + TAG);
 }
 
 /** @throws Failure `document-unreadable` when the chunk was changed or is not the one expected here. */
@@ -37,11 +46,6 @@ export function openChunk(key: Key, index: number, last: boolean, sealed: Uint8A
   } catch (cause) {
     throw unreadable(index, cause);
   }
-}
-
-/** How many octets a document of this length takes when it is kept. */
-export function sealedLength(octets: number): number {
-  return octets + (Math.floor(octets / CHUNK) + 1) * TAG;
 }
 
 function nonceOf(index: number, last: boolean): Buffer {

@@ -2,7 +2,7 @@
 import { Failure, messageOf, systemCode } from '../../base/errors.ts';
 import type { FilePort, OpenFile } from '../../base/files/port.ts';
 import { deriveKey, type Key, newKey } from '../../base/secrets/sealing.ts';
-import { CHUNK, sealChunk } from './chunk-cipher.ts';
+import { CHUNK, SEALED_CHUNK, sealChunk, TAG } from './chunk-cipher.ts';
 import type { DocumentWriter } from './port.ts';
 
 /** Where a document lies once it is finished. */
@@ -22,6 +22,8 @@ export class SealedDocumentWriter implements DocumentWriter {
   readonly #path: string;
   #buffer = Buffer.alloc(0);
   #filled = 0;
+  /** Takes the sealed chunk while it is being written. */
+  #sealed: Buffer | undefined;
   #index = 0;
   #position = 0;
   #file: OpenFile | undefined;
@@ -53,11 +55,11 @@ export class SealedDocumentWriter implements DocumentWriter {
 
   /** Writes the last chunk. A file is synced, its folder is not: the caller does that once for all that wait. */
   async finish(): Promise<DocumentPlace> {
-    const last = sealChunk(this.#key, this.#index, true, this.#buffer.subarray(0, this.#filled));
-    this.#buffer = Buffer.alloc(0);
-    if (this.#file === undefined) return { kind: 'row', sealed: last };
+    if (this.#file === undefined)
+      return { kind: 'row', sealed: this.#sealLast(Buffer.alloc(this.#filled + TAG)) };
     try {
       await this.#writing;
+      const last = this.#sealLast(this.#sealed ?? Buffer.alloc(SEALED_CHUNK));
       await this.#file.write(last, this.#position);
       await this.#file.sync();
       await this.#close();
@@ -75,6 +77,12 @@ export class SealedDocumentWriter implements DocumentWriter {
     await this.#files.remove(this.#path);
   }
 
+  #sealLast(target: Buffer): Buffer {
+    const sealed = sealChunk(this.#key, this.#index, true, this.#buffer.subarray(0, this.#filled), target);
+    this.#buffer = Buffer.alloc(0);
+    return sealed;
+  }
+
   /** Grows the buffer as the document grows, so that a thousand small documents don't hold a thousand full chunks. */
   #reserve(wanted: number): void {
     if (wanted <= this.#buffer.length) return;
@@ -84,15 +92,16 @@ export class SealedDocumentWriter implements DocumentWriter {
   }
 
   async #flushFull(): Promise<void> {
-    const sealed = sealChunk(this.#key, this.#index, false, this.#buffer);
-    this.#index++;
-    this.#filled = 0;
     try {
       await this.#writing;
       this.#file ??= await this.#files.create(this.#path);
     } catch (error) {
       throw storeFailure(error);
     }
+    this.#sealed ??= Buffer.alloc(SEALED_CHUNK);
+    const sealed = sealChunk(this.#key, this.#index, false, this.#buffer, this.#sealed);
+    this.#index++;
+    this.#filled = 0;
     this.#writing = this.#file.write(sealed, this.#position);
     // It is awaited at the next chunk; until then a rejection must not count as unhandled.
     this.#writing.catch(() => {});

@@ -5,7 +5,16 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 
-const LAUNCHER = resolve(import.meta.dirname, '../../daemon/launcher.mjs');
+const ROOT = resolve(import.meta.dirname, '../..');
+const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
+const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
+/** As in systemd/holdfast.service. */
+const FLAGS = ['--max-semi-space-size=2'];
+const ENVIRONMENT = {
+  ...process.env,
+  UV_THREADPOOL_SIZE: '16',
+  NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/holdfast'),
+};
 /** How long it may take to start before the test gives up. */
 const PATIENCE = 30_000;
 
@@ -57,14 +66,15 @@ export class GatewayProcess {
     t: ExecutionContext,
     folder: string,
     config: string,
-    more = '',
+    flags: readonly string[] = [],
   ): Promise<GatewayProcess> {
     const file = join(folder, 'holdfast.yaml');
-    await writeFile(file, configOf(folder, config, more));
-    const child = spawn(process.execPath, [LAUNCHER, 'serve', '--config', file], {
+    await writeFile(file, configOf(folder, config));
+    await compileCache();
+    const child = spawn(process.execPath, [...FLAGS, ...flags, LAUNCHER, 'serve', '--config', file], {
       stdio: ['ignore', 'pipe', 'pipe'],
       // One process, as under systemd, so that a signal reaches the gateway itself.
-      env: { ...process.env, UV_THREADPOOL_SIZE: '16' },
+      env: ENVIRONMENT,
     });
     const gateway = new GatewayProcess(folder, child);
     t.teardown(() => gateway.kill('SIGKILL'));
@@ -152,7 +162,7 @@ export async function holdfast(
   words: readonly string[],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<CommandResult> {
-  const options = { env: { ...process.env, UV_THREADPOOL_SIZE: '16', ...environment } };
+  const options = { env: { ...ENVIRONMENT, ...environment } };
   try {
     const { stdout, stderr } = await promisify(execFile)(process.execPath, [LAUNCHER, ...words], options);
     return { code: 0, stdout, stderr };
@@ -162,7 +172,15 @@ export async function holdfast(
   }
 }
 
-function configOf(folder: string, config: string, more: string): string {
+let filled: Promise<unknown> | undefined;
+
+/** As the launcher does it before the first start; here for what was edited since, too. */
+function compileCache(): Promise<unknown> {
+  filled ??= promisify(execFile)(process.execPath, [FILL], { env: ENVIRONMENT });
+  return filled;
+}
+
+function configOf(folder: string, config: string): string {
   return `
 gateway:
   state-directory: ${join(folder, 'state')}
@@ -170,7 +188,6 @@ gateway:
   ipp: { listen: ["127.0.0.1:0"] }
   web: { listen: ["127.0.0.1:0"] }
   log: { level: debug }
-${more}
 ${config}
 `;
 }

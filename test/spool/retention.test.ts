@@ -39,6 +39,7 @@ test('what nobody prints expires, is listed for a while, and is forgotten', asyn
   const retention = new Retention({
     jobs,
     history: () => Hours(24),
+    mostEnded: () => 100,
     documentTime: () => Minutes(5),
     clock,
     log: silentLog,
@@ -53,4 +54,31 @@ test('what nobody prints expires, is listed for a while, and is forgotten', asyn
   await retention.look();
   t.is(jobs.get(job.id), undefined);
   t.deepEqual(await store.recover(), []);
+});
+
+test('of many ended jobs the oldest is forgotten at once', async (t) => {
+  const store = new MemoryJobStore();
+  const jobs = new Jobs(store);
+  const clock = new ManualClock(START);
+  const options = {
+    history: () => Hours(24),
+    mostEnded: () => 3,
+    documentTime: () => Minutes(5),
+    clock,
+    log: silentLog,
+  };
+  const retention = new Retention({ ...options, jobs });
+  retention.start();
+  const ids = [];
+  for (let count = 0; count < 5; count++) {
+    const job = sampleJob({ id: await store.newId() });
+    await jobs.accept(job, store.newDocument());
+    await jobs.apply(job.id, { kind: 'canceled', at: clock.now() })?.kept;
+    ids.push(job.id);
+  }
+  await retention.stop();
+  t.deepEqual(
+    [...jobs.all()].map((job) => job.id),
+    ids.slice(2),
+  );
 });
