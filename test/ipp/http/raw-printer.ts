@@ -23,6 +23,7 @@ export function okOctets(more = '', octets: Buffer = ANSWER): Buffer {
 export class PrinterConnection {
   readonly socket: Socket;
   #received: Buffer = Buffer.alloc(0);
+  readonly #closed: Promise<void>;
   #ended = false;
   #wake: () => void = () => {};
 
@@ -33,9 +34,12 @@ export class PrinterConnection {
       this.#wake();
     });
     socket.on('error', () => {});
-    socket.on('close', () => {
-      this.#ended = true;
-      this.#wake();
+    this.#closed = new Promise((resolve) => {
+      socket.on('close', () => {
+        this.#ended = true;
+        this.#wake();
+        resolve();
+      });
     });
   }
 
@@ -73,8 +77,8 @@ export class PrinterConnection {
   }
 
   /** Resolves when the client has closed, or we have. */
-  async closed(): Promise<void> {
-    await this.#until(() => this.#ended).catch(() => {});
+  closed(): Promise<void> {
+    return this.#closed;
   }
 
   /** Closes with a reset. */
