@@ -48,7 +48,7 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
       watchRemovals: (listener) => identity.onChange(({ removed }) => removed.forEach(listener)),
     },
     jobs: {
-      ownedBy: (person) => jobs.ownedBy(person).filter((job) => job.document !== undefined),
+      ownedBy: (person) => jobs.ownedBy(person),
       claimableAt: (panel) => jobs.unowned().filter((job) => mayClaim(job, panel.printer)),
       mayClaim: (job, panel) => mayClaim(job, panel.printer),
       release: async (order) => releaser.release(order),
@@ -56,7 +56,7 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
         const job = jobs.get(id);
         if (job === undefined || !isOwnedBy(job, by)) return 'job-not-found';
         const after = await releaser.cancel(id);
-        return after === undefined ? 'job-not-found' : 'canceled';
+        return after?.state === 'canceled' ? 'canceled' : 'job-not-found';
       },
       watch(listener) {
         const changed = (job: Job) => listener({ kind: 'changed', job });

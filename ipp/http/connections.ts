@@ -41,8 +41,11 @@ export class Connections {
     socket.once('close', () => {
       if (this.#warm === socket) this.#warm = undefined;
     });
-    socket.setTimeout(this.#options.idle, () => {
-      if (this.#warm === socket) socket.destroy();
+    // The time counts from when it can be used, not from when it was asked for.
+    void this.ready(socket).then(() => {
+      socket.setTimeout(this.#options.idle, () => {
+        if (this.#warm === socket) socket.destroy();
+      });
     });
   }
 

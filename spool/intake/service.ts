@@ -1,5 +1,6 @@
 /** The queues as IPP printers: takes a request from HTTP, finds what it is about, runs its operation, answers. */
 import type { RequestExchange, Route } from '../../base/http/routes.ts';
+import { Milliseconds } from '../../base/units.ts';
 import { REQUEST_LIMITS } from '../../ipp/codec/limits.ts';
 import { BODY_BOUNDS } from '../../ipp/http/bounds.ts';
 import { type IppRequest, ippRoute } from '../../ipp/http/server.ts';
@@ -13,6 +14,9 @@ import { HANDLERS } from './operations/table.ts';
 import { QueueBoard } from './queue-board.ts';
 import { Refusal } from './refusal.ts';
 import { findTarget } from './target.ts';
+
+/** The client hears that it was too slow before the listener cuts the idle connection. */
+const STALL_SHARE = 0.8;
 
 export class IntakeService {
   readonly #options: IntakeOptions;
@@ -43,7 +47,7 @@ export class IntakeService {
       {
         clock,
         limits: { ...REQUEST_LIMITS, messageOctets: messageSize },
-        bounds: { ...BODY_BOUNDS, documentOctets: documentSize, stall: idleTime },
+        bounds: { ...BODY_BOUNDS, documentOctets: documentSize, stall: Milliseconds(idleTime * STALL_SHARE) },
       },
       (request) => this.#answer(request, exchange),
     );

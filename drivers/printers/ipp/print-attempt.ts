@@ -47,6 +47,8 @@ export class PrintAttempt {
   readonly #userName: string;
   /** True once an octet of the document has left. */
   #started = false;
+  /** Octets that the connection has taken. */
+  #sent = 0;
 
   constructor(options: AttemptOptions, job: PrintJob, signal: AbortSignal) {
     this.#options = options;
@@ -98,7 +100,6 @@ export class PrintAttempt {
   async #send(jobId: number): Promise<Sending> {
     const { session } = this.#options;
     const { format, octets } = this.#job;
-    const counter = { octets: 0 };
     try {
       const answer = await session.ask({
         operation: Operation.sendDocument,
@@ -109,7 +110,7 @@ export class PrintAttempt {
           'last-document': true,
         },
         options: {
-          document: this.#counted(counter),
+          document: this.#counted(),
           signal: this.#signal,
           onDocumentStart: () => {
             this.#started = true;
@@ -118,8 +119,8 @@ export class PrintAttempt {
       });
       if (!isSuccessful(answer.code))
         return { kind: 'refused', trouble: troubleOfAnswer('Send-Document', answer) };
-      if (counter.octets === octets) return { kind: 'taken' };
-      const detail = `Send-Document: ok after ${counter.octets} of ${octets} octets`;
+      if (this.#sent === octets) return { kind: 'taken' };
+      const detail = `Send-Document: ok after ${this.#sent} of ${octets} octets`;
       return { kind: 'cut', trouble: { reason: 'protocol', detail } };
     } catch (error) {
       return { kind: 'cut', trouble: troubleOfError('Send-Document', error) };
@@ -127,11 +128,11 @@ export class PrintAttempt {
   }
 
   /** Counts a chunk when the next one is asked for: then the connection has taken it. */
-  async *#counted(counter: { octets: number }): AsyncGenerator<Uint8Array> {
+  async *#counted(): AsyncGenerator<Uint8Array> {
     for await (const chunk of this.#job.open()) {
       yield chunk;
-      counter.octets += chunk.length;
-      this.#job.onProgress({ kind: 'sent', octets: counter.octets });
+      this.#sent += chunk.length;
+      this.#job.onProgress({ kind: 'sent', octets: this.#sent });
     }
   }
 
@@ -143,7 +144,10 @@ export class PrintAttempt {
 
   /** The connection broke, or the caller gave up; the printer may still say how the job ended. */
   async #lastWord(jobId: number, trouble: Trouble): Promise<PrintResult> {
-    if (this.#signal.aborted) await this.#cancel(jobId);
+    const isWhole = this.#sent === this.#job.octets;
+    if (this.#signal.aborted || !isWhole) await this.#cancel(jobId);
+    // Whatever a printer makes of half a document, it is not the document.
+    if (!isWhole) return { outcome: 'unknown', trouble };
     const end = await lookOnce(this.#options.session, jobId, CLEAN_UP).catch(() => undefined);
     if (end === undefined) return { outcome: 'unknown', trouble };
     return this.#signal.aborted && end.outcome === 'aborted' ? { ...end, trouble } : end;
