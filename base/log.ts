@@ -18,8 +18,10 @@ export interface Log {
 
 export interface LogOutput extends Log {
   setLevel(level: LogLevel): void;
-  /** Writes what is still in memory; for the end of the process. */
-  flush(): void;
+  /** Resolves when every line is written; nothing can be logged afterwards. Standard output stays open. */
+  close(): Promise<void>;
+  /** Writes what it can at once, for a process that has to end now; lines may be out of order. */
+  flushNow(): void;
 }
 
 export interface LogOptions {
@@ -50,7 +52,12 @@ export function openLog(options: LogOptions): LogOutput {
     setLevel: (level) => {
       logger.level = level;
     },
-    flush: () => {
+    close: () =>
+      new Promise((resolve) => {
+        destination.once('close', () => resolve());
+        destination.end();
+      }),
+    flushNow: () => {
       try {
         destination.flushSync();
       } catch {

@@ -31,7 +31,7 @@ export async function runUntilStopped(gateway: Gateway, reload: () => Promise<vo
   gateway.failed.catch((error: unknown) => {
     if (stopping) return;
     log.error('the gateway cannot go on', { error: messageOf(error) });
-    log.flush();
+    log.flushNow();
     process.exit(1);
   });
   log.info('holdfast is up', {
@@ -43,7 +43,7 @@ export async function runUntilStopped(gateway: Gateway, reload: () => Promise<vo
   flushCompileCache();
   await stopped.promise;
   log.info('holdfast has stopped');
-  log.flush();
+  await log.close();
 }
 
 /** Node has no unix datagrams, so systemd's own program tells it (systemd-notify(1)). */

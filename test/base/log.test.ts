@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import test from 'ava';
@@ -16,8 +16,7 @@ async function written(t: Parameters<typeof temporaryFolder>[0], format: LogForm
     .warn('printer is out of reach', { printer: 'mfp 1\nforged', tries: 2, absent: undefined });
   log.setLevel('debug');
   log.debug('now told', { list: ['a\u001b', 'b'] });
-  log.flush();
-  closeSync(descriptor);
+  await log.close();
   return readFileSync(path, 'utf8');
 }
 

@@ -65,7 +65,7 @@ test('no code is in any file, log line, outcome or metric', async (t) => {
   const taken = await store.credentialsOf([1]);
   const clash = { at: 0, removed: [], revoked: [], people: [], issued: taken };
   const error = await t.throwsAsync(store.apply(clash), { code: 'credential-taken' });
-  log.flush();
+  await log.close();
 
   const told = [
     inspect(results, { depth: 9 }),
