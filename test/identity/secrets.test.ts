@@ -1,5 +1,5 @@
 // Codes are planted, used and misused; afterwards no file, log line, error or metric may have one.
-import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import test from 'ava';
@@ -75,7 +75,6 @@ test('no code is in any file, log line, outcome or metric', async (t) => {
   ];
   const open = filesOf(folder);
   await database.close();
-  closeSync(descriptor);
   const closed = filesOf(folder);
   t.true(open.has('holdfast.db-wal'), 'the write-ahead log was looked at');
   t.regex(String(closed.get('log')), /wrong code/);
