@@ -22,8 +22,6 @@ import { Releaser } from '../spool/release/releaser.ts';
 import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
-import { runCommand } from './commands/run.ts';
-import { ControlServer } from './control/server.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -66,7 +64,6 @@ export class Gateway {
   readonly #rooms: Rooms;
   readonly #panels: PanelService;
   readonly #listeners: Listeners;
-  readonly #control: ControlServer;
 
   private constructor(basics: Basics, rooms: Rooms, doors: Doors) {
     this.jobs = rooms.jobs;
@@ -79,7 +76,6 @@ export class Gateway {
     this.#rooms = rooms;
     this.#panels = doors.panels;
     this.#listeners = doors.listeners;
-    this.#control = doors.control;
   }
 
   /** Resolves when it takes jobs and panels. @throws Failure what is in the way */
@@ -89,14 +85,11 @@ export class Gateway {
     const basics: Basics = { live: new LiveConfig(config), clock: systemClock, log, metrics };
     await using unwind = new AsyncDisposableStack();
     const rooms = await openRooms(basics, unwind);
-    // Commands need the gateway that their socket is a part of.
-    const { promise, resolve } = Promise.withResolvers<Gateway>();
-    const doors = await openDoors(basics, rooms, promise, unwind);
+    const doors = await openDoors(basics, rooms, unwind);
     const gateway = new Gateway(basics, rooms, doors);
     rooms.fleet.apply(config.printers, config.limits);
     rooms.immediate.start();
     rooms.retention.start();
-    resolve(gateway);
     unwind.move();
     return gateway;
   }
@@ -140,12 +133,7 @@ export class Gateway {
     const { immediate, retention, releaser, board, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
-    await Promise.all([
-      this.#listeners.stopIntake(),
-      this.#control.close(),
-      retention.stop(),
-      releaser.drain(),
-    ]);
+    await Promise.all([this.#listeners.stopIntake(), retention.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();
     await this.#listeners.stopWeb();
@@ -166,7 +154,6 @@ interface Doors {
   readonly health: Health;
   readonly panels: PanelService;
   readonly listeners: Listeners;
-  readonly control: ControlServer;
 }
 
 async function openRooms(
@@ -240,7 +227,6 @@ async function openRooms(
 async function openDoors(
   { live, clock, log, metrics }: Basics,
   rooms: Rooms,
-  gateway: Promise<Gateway>,
   unwind: AsyncDisposableStack,
 ): Promise<Doors> {
   const { identity, jobs, board } = rooms;
@@ -265,10 +251,5 @@ async function openDoors(
     metrics,
   });
   unwind.defer(() => listeners.abort());
-  const control = await ControlServer.open({
-    path: live.current.gateway.controlSocket,
-    run: async (call) => runCommand(await gateway, call),
-    log,
-  });
-  return { health, panels, listeners, control };
+  return { health, panels, listeners };
 }

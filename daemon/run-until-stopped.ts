@@ -1,15 +1,27 @@
-/** Signals and the service manager: up, reloaded, drained, cut. */
+/** A gateway as a process: its control socket, signals and the service manager; up, reloaded, drained, cut. */
 import { execFile } from 'node:child_process';
 import { flushCompileCache } from 'node:module';
 import { messageOf } from '../base/errors.ts';
+import { runCommand } from './commands/run.ts';
+import { ControlServer } from './control/server.ts';
 import type { Gateway } from './gateway.ts';
 
 /**
- * Resolves when the gateway has stopped. The first SIGTERM or SIGINT lets what is under way end, the second cuts it.
+ * Answers commands; resolves when the gateway has stopped. The first SIGTERM or SIGINT lets what is under way end, the
+ * second cuts it.
  * @param reload called at SIGHUP; must not reject
+ * @throws Failure when the control socket cannot be opened; the gateway is stopped then
  */
 export async function runUntilStopped(gateway: Gateway, reload: () => Promise<void>): Promise<void> {
   const { log } = gateway;
+  const control = await ControlServer.open({
+    path: gateway.config.gateway.controlSocket,
+    run: (call) => runCommand(gateway, call),
+    log,
+  }).catch(async (error: unknown) => {
+    await gateway.stop();
+    throw error;
+  });
   const stopped = Promise.withResolvers<void>();
   let stopping = false;
   const stop = (signal: string) => {
@@ -21,7 +33,7 @@ export async function runUntilStopped(gateway: Gateway, reload: () => Promise<vo
     stopping = true;
     log.info('stopping; a second signal cuts what is under way', { signal });
     notify('STOPPING=1');
-    gateway.stop().then(stopped.resolve, stopped.reject);
+    Promise.all([control.close(), gateway.stop()]).then(() => stopped.resolve(), stopped.reject);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
   process.on('SIGHUP', () => {
