@@ -22,6 +22,7 @@ import { Releaser } from '../spool/release/releaser.ts';
 import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
+import { AlertBoard } from './alert-board.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -37,6 +38,7 @@ interface Basics {
   readonly clock: Clock;
   readonly log: LogOutput;
   readonly metrics: Metrics;
+  readonly alerts: AlertBoard;
 }
 
 /** What the gateway keeps and does, whoever asks for it. */
@@ -82,7 +84,9 @@ export class Gateway {
   static async start(config: Config, log: LogOutput): Promise<Gateway> {
     const metrics = new Metrics();
     metrics.watchProcess();
-    const basics: Basics = { live: new LiveConfig(config), clock: systemClock, log, metrics };
+    const clock = systemClock;
+    const alerts = new AlertBoard({ clock, log, metrics });
+    const basics: Basics = { live: new LiveConfig(config), clock, log, metrics, alerts };
     await using unwind = new AsyncDisposableStack();
     const rooms = await openRooms(basics, unwind);
     const doors = await openDoors(basics, rooms, unwind);
@@ -157,7 +161,7 @@ interface Doors {
 }
 
 async function openRooms(
-  { live, clock, log, metrics }: Basics,
+  { live, clock, log, metrics, alerts }: Basics,
   unwind: AsyncDisposableStack,
 ): Promise<Rooms> {
   const { stateDirectory, keyFile } = live.current.gateway;
@@ -188,7 +192,7 @@ async function openRooms(
   const found = await jobs.recover(clock.now());
   log.info('jobs recovered', found);
   metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
-  const board = await PrinterBoard.open({ rows: database.client(printerTables), clock, log });
+  const board = await PrinterBoard.open({ rows: database.client(printerTables), alerts, clock, log });
   unwind.defer(() => board.close());
   const queues = () => live.queues;
   const releaser = new Releaser({
@@ -225,7 +229,7 @@ async function openRooms(
 }
 
 async function openDoors(
-  { live, clock, log, metrics }: Basics,
+  { live, clock, log, metrics, alerts }: Basics,
   rooms: Rooms,
   unwind: AsyncDisposableStack,
 ): Promise<Doors> {
@@ -238,6 +242,7 @@ async function openDoors(
     jobs: () => jobs.living,
     people: () => identity.size,
     printers: () => board.all(),
+    alerts: () => alerts.list(),
   });
   const intake = new IntakeService(intakePorts({ ...rooms, live, files: nodeFiles, clock, log, metrics }));
   const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });

@@ -1,5 +1,6 @@
 /** How the gateway is: for monitoring, load balancers and people. */
 import { statfs } from 'node:fs/promises';
+import type { Alert } from '../base/alerts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bytes } from '../base/units.ts';
 import type { KnownState } from '../spool/printers/printer-board.ts';
@@ -35,6 +36,7 @@ export interface HealthOptions {
   jobs(): number;
   people(): number;
   printers(): readonly KnownState[];
+  alerts(): readonly Alert[];
 }
 
 export class Health {
@@ -52,16 +54,14 @@ export class Health {
   }
 
   async report(): Promise<HealthReport> {
-    const { version, stateDirectory, clock, jobs, people, printers, freeDiskFloor } = this.#options;
+    const { version, stateDirectory, clock, jobs, people, printers, alerts, freeDiskFloor } = this.#options;
     const { bavail, bsize } = await statfs(stateDirectory);
     const freeDisk = bavail * bsize;
     const warnings = [
       ...(freeDisk < freeDiskFloor()
         ? ['the disk of the state directory is below its floor: no new jobs are taken']
         : []),
-      ...printers()
-        .filter((printer) => printer.trouble !== undefined)
-        .map((printer) => `printer ${printer.name} does not answer`),
+      ...alerts().map((alert) => alert.message),
     ];
     return {
       status: this.#stopping ? 'stopping' : warnings.length > 0 ? 'degraded' : 'ok',

@@ -1,6 +1,7 @@
 /** What is known of each printer: asked gently now and then, its description kept over restarts. */
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
+import type { Alerts } from '../../base/alerts.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { TableClient } from '../../base/database/tables.ts';
 import { messageOf } from '../../base/errors.ts';
@@ -32,6 +33,7 @@ export interface KnownState extends PrinterFacts {
 
 export interface PrinterBoardOptions {
   readonly rows: TableClient<(typeof tables)['operations']>;
+  readonly alerts: Alerts;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -100,6 +102,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     this.#entries.delete(name);
     entry?.timer?.cancel();
     entry?.abort.abort();
+    this.#options.alerts.clear(silenceOf(name));
     this.emit('changed', name);
     if (!forget) return;
     this.#remembered.delete(name);
@@ -116,11 +119,11 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #ask(entry: Entry): Promise<void> {
-    const { log, clock } = this.#options;
+    const { log, clock, alerts } = this.#options;
     const { name } = entry.known;
     try {
       const { description, state, reasons, acceptingJobs } = await entry.driver.status(entry.abort.signal);
-      if (entry.known.trouble !== undefined) log.info('printer answers again', { printer: name });
+      alerts.clear(silenceOf(name));
       const { trouble: _trouble, ...rest } = entry.known;
       this.#update(entry, { ...rest, state, reasons, acceptingJobs, description });
       await this.#remember(name, description);
@@ -152,3 +155,5 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
       );
   }
 }
+
+const silenceOf = (name: string): string => `printer ${name} does-not-answer`;

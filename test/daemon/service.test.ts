@@ -122,7 +122,7 @@ printers: { off: { uri: "ipp://127.0.0.1:1/ipp/print" } }
 limits: { free-disk-floor: 1 MiB }
 `,
   );
-  await gateway.logged('printer does not answer');
+  await gateway.logged('alert', (line) => line['key'] === 'printer off does-not-answer');
   const shown = await gateway.holdfast('health', 'show');
   t.is(shown.code, 1);
   t.regex(shown.stdout, /^degraded.*off +unknown +[^\n]*127\.0\.0\.1/s);
