@@ -119,7 +119,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #ask(entry: Entry): Promise<void> {
-    const { log, clock, alerts } = this.#options;
+    const { clock, alerts } = this.#options;
     const { name } = entry.known;
     try {
       const { description, state, reasons, acceptingJobs } = await entry.driver.status(entry.abort.signal);
@@ -130,8 +130,11 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     } catch (error) {
       if (entry.abort.signal.aborted) return;
       const trouble = messageOf(error);
-      if (entry.known.trouble === undefined)
-        log.warn('printer does not answer', { printer: name, error: trouble });
+      alerts.raise({
+        kind: 'printer',
+        key: silenceOf(name),
+        message: `printer ${name} does not answer: ${trouble}`,
+      });
       this.#update(entry, { ...entry.known, state: 'unknown', reasons: [], trouble });
     }
     if (this.#entries.get(name) !== entry) return;
