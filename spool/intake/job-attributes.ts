@@ -6,9 +6,9 @@ import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { noValue } from '../../ipp/vocabulary/shapes.ts';
 import type { Job } from '../job.ts';
 import type { Queue } from '../queue.ts';
+import { upTimeSeconds } from './attributes/status.ts';
 import type { Call } from './call.ts';
 import { isSender } from './ownership.ts';
-import { upTimeSeconds } from './queue-attributes.ts';
 
 const STATES = {
   'pending-held': JobState.pendingHeld,

@@ -1,0 +1,81 @@
+/** What a job may ask for: the job template attributes, their defaults and what is supported. */
+import type { PrinterDescription } from '../../../drivers/printers/description.ts';
+import type { AttributesInput as Part } from '../../../ipp/vocabulary/build.ts';
+import { Finishing, Orientation, PrintQuality } from '../../../ipp/vocabulary/enums.ts';
+import { noValue } from '../../../ipp/vocabulary/shapes.ts';
+import { atLeast } from './at-least.ts';
+
+const ANY_ORIENTATION = [
+  Orientation.portrait,
+  Orientation.landscape,
+  Orientation.reverseLandscape,
+  Orientation.reversePortrait,
+];
+
+/** Job template attributes that a job may have here; the queue keeps them and hands them on at release. */
+export const TEMPLATE = [
+  'copies',
+  'finishings',
+  'job-hold-until',
+  'job-priority',
+  'media',
+  'media-col',
+  'multiple-document-handling',
+  'orientation-requested',
+  'output-bin',
+  'page-ranges',
+  'print-color-mode',
+  'print-content-optimize',
+  'print-quality',
+  'print-rendering-intent',
+  'print-scaling',
+  'printer-resolution',
+  'sides',
+] as const;
+
+export function template(description: PrinterDescription): Part {
+  const { sides, colorModes, finishings, outputBins, qualities, resolutions } = description;
+  const color = colorModes.includes('color');
+  const resolution = resolutions[0];
+  return {
+    'color-supported': color,
+    'pages-per-minute': description.pagesPerMinute,
+    'pages-per-minute-color': color ? description.pagesPerMinuteColor : undefined,
+    'copies-default': 1,
+    'copies-supported': description.copies,
+    'finishings-default': [Finishing.none],
+    'finishings-supported': atLeast([Finishing.none], finishings),
+    'job-hold-until-default': 'no-hold',
+    'job-hold-until-supported': ['no-hold', 'indefinite'],
+    'job-priority-default': 50,
+    'job-priority-supported': 1,
+    'job-sheets-default': ['none'],
+    'job-sheets-supported': ['none'],
+    'multiple-document-handling-default': 'separate-documents-collated-copies',
+    'multiple-document-handling-supported': [
+      'separate-documents-collated-copies',
+      'separate-documents-uncollated-copies',
+    ],
+    'number-up-default': 1,
+    'number-up-supported': [1],
+    'orientation-requested-default': noValue,
+    'orientation-requested-supported': ANY_ORIENTATION,
+    'output-bin-default': outputBins[0] ?? 'face-down',
+    'output-bin-supported': atLeast(['face-down'], outputBins),
+    'page-ranges-supported': description.formats.includes('application/pdf'),
+    'print-color-mode-default': colorModes.includes('auto') ? 'auto' : (colorModes[0] ?? 'monochrome'),
+    'print-color-mode-supported': atLeast(['monochrome'], colorModes),
+    'print-content-optimize-default': 'auto',
+    'print-content-optimize-supported': ['auto'],
+    'print-quality-default': PrintQuality.normal,
+    'print-quality-supported': atLeast([PrintQuality.normal], qualities),
+    'print-rendering-intent-default': 'auto',
+    'print-rendering-intent-supported': ['auto'],
+    'print-scaling-default': 'auto',
+    'print-scaling-supported': ['auto', 'auto-fit', 'fill', 'fit', 'none'],
+    'printer-resolution-default': resolution,
+    'printer-resolution-supported': resolution === undefined ? undefined : [...resolutions],
+    'sides-default': 'one-sided',
+    'sides-supported': atLeast(['one-sided'], sides),
+  };
+}
