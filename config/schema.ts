@@ -97,6 +97,16 @@ const queue = group({
     .describe(
       '`at-panel`: a job is held until its owner signs in at a panel and takes it. `immediately`: it is printed at once, on the one printer that the queue then must have.',
     ),
+  authentication: choice(['optional', 'required'])
+    .prefault('optional')
+    .describe(
+      'Who may print here. `required`: only people who prove who they are, with their password at `/ipp/NAME/auth` or with a token, and machines with a submitter token; `/ipp/NAME` by itself then takes no jobs. `optional`: what a client that proves nothing may do is said by the next keys.',
+    ),
+  'tokens-without-tls': choice(['refuse', 'allow'])
+    .prefault('refuse')
+    .describe(
+      'Whether a token works over `ipp:`, where everybody on the way can read it and then print in its name. `allow` it only for computers that do not trust the certificate of the gateway (Windows then adds no printer over TLS), in a network that is yours.',
+    ),
   'claimed-names': choice(['trust', 'ignore'])
     .prefault('ignore')
     .describe(

@@ -15,10 +15,10 @@ export function warningsOf({ queues, printers, panels }: Config): Finding[] {
   ];
 }
 
-function warnOfRefusal({ name, claimedNames, unownedJobs }: QueueConfig): Finding[] {
-  if (claimedNames === 'trust' || unownedJobs === 'claimable') return [];
+function warnOfRefusal({ name, authentication, claimedNames, unownedJobs }: QueueConfig): Finding[] {
+  if (authentication === 'required' || claimedNames === 'trust' || unownedJobs === 'claimable') return [];
   const message =
-    'refuses every job: no way to know an owner is allowed; set claimed-names: trust or unowned-jobs: claimable';
+    'takes only jobs that come with a password or a token; if that is meant, set authentication: required';
   return [atKey(['queues', name], message)];
 }
 

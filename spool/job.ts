@@ -21,10 +21,16 @@ export function JobId(value: number): JobId {
  */
 export type JobState = 'pending-held' | 'pending' | 'processing' | 'completed' | 'canceled' | 'aborted';
 
+/**
+ * `verified`: by password or personal token. `named`: by a submitter token that may name this person. `claimed`: the client
+ * said so and the queue trusts it. `at-panel`: somebody took an unowned job there.
+ */
+export type OwnerProof = (typeof OWNER_PROOFS)[number];
+export const OWNER_PROOFS = ['verified', 'named', 'claimed', 'at-panel'] as const;
+
 /** Who may release, hold and cancel a job; the answer of `intake/ownership.ts`. */
 export type Owner =
-  /** `claimed`: the client said so and the queue trusts it. `at-panel`: somebody took an unowned job there. */
-  | { readonly kind: 'person'; readonly person: PersonId; readonly proof: 'claimed' | 'at-panel' }
+  | { readonly kind: 'person'; readonly person: PersonId; readonly proof: OwnerProof }
   | { readonly kind: 'unowned' };
 
 /** Where a job came from. */
@@ -33,6 +39,10 @@ export interface Submitter {
   readonly address: string;
   /** `requesting-user-name` as sent; a claim. Empty when there was none. */
   readonly claimedName: string;
+  /** User name of the person that the sender proved to be. */
+  readonly verifiedName?: string;
+  /** Id of the submitter token that it came by. */
+  readonly token?: string;
 }
 
 /** What happened to the content of a job's document. */

@@ -11,6 +11,10 @@ export interface Queue {
   readonly printers: readonly string[];
   /** `at-panel`: held until somebody signs in. `immediately`: sent to the one printer that the queue has. */
   readonly release: 'at-panel' | 'immediately';
+  /** `required`: only from who has proved who they are, or by a submitter token. */
+  readonly authentication: 'optional' | 'required';
+  /** Whether a token in a path counts that came without TLS, where anybody on the way can read it. */
+  readonly tokensWithoutTls: 'refuse' | 'allow';
   /** Whether `requesting-user-name` makes an owner when it is exactly one person's user name. */
   readonly claimedNames: 'trust' | 'ignore';
   /** What becomes of a job that belongs to nobody. */

@@ -14,7 +14,7 @@ import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queue, Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
-import { isSender, type Requester } from './ownership.ts';
+import { type Requester, type Rights, rightsOver } from './ownership.ts';
 import { Refusal } from './refusal.ts';
 
 export interface IntakeLimits {
@@ -87,7 +87,12 @@ export class Call {
     this.intake = parts.intake;
     this.body = parts.body;
     this.#parts = parts;
-    this.requester = { address: parts.address, claimedName: this.operation('requesting-user-name') ?? '' };
+    this.requester = {
+      address: parts.address,
+      claimedName: this.operation('requesting-user-name') ?? '',
+      operator: false,
+      allowedFormats: [],
+    };
   }
 
   /** An operation attribute; undefined when it was not sent. */
@@ -106,15 +111,30 @@ export class Call {
     return job;
   }
 
-  /** The job, if the requester sent it. @throws Refusal `not-authorized` when somebody else did. */
-  get ownJob(): Job {
-    if (!isSender(this.job, this.requester)) {
+  /** What the requester may do with a job of this queue. */
+  rightsOver(job: Job): Rights {
+    return rightsOver(job, this.requester, this.queue);
+  }
+
+  /** The job that the request is about. @throws Refusal `not-authorized` when the requester may not do this with it. */
+  jobTo(right: keyof Rights): Job {
+    if (!this.rightsOver(this.job)[right]) {
       throw new Refusal(
         Status.clientErrorNotAuthorized,
-        'only who sent the job, from where it was sent, may do this',
+        'only its owner, or who sent the job, from where it was sent, may do this',
       );
     }
     return this.job;
+  }
+
+  /** The job, if it is the requester's own. @throws Refusal `not-authorized` when it is not. */
+  get ownJob(): Job {
+    return this.jobTo('list');
+  }
+
+  /** True when nothing tells whose jobs "my jobs" would be. */
+  get isNobody(): boolean {
+    return this.requester.verified === undefined && this.requester.claimedName === '';
   }
 
   /** `ipp://localhost:8631/ipp/print` */

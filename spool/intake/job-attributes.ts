@@ -8,7 +8,6 @@ import type { Job } from '../job.ts';
 import type { Queue } from '../queue.ts';
 import { upTimeSeconds } from './attributes/status.ts';
 import type { Call } from './call.ts';
-import { isSender } from './ownership.ts';
 
 const STATES = {
   'pending-held': JobState.pendingHeld,
@@ -19,7 +18,7 @@ const STATES = {
   aborted: JobState.aborted,
 } as const satisfies Record<Job['state'], JobState>;
 
-/** Everything; names and ticket only for who sent the job (PWG 5100.11 calls it job privacy). */
+/** Everything; names and ticket only for who may see them (PWG 5100.11 calls it job privacy). */
 export function jobAttributes(call: Call, job: Job): Attributes {
   const { intake, queue } = call;
   const upTime = intake.clock.monotonic();
@@ -49,10 +48,10 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'output-device-assigned': job.release?.printer,
     'job-release-action': queue.release === 'at-panel' ? 'owner-authorized' : 'none',
   });
-  if (!isSender(job, call.requester)) return open;
+  if (!call.rightsOver(job).names) return open;
   const own = attributes({
     'job-name': job.name,
-    'job-originating-user-name': job.submitter.claimedName || 'anonymous',
+    'job-originating-user-name': job.submitter.verifiedName ?? (job.submitter.claimedName || 'anonymous'),
   });
   return open.with([...own, ...job.ticket]);
 }

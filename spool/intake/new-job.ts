@@ -4,9 +4,9 @@ import { displayable } from '../../base/text.ts';
 import type { Attribute, Attributes } from '../../ipp/model.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
-import type { Job, JobId } from '../job.ts';
+import type { Job, JobId, Submitter } from '../job.ts';
 import type { Call } from './call.ts';
-import { ownerOf } from './ownership.ts';
+import { type NotTaken, ownerOf, type Requester } from './ownership.ts';
 import { Refusal } from './refusal.ts';
 import { checkTicket } from './ticket.ts';
 
@@ -36,12 +36,7 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
     );
   }
   const owner = ownerOf(call.queue, call.requester, call.intake.personOf);
-  if (owner === undefined) {
-    throw new Refusal(
-      Status.clientErrorNotAuthorized,
-      'this printer only takes jobs of people that it knows',
-    );
-  }
+  if (typeof owner === 'string') throw new Refusal(Status.clientErrorNotAuthorized, NOT_TAKEN[owner]);
   const now = call.intake.clock.now();
   const name = call.operation('job-name') ?? call.operation('document-name') ?? '';
   const holdUntil = read(ticket, 'job-hold-until') ?? holdFromOperation(call);
@@ -50,7 +45,7 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
     queue: call.queue.name,
     state: 'pending-held',
     owner,
-    submitter: call.requester,
+    submitter: submitterOf(call.requester),
     name: displayable(name, LONGEST_NAME) || 'Untitled',
     ticket,
     holdUntil,
@@ -60,6 +55,20 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
   const status =
     unsupported.size === 0 ? Status.successfulOk : Status.successfulOkIgnoredOrSubstitutedAttributes;
   return { draft, unsupported, status };
+}
+
+const NOT_TAKEN: Readonly<Record<NotTaken, string>> = {
+  'must-authenticate': 'this printer wants a password or a token: see /auth behind its address',
+  unowned: 'this printer only takes jobs of people that it knows',
+};
+
+function submitterOf({ address, claimedName, verifiedName, token }: Requester): Submitter {
+  return {
+    address,
+    claimedName,
+    ...(verifiedName === undefined ? {} : { verifiedName }),
+    ...(token === undefined ? {} : { token: token.id }),
+  };
 }
 
 /** Some clients send it among the operation attributes. */

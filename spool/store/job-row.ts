@@ -10,6 +10,7 @@ import {
   type JobDocument,
   JobId,
   type JobState,
+  OWNER_PROOFS,
   type Owner,
   type Release,
   type ReleaseTrouble,
@@ -100,11 +101,8 @@ const contextOf = (id: number): string => `job ticket ${id}`;
 
 function ownerOf(row: JobRow): Owner {
   if (row.owner === null) return { kind: 'unowned' };
-  return {
-    kind: 'person',
-    person: PersonId(row.owner),
-    proof: row.proof === 'at-panel' ? 'at-panel' : 'claimed',
-  };
+  const proof = OWNER_PROOFS.find((each) => each === row.proof) ?? 'claimed';
+  return { kind: 'person', person: PersonId(row.owner), proof };
 }
 
 function documentOf(row: JobRow): JobDocument | undefined {

@@ -141,7 +141,7 @@ test('what is allowed and yet hardly meant is told as a warning', (t) => {
     '  p: {printer: a, addresses: [10.1.2.3]}',
   ];
   t.deepEqual(warningsOf(text.join('\n')), [
-    'f:2:3 queues.print: refuses every job: no way to know an owner is allowed; set claimed-names: trust or unowned-jobs: claimable',
+    'f:2:3 queues.print: takes only jobs that come with a password or a token; if that is meant, set authentication: required',
     'f:4:3 queues.old: its jobs are held and can be taken nowhere: no panel stands at any of its printers',
     'f:7:12 printers.b.uri: is the uri of a too',
   ]);

@@ -3,23 +3,22 @@ import { messageOf } from '../../../base/errors.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
 import { isTerminal, type Job } from '../../job.ts';
 import { type Answer, type Call, ok } from '../call.ts';
-import { isSender } from '../ownership.ts';
 import { Refusal } from '../refusal.ts';
 
 export async function cancelJob(call: Call): Promise<Answer> {
-  const job = call.ownJob;
+  const job = call.jobTo('cancel');
   if (isTerminal(job.state)) throw new Refusal(Status.clientErrorNotPossible, 'the job has ended');
   await cancel(call, job);
   return ok();
 }
 
 export async function cancelMyJobs(call: Call): Promise<Answer> {
-  if (call.requester.claimedName === '') {
+  if (call.isNobody) {
     throw new Refusal(Status.clientErrorBadRequest, 'requesting-user-name is missing');
   }
   const ids = call.operation('job-ids');
   const mine = [...call.intake.jobs.all()].filter(
-    (job) => job.queue === call.queue.name && !isTerminal(job.state) && isSender(job, call.requester),
+    (job) => job.queue === call.queue.name && !isTerminal(job.state) && call.rightsOver(job).list,
   );
   const wanted = ids === undefined ? mine : mine.filter((job) => ids.includes(job.id));
   // All or nothing, so that the client knows what became of them (PWG 5100.7 §4.2.1).

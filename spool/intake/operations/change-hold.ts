@@ -40,7 +40,7 @@ async function changeHold(call: Call, holdUntil: string): Promise<Answer> {
     throw unsupportedHold(call.group('job').with(call.group('operation')));
   }
   const { jobs, log } = call.intake;
-  const change = jobs.apply(call.ownJob.id, { kind: 'hold-changed', holdUntil });
+  const change = jobs.apply(call.jobTo('hold').id, { kind: 'hold-changed', holdUntil });
   if (change === undefined) throw new Refusal(Status.clientErrorNotPossible, 'the job is not held');
   await change.kept;
   log.info('hold changed by the client', { 'job-id': change.job.id, 'job-hold-until': holdUntil });

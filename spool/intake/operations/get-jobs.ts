@@ -3,7 +3,6 @@ import { Status } from '../../../ipp/vocabulary/status.ts';
 import { isTerminal, type Job } from '../../job.ts';
 import { type Answer, type Call, ok } from '../call.ts';
 import { jobAttributes } from '../job-attributes.ts';
-import { isSender } from '../ownership.ts';
 import { Refusal } from '../refusal.ts';
 import { selectRequested } from '../requested.ts';
 
@@ -29,7 +28,7 @@ export function getJobs(call: Call): Answer {
       attribute === undefined ? [] : [attribute],
     );
   }
-  if (call.operation('my-jobs') === true && call.requester.claimedName === '') {
+  if (call.operation('my-jobs') === true && call.isNobody) {
     throw new Refusal(Status.clientErrorBadRequest, 'my-jobs needs requesting-user-name');
   }
   const requested = call.operation('requested-attributes') ?? BY_DEFAULT;
@@ -48,7 +47,7 @@ function wantedJobs(call: Call, isWanted: (job: Job) => boolean): Job[] {
   const found: Job[] = [];
   for (const job of call.intake.jobs.all()) {
     if (job.queue !== call.queue.name || !isWanted(job)) continue;
-    if (!mine || isSender(job, call.requester)) found.push(job);
+    if (!mine || call.rightsOver(job).list) found.push(job);
   }
   const living = found.filter((job) => !isTerminal(job.state));
   const ended = found.filter((job) => isTerminal(job.state));

@@ -18,6 +18,8 @@ const QUEUE: Queue = {
   location: '',
   printers: ['mfp-1', 'mfp-2'],
   release: 'at-panel',
+  authentication: 'optional',
+  tokensWithoutTls: 'refuse',
   claimedNames: 'trust',
   unownedJobs: 'claimable',
 };
