@@ -29,6 +29,7 @@ import { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
 import { panelPorts } from './panel-ports.ts';
 import { PrinterFleet } from './printer-fleet.ts';
+import { openCertificate } from './server-certificate.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { VERSION } from './version.ts';
 
@@ -250,6 +251,7 @@ async function openDoors(
   const listeners = await Listeners.open({
     live,
     ippRoutes: intake.routes,
+    identity: await openCertificate(live, clock),
     webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
     mayUsePanel: panels.authenticate,
     log,

@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import { hostCheck } from '../base/http/host-check.ts';
 import { HttpListener, type ListenAddress } from '../base/http/listener.ts';
 import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
+import type { TlsIdentity } from '../base/http/tls/identity.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { LiveConfig } from './live-config.ts';
@@ -11,6 +12,7 @@ export interface ListenersOptions {
   readonly live: LiveConfig;
   readonly ippRoutes: readonly Route[];
   readonly webRoutes: readonly Route[];
+  readonly identity: TlsIdentity;
   readonly mayUsePanel: Authenticator;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -27,7 +29,7 @@ export class Listeners {
 
   /** @throws Failure `port-taken`, `address-not-here`, `port-not-allowed` */
   static async open(options: ListenersOptions): Promise<Listeners> {
-    const { live, log, metrics } = options;
+    const { live, identity, log, metrics } = options;
     const { gateway, limits } = live.current;
     const authenticators: Authenticators = {
       anyone: () => true,
@@ -43,6 +45,7 @@ export class Listeners {
         idleTime: limits.idleTime,
       },
       hostAllowed: hostCheck(gateway.hostNames),
+      identity,
       log,
       metrics,
     };

@@ -12,8 +12,12 @@ import { Failure, messageOf, systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Milliseconds } from '../units.ts';
+import { Connections, plainAddress } from './connections.ts';
+import { listenFailure } from './listen-failure.ts';
 import { sendText } from './responses.ts';
 import type { Exchange, RouteTable } from './routes.ts';
+import type { TlsIdentity } from './tls/identity.ts';
+import { TlsDoor } from './tls/tls-door.ts';
 
 export interface ListenAddress {
   /** A literal IPv4 or IPv6 address. */
@@ -40,6 +44,8 @@ export interface ListenerOptions {
   readonly addresses: readonly ListenAddress[];
   readonly routes: RouteTable;
   readonly limits: ListenerLimits;
+  /** With it the same port takes TLS too; without it plain HTTP only. */
+  readonly identity?: TlsIdentity;
   hostAllowed(host: string): boolean;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -51,13 +57,14 @@ const CHECKING_INTERVAL = 1000;
 export class HttpListener {
   readonly #options: ListenerOptions;
   readonly #servers: Server[] = [];
-  readonly #sockets = new Map<string, Set<Socket>>();
+  readonly #connections: Connections;
   readonly #refused;
-  #connections = 0;
+  readonly #tls: TlsDoor | undefined;
   #draining = false;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
+    this.#connections = new Connections(options.limits.connectionsPerAddress);
     this.#refused = options.metrics.counter(
       `http_${options.name}_refused_total`,
       `Requests and connections to the ${options.name} port refused before their route`,
@@ -66,10 +73,11 @@ export class HttpListener {
     options.metrics.gauge(
       `http_${options.name}_connections`,
       `Open connections to the ${options.name} port`,
-      () => {
-        return this.#connections;
-      },
+      () => this.#connections.size,
     );
+    this.#tls =
+      options.identity &&
+      new TlsDoor({ ...options, identity: options.identity, time: options.limits.headerTime });
   }
 
   /** @throws Failure `port-taken`, `address-not-here`, `port-not-allowed` */
@@ -92,6 +100,11 @@ export class HttpListener {
     });
   }
 
+  /** New TLS connections are shown this certificate. */
+  replaceIdentity(identity: TlsIdentity): void {
+    this.#tls?.replaceIdentity(identity);
+  }
+
   /** Takes no new connection, lets requests under way finish, and closes each connection after its answer. */
   async drain(): Promise<void> {
     this.#draining = true;
@@ -101,6 +114,7 @@ export class HttpListener {
           new Promise<void>((resolve) => {
             server.close(() => resolve());
             server.closeIdleConnections();
+            this.#tls?.cutWaiting();
           }),
       ),
     );
@@ -109,7 +123,7 @@ export class HttpListener {
   /** Cuts everything. */
   abort(): void {
     for (const server of this.#servers) server.close();
-    for (const sockets of this.#sockets.values()) for (const socket of sockets) socket.destroy();
+    this.#connections.destroyAll();
   }
 
   async #listen(address: ListenAddress): Promise<void> {
@@ -126,7 +140,7 @@ export class HttpListener {
     });
     server.timeout = limits.idleTime;
     server.maxConnections = limits.connections;
-    server.on('connection', (socket) => this.#admit(socket));
+    this.#guard(server);
     server.on('request', (request, response) => this.#request(request, response, () => {}));
     server.on('checkContinue', (request, response) =>
       this.#request(request, response, () => response.writeContinue()),
@@ -147,20 +161,15 @@ export class HttpListener {
     this.#servers.push(server);
   }
 
-  #admit(socket: Socket): void {
-    const address = plainAddress(socket.remoteAddress ?? '');
-    const sockets = this.#sockets.get(address) ?? new Set();
-    if (sockets.size >= this.#options.limits.connectionsPerAddress) {
-      this.#refused.inc({ reason: 'connections-per-address' });
-      socket.destroy();
-      return;
-    }
-    this.#sockets.set(address, sockets.add(socket));
-    this.#connections++;
-    socket.once('close', () => {
-      this.#connections--;
-      sockets.delete(socket);
-      if (sockets.size === 0) this.#sockets.delete(address);
+  /** Puts what every connection passes before Node's own reading of HTTP, which takes TLS sockets as well. */
+  #guard(server: Server): void {
+    const [speakHttp] = server.listeners('connection');
+    server.removeAllListeners('connection');
+    const onHttp = (socket: Socket) => speakHttp?.call(server, socket);
+    server.on('connection', (socket) => {
+      if (!this.#connections.admit(socket)) this.#refused.inc({ reason: 'connections-per-address' });
+      else if (this.#tls === undefined) onHttp(socket);
+      else this.#tls.take(socket, onHttp);
     });
   }
 
@@ -250,11 +259,6 @@ export class HttpListener {
   }
 }
 
-/** IPv4 as such, also when it came in over a dual-stack socket. */
-export function plainAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
-}
-
 function exchangeOf(request: IncomingMessage, parameters: Readonly<Record<string, string>>): Exchange {
   return {
     request,
@@ -270,26 +274,6 @@ function isWebSocket(request: IncomingMessage): boolean {
 
 function isSameOrigin(origin: string, host: string | undefined): boolean {
   return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
-}
-
-function listenFailure(address: ListenAddress, cause: Error): Failure {
-  const where = `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
-  switch (systemCode(cause)) {
-    case 'EADDRINUSE':
-      return new Failure('port-taken', `${where} is in use by another program`, {
-        advice: 'Stop that one, or choose another port',
-        cause,
-      });
-    case 'EADDRNOTAVAIL':
-      return new Failure('address-not-here', `this machine has no address ${address.host}`, { cause });
-    case 'EACCES':
-      return new Failure('port-not-allowed', `this user may not listen on ${where}`, {
-        advice: 'Ports below 1024 need the right to bind them (see systemd/holdfast.service)',
-        cause,
-      });
-    default:
-      return new Failure('cannot-listen', `cannot listen on ${where}: ${messageOf(cause)}`, { cause });
-  }
 }
 
 function stackOf(error: unknown): string {

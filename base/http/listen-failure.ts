@@ -1,0 +1,26 @@
+/** Why an address cannot be listened on, for an administrator. */
+import { Failure, messageOf, systemCode } from '../errors.ts';
+
+/** @returns Failure `port-taken`, `address-not-here`, `port-not-allowed`, `cannot-listen` */
+export function listenFailure(
+  address: { readonly host: string; readonly port: number },
+  cause: Error,
+): Failure {
+  const where = `${address.host.includes(':') ? `[${address.host}]` : address.host}:${address.port}`;
+  switch (systemCode(cause)) {
+    case 'EADDRINUSE':
+      return new Failure('port-taken', `${where} is in use by another program`, {
+        advice: 'Stop that one, or choose another port',
+        cause,
+      });
+    case 'EADDRNOTAVAIL':
+      return new Failure('address-not-here', `this machine has no address ${address.host}`, { cause });
+    case 'EACCES':
+      return new Failure('port-not-allowed', `this user may not listen on ${where}`, {
+        advice: 'Ports below 1024 need the right to bind them (see systemd/holdfast.service)',
+        cause,
+      });
+    default:
+      return new Failure('cannot-listen', `cannot listen on ${where}: ${messageOf(cause)}`, { cause });
+  }
+}

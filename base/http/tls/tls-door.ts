@@ -1,0 +1,142 @@
+/** TLS on the port of plain HTTP: a client is told by its first octet; the handshake is bounded like headers are. */
+import { constants } from 'node:crypto';
+import type { Socket } from 'node:net';
+import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
+import { messageOf, systemCode } from '../../errors.ts';
+import type { Log } from '../../log.ts';
+import type { Metrics } from '../../metrics.ts';
+import type { Milliseconds } from '../../units.ts';
+import type { TlsIdentity } from './identity.ts';
+
+export interface TlsDoorOptions {
+  /** The listener's, for the log and the metrics. */
+  readonly name: string;
+  readonly identity: TlsIdentity;
+  /** From the connection to the end of its handshake. */
+  readonly time: Milliseconds;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+/** Takes a connection on which HTTP begins: as it came, or what TLS carries. */
+export type OnHttp = (socket: Socket) => void;
+
+/** What is spoken on a connection; `upgraded`: first plain, then TLS (RFC 2817). */
+type Protocol = 'plain' | 'tls' | 'upgraded';
+
+/** ContentType of the TLS record that a ClientHello comes in (RFC 8446 §5.1); no HTTP method begins with it. */
+const HANDSHAKE = 0x16;
+
+export class TlsDoor {
+  readonly #options: TlsDoorOptions;
+  #context: SecureContext;
+  /** Connections that have not come as far as HTTP. */
+  readonly #waiting = new Set<Socket>();
+  readonly #accepted;
+  readonly #failures;
+
+  constructor(options: TlsDoorOptions) {
+    this.#options = options;
+    this.#context = contextOf(options.identity);
+    const { name, metrics } = options;
+    this.#accepted = metrics.counter(
+      `http_${name}_accepted_total`,
+      `Connections to the ${name} port by what was spoken: plain, tls, or upgraded from the one to the other`,
+      ['protocol'],
+    );
+    this.#failures = metrics.counter(
+      `http_${name}_handshake_failures_total`,
+      `TLS handshakes at the ${name} port that came to nothing`,
+    );
+  }
+
+  /** New connections are shown this one; those that are open keep theirs. */
+  replaceIdentity(identity: TlsIdentity): void {
+    this.#context = contextOf(identity);
+  }
+
+  /** Takes a new connection. One that says nothing, or never ends its handshake, is cut. */
+  take(socket: Socket, onHttp: OnHttp): void {
+    const cut = this.#wait(socket);
+    socket.on('error', ignore);
+    socket.once('data', (chunk: Buffer) => {
+      socket.pause();
+      socket.unshift(chunk);
+      if (chunk[0] === HANDSHAKE) return this.#handshake(socket, 'tls', onHttp);
+      clearTimeout(cut);
+      this.#pass(socket, 'plain');
+      onHttp(socket);
+      // Node's parser reads what was put back only when it is told to go on.
+      socket.resume();
+    });
+  }
+
+  /** Cuts what has not come as far as HTTP. */
+  cutWaiting(): void {
+    for (const socket of this.#waiting) socket.destroy();
+  }
+
+  #handshake(raw: Socket, protocol: Protocol, onHttp: OnHttp): void {
+    const socket = new TLSSocket(raw, {
+      isServer: true,
+      secureContext: this.#context,
+      ALPNProtocols: ['http/1.1'],
+    });
+    let failure: Error | undefined;
+    const onError = (error: Error) => {
+      failure = error;
+    };
+    const onClose = () => this.#failed(raw, failure);
+    socket.on('error', onError);
+    socket.once('close', onClose);
+    socket.once('secure', () => {
+      socket.off('error', onError);
+      socket.off('close', onClose);
+      this.#pass(raw, protocol);
+      onHttp(socket);
+    });
+  }
+
+  #pass(raw: Socket, protocol: Protocol): void {
+    this.#waiting.delete(raw);
+    raw.off('error', ignore);
+    this.#accepted.inc({ protocol });
+  }
+
+  #wait(socket: Socket): NodeJS.Timeout {
+    this.#waiting.add(socket);
+    const cut = setTimeout(() => {
+      if (this.#waiting.has(socket)) socket.destroy();
+    }, this.#options.time);
+    socket.once('close', () => {
+      clearTimeout(cut);
+      this.#waiting.delete(socket);
+    });
+    return cut;
+  }
+
+  #failed(raw: Socket, failure: Error | undefined): void {
+    this.#failures.inc();
+    this.#options.log.debug('no TLS connection came about', {
+      listener: this.#options.name,
+      address: raw.remoteAddress,
+      code: systemCode(failure),
+      reason: failure === undefined ? 'the connection was closed' : messageOf(failure),
+    });
+    raw.destroy();
+  }
+}
+
+/** Errors are told by the connection's end; without a listener they would end the program. */
+const ignore = () => {};
+
+/** TLS 1.2 and 1.3 with Node's ciphers. No renegotiation: it costs us a handshake each time that a client asks for it. */
+function contextOf({ certificate, key }: TlsIdentity): SecureContext {
+  return createSecureContext({
+    cert: certificate,
+    key: key.reveal(),
+    minVersion: 'TLSv1.2',
+    honorCipherOrder: true,
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
+  });
+}

@@ -1,0 +1,22 @@
+/** A certificate for localhost, made once for all tests of a file. */
+import type { TlsIdentity } from '../../../../base/http/tls/identity.ts';
+import { makeCertificate, makeKey } from '../../../../base/http/tls/self-signed.ts';
+import { Days } from '../../../../base/units.ts';
+
+let made: Promise<TlsIdentity> | undefined;
+
+export function sampleIdentity(): Promise<TlsIdentity> {
+  made ??= makeIdentity(['localhost', '127.0.0.1']);
+  return made;
+}
+
+export async function makeIdentity(names: readonly string[]): Promise<TlsIdentity> {
+  const now = Math.floor(Date.now() / 1000) * 1000;
+  const key = await makeKey();
+  const certificate = await makeCertificate(key, {
+    names,
+    notBefore: now - Days(1),
+    notAfter: now + Days(30),
+  });
+  return { key, certificate };
+}

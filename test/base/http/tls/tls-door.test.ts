@@ -1,0 +1,196 @@
+// TLS and plain HTTP on one port: whoever comes, bounded alike.
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls';
+import test, { type ExecutionContext } from 'ava';
+import { HttpListener, type ListenerLimits } from '../../../../base/http/listener.ts';
+import { sendText } from '../../../../base/http/responses.ts';
+import { RouteTable } from '../../../../base/http/routes.ts';
+import { type LogFields, silentLog } from '../../../../base/log.ts';
+import { Metrics } from '../../../../base/metrics.ts';
+import { Seconds } from '../../../../base/units.ts';
+import { makeIdentity, sampleIdentity } from './sample-identity.ts';
+
+const ROUTES = new RouteTable(
+  [
+    {
+      method: 'GET',
+      path: '/secure',
+      authentication: 'anyone',
+      handle: ({ response, secure, address }) =>
+        sendText(response, 200, `${secure ? 'secure' : 'open'} ${address}`),
+    },
+    {
+      method: 'POST',
+      path: '/count',
+      authentication: 'anyone',
+      async handle({ request, response, proceed }) {
+        proceed();
+        let octets = 0;
+        for await (const chunk of request) octets += chunk.length;
+        sendText(response, 200, `${octets} octets`);
+      },
+    },
+  ],
+  { anyone: () => true, loopback: () => true, panel: () => false },
+);
+
+const LIMITS: ListenerLimits = {
+  connections: 50,
+  connectionsPerAddress: 20,
+  headerBytes: 4096,
+  headerTime: Seconds(1),
+  idleTime: Seconds(30),
+};
+
+async function start(t: ExecutionContext, limits: Partial<ListenerLimits> = {}) {
+  const metrics = new Metrics();
+  const lines: LogFields[] = [];
+  const listener = await HttpListener.open({
+    name: 'ipp',
+    addresses: [{ host: '127.0.0.1', port: 0 }],
+    routes: ROUTES,
+    limits: { ...LIMITS, ...limits },
+    identity: await sampleIdentity(),
+    hostAllowed: () => true,
+    log: { ...silentLog, debug: (_event, fields) => lines.push(fields ?? {}) },
+    metrics,
+  });
+  t.teardown(() => listener.abort());
+  return { listener, port: listener.addresses[0]?.port ?? 0, metrics, lines };
+}
+
+const plain = (port: number) => connect(port, '127.0.0.1').on('error', () => {});
+
+async function secured(port: number, version: SecureVersion = 'TLSv1.3'): Promise<TLSSocket> {
+  const { certificate } = await sampleIdentity();
+  const socket = connectTls({
+    port,
+    host: 'localhost',
+    ca: certificate,
+    minVersion: version,
+    maxVersion: version,
+  });
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+async function answerOf(socket: Socket, ...parts: (string | Buffer)[]): Promise<string> {
+  const chunks: Buffer[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
+  for (const part of parts) socket.write(part);
+  if (!socket.closed) await once(socket, 'close');
+  return Buffer.concat(chunks).toString();
+}
+
+const GET = 'GET /secure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+test('one port speaks plain HTTP, TLS 1.2 and TLS 1.3, and routes know which', async (t) => {
+  const { port, metrics } = await start(t);
+  t.regex(await answerOf(plain(port), GET), /200 OK.*open 127\.0\.0\.1\n$/s);
+  for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+    const socket = await secured(port, version);
+    t.is(socket.getProtocol(), version);
+    t.regex(await answerOf(socket, GET), /200 OK.*secure 127\.0\.0\.1\n$/s);
+  }
+  const text = await metrics.text();
+  t.regex(text, /http_ipp_accepted_total\{protocol="plain"\} 1/);
+  t.regex(text, /http_ipp_accepted_total\{protocol="tls"\} 2/);
+});
+
+test('documents of any cut come in whole on both', async (t) => {
+  const { port } = await start(t);
+  const head =
+    'POST /count HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 3000000\r\n\r\n';
+  const body = Buffer.alloc(3_000_000, 'x');
+  const asOne = Buffer.concat([Buffer.from(head), body]);
+  for (const socket of [plain(port), await secured(port)]) {
+    t.regex(await answerOf(socket, asOne), /3000000 octets\n$/);
+  }
+  const first = plain(port);
+  first.setNoDelay(true);
+  first.write('P');
+  await once(first, 'connect');
+  t.regex(await answerOf(first, asOne.subarray(1)), /3000000 octets\n$/);
+});
+
+test('TLS 1.1 is refused, counted, and its reason logged for those who look for it', async (t) => {
+  const { port, metrics, lines } = await start(t);
+  const socket = connectTls({
+    port,
+    host: 'localhost',
+    minVersion: 'TLSv1.1',
+    maxVersion: 'TLSv1.1',
+    ciphers: 'DEFAULT:@SECLEVEL=0',
+    rejectUnauthorized: false,
+  });
+  const error = await t.throwsAsync(once(socket, 'secureConnect'));
+  t.regex(String(error?.message), /protocol version/);
+  while (lines.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  t.like(lines[0], { listener: 'ipp', address: '127.0.0.1', code: 'ERR_SSL_UNSUPPORTED_PROTOCOL' });
+  t.regex(await metrics.text(), /http_ipp_handshake_failures_total 1/);
+});
+
+for (const [name, octets] of [
+  ['says nothing', ''],
+  ['stops in its handshake', '\x16\x03\x01\x02\x00\x01'],
+  ['stops in its headers', 'GET /secure'],
+] as const) {
+  test(`a client that ${name} is cut`, async (t) => {
+    const { port } = await start(t, { headerTime: Seconds(0.2) });
+    const answer = await answerOf(plain(port), octets);
+    t.regex(answer, name === 'stops in its headers' ? /^HTTP\/1\.1 408/ : /^$/);
+  });
+}
+
+test('headers that are late inside TLS are answered there', async (t) => {
+  const { port } = await start(t);
+  t.regex(await answerOf(await secured(port), 'GET /sec'), /^HTTP\/1\.1 408/);
+});
+
+test('connections of one address are counted together, whatever they speak', async (t) => {
+  const { port, metrics } = await start(t, { connectionsPerAddress: 2 });
+  const held = [plain(port), await secured(port)];
+  t.teardown(() => held.forEach((socket) => void socket.destroy()));
+  t.is(await answerOf(plain(port), GET), '');
+  t.regex(await metrics.text(), /refused_total\{reason="connections-per-address"\} 1/);
+});
+
+test('a new certificate is shown to new connections; old ones go on', async (t) => {
+  const { listener, port } = await start(t);
+  const before = await secured(port);
+  const identity = await makeIdentity(['localhost']);
+  listener.replaceIdentity(identity);
+  await t.throwsAsync(secured(port), { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' });
+  const after = connectTls({ port, host: 'localhost', ca: identity.certificate });
+  await once(after, 'secureConnect');
+  t.regex(await answerOf(after, GET), /200 OK/);
+  t.regex(await answerOf(before, GET), /200 OK/);
+});
+
+test('draining lets go of idle TLS connections and of those that have said nothing', async (t) => {
+  const { listener, port } = await start(t, { headerTime: Seconds(30) });
+  const idle = await secured(port);
+  idle.write('GET /secure HTTP/1.1\r\nHost: localhost\r\n\r\n');
+  await once(idle, 'data');
+  const idleClosed = once(idle.resume(), 'close');
+  const silent = plain(port);
+  await once(silent, 'connect');
+  // The listener has seen it once it answers a later one.
+  await answerOf(await secured(port), GET);
+  const silentClosed = once(silent.resume(), 'close');
+  await listener.drain();
+  await Promise.all([idleClosed, silentClosed]);
+  t.pass();
+});
+
+test('a client cannot make the server begin anew in the middle', async (t) => {
+  const { port } = await start(t);
+  const socket = await secured(port, 'TLSv1.2');
+  const error = await new Promise<Error | null>((resolve) => {
+    socket.on('error', resolve);
+    socket.renegotiate({}, resolve);
+  });
+  t.regex(String(error?.message), /renegotiation/);
+  socket.destroy();
+});
