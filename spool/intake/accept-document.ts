@@ -2,7 +2,7 @@
 import type { Attributes } from '../../ipp/model.ts';
 import type { Job } from '../job.ts';
 import type { Call } from './call.ts';
-import { supportedFormats } from './new-job.ts';
+import { compressionOf, supportedFormats } from './new-job.ts';
 import { receiveDocument } from './receive-document.ts';
 
 /**
@@ -18,6 +18,7 @@ export async function acceptDocument(call: Call, job: Job, printer: Attributes):
     job.id,
     call.operation('document-format'),
     supportedFormats(printer),
+    compressionOf(call),
   );
   if (received === undefined) return undefined;
   const { receiving: _receiving, ...rest } = job;

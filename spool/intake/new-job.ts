@@ -6,6 +6,7 @@ import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import type { Job, JobId, Submitter } from '../job.ts';
 import type { Call } from './call.ts';
+import { type Compression, isCompression } from './inflate.ts';
 import { type NotTaken, ownerOf, type Requester } from './ownership.ts';
 import { Refusal } from './refusal.ts';
 import { checkTicket } from './ticket.ts';
@@ -94,16 +95,17 @@ async function checkRoom(call: Call): Promise<void> {
 
 /** What the request says of the document. @throws Refusal */
 export function checkDocument(call: Call, printer: Attributes): void {
-  checkCompression(call);
+  compressionOf(call);
   checkFormat(call, printer);
 }
 
-function checkCompression(call: Call): void {
-  const compression = call.operation('compression');
-  if (compression === undefined || compression === 'none') return;
+/** How the document comes packed. @throws Refusal when in a way that is not known here */
+export function compressionOf(call: Call): Compression {
+  const compression = call.operation('compression') ?? 'none';
+  if (isCompression(compression)) return compression;
   throw new Refusal(
     Status.clientErrorCompressionNotSupported,
-    'documents must come uncompressed',
+    'documents may be compressed by gzip or deflate',
     named(call, 'compression'),
   );
 }

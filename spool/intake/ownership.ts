@@ -16,7 +16,7 @@ export interface Requester {
   readonly token?: NamingToken;
   /** Came by an operator's token: may pause and resume the queue, and cancel jobs. */
   readonly operator: boolean;
-  /** Formats beside those of the queue that this requester may print. */
+  /** Formats beside the open ones (formats/media-types.ts) that its token allows, as far as the printers take them. */
   readonly allowedFormats: readonly string[];
 }
 

@@ -1,6 +1,8 @@
 /** What each queue says of itself at this moment; the large fixed part is made once for each description. */
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
-import type { Attributes } from '../../ipp/model.ts';
+import { Attributes } from '../../ipp/model.ts';
+import { attributes } from '../../ipp/vocabulary/build.ts';
+import { offeredFormats, UNDECLARED } from '../formats/media-types.ts';
 import type { Queue } from '../queue.ts';
 import type { Call, IntakeOptions } from './call.ts';
 import { currentAttributes, fixedAttributes } from './queue-attributes.ts';
@@ -39,7 +41,8 @@ export class QueueBoard {
       upTime: clock.monotonic(),
       now: clock.now(),
     });
-    return this.#fixedOf(call.queue).with(current);
+    const fixed = this.#fixedOf(call.queue);
+    return fixed.with(allowedFormats(call)).with(current);
   }
 
   #fixedOf(queue: Queue): Attributes {
@@ -55,9 +58,17 @@ export class QueueBoard {
     ) {
       return known.attributes;
     }
-    const facts = { queue, description, uuid: uuidOf(queue), version, operations: this.#operations };
+    const offered = { ...description, formats: offeredFormats(description.formats) };
+    const facts = { queue, description: offered, uuid: uuidOf(queue), version, operations: this.#operations };
     const attributes = fixedAttributes({ ...facts, documentSize, documentTime });
     this.#fixed.set(queue.name, { queue, description, documentSize, documentTime, attributes });
     return attributes;
   }
+}
+
+/** Whose token allows more formats than the open ones hears so, as far as the printers take them. */
+function allowedFormats({ queue, requester, intake }: Call): Attributes {
+  if (requester.allowedFormats.length === 0) return new Attributes();
+  const formats = offeredFormats(intake.describe(queue).formats, requester.allowedFormats);
+  return attributes({ 'document-format-supported': [...formats, UNDECLARED] });
 }

@@ -1,5 +1,7 @@
 /** What the queue speaks: versions, operations, formats, what requests may hold. */
 import type { AttributesInput as Part } from '../../../ipp/vocabulary/build.ts';
+import { UNDECLARED } from '../../formats/media-types.ts';
+import { COMPRESSIONS } from '../inflate.ts';
 import type { FixedFacts } from './facts.ts';
 import { TEMPLATE } from './template.ts';
 
@@ -15,11 +17,11 @@ export function protocol({ description, operations, documentSize, documentTime }
     'ipp-versions-supported': ['1.0', '1.1', '2.0'],
     'ipp-features-supported': ['job-release'],
     'operations-supported': [...operations],
-    'compression-supported': ['none'],
+    'compression-supported': [...COMPRESSIONS],
     'document-format-default': formats.includes('application/pdf')
       ? 'application/pdf'
-      : (formats[0] ?? 'application/octet-stream'),
-    'document-format-supported': [...formats, 'application/octet-stream'],
+      : (formats[0] ?? UNDECLARED),
+    'document-format-supported': [...formats, UNDECLARED],
     'pdf-versions-supported': formats.includes('application/pdf')
       ? ['adobe-1.7', 'iso-32000-1_2008']
       : undefined,

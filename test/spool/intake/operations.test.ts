@@ -154,7 +154,6 @@ for (const [name, attributes, document, expected] of [
     Buffer.concat([Buffer.alloc(900, ' '), PDF]),
     'successful-ok',
   ],
-  ['a compressed document', { compression: 'gzip' }, PDF, 'client-error-compression-not-supported'],
   ['no document', { 'document-format': 'application/pdf' }, Buffer.alloc(0), 'client-error-bad-request'],
   [
     'a document that is too large',
