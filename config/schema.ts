@@ -24,7 +24,7 @@ const FOLDER_FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster', 'im
 /** A socket's address is at most 107 octets long (unix(7)). */
 const SOCKET_PATH_OCTETS = 107;
 
-const listener = (port: number, meaning: string) =>
+const listener = (port: number, meaning: string, plain: string) =>
   group({
     listen: listOf(
       listenAddress(),
@@ -33,6 +33,11 @@ const listener = (port: number, meaning: string) =>
     )
       .prefault(everyAddress(port))
       .describe(meaning),
+    encryption: choice(['offered', 'required'])
+      .prefault('offered')
+      .describe(
+        `\`offered\`: the port takes TLS and plain connections alike. \`required\`: TLS only; ${plain}`,
+      ),
   }).prefault({});
 
 const gateway = group({
@@ -59,8 +64,16 @@ const gateway = group({
     .describe(
       'Names under which clients and panels reach this gateway, beside its addresses and the name of this machine. Requests under any other name are refused, so that no web page can reach it by a name of its own (DNS rebinding).',
     ),
-  ipp: listener(IPP_PORT, 'Where print clients connect (IPP). Port 0 takes any free port.'),
-  web: listener(WEB_PORT, 'Where panels and monitoring connect (HTTP). Port 0 takes any free port.'),
+  ipp: listener(
+    IPP_PORT,
+    'Where print clients connect (IPP). Port 0 takes any free port.',
+    'a plain request is answered with 426 Upgrade Required, which CUPS follows by itself; other clients need an `ipps:` address.',
+  ),
+  web: listener(
+    WEB_PORT,
+    'Where panels and monitoring connect (HTTP). Port 0 takes any free port.',
+    'a browser that comes in the clear is sent on to `https:`. Each panel has to trust the certificate then.',
+  ),
   log: group({
     level: choice(['debug', 'info', 'warn', 'error'])
       .prefault('info')

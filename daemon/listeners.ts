@@ -45,15 +45,22 @@ export class Listeners {
         idleTime: limits.idleTime,
       },
       hostAllowed: hostCheck(gateway.hostNames),
-      identity,
       log,
       metrics,
     };
-    const open = (name: string, addresses: readonly ListenAddress[], routes: readonly Route[]) =>
-      HttpListener.open({ ...shared, name, addresses, routes: new RouteTable(routes, authenticators) });
-    const ipp = await open('ipp', gateway.ipp.listen, options.ippRoutes);
+    const open = (name: 'ipp' | 'web', routes: readonly Route[]) => {
+      const { listen, encryption } = gateway[name];
+      return HttpListener.open({
+        ...shared,
+        name,
+        addresses: listen,
+        routes: new RouteTable(routes, authenticators),
+        tls: { identity, required: encryption === 'required' },
+      });
+    };
+    const ipp = await open('ipp', options.ippRoutes);
     try {
-      return new Listeners(ipp, await open('web', gateway.web.listen, options.webRoutes));
+      return new Listeners(ipp, await open('web', options.webRoutes));
     } catch (error) {
       ipp.abort();
       throw error;

@@ -13,11 +13,13 @@ import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
 import type { Milliseconds } from '../units.ts';
 import { Connections, plainAddress } from './connections.ts';
+import { type HeaderRules, headerTrouble, isSecure } from './header-checks.ts';
 import { listenFailure } from './listen-failure.ts';
-import { sendText } from './responses.ts';
+import { refuse } from './refusal.ts';
 import type { Exchange, RouteTable } from './routes.ts';
 import type { TlsIdentity } from './tls/identity.ts';
-import { TlsDoor } from './tls/tls-door.ts';
+import { type OnHttp, TlsDoor } from './tls/tls-door.ts';
+import { asksForTls, TLS_PROTOCOL } from './tls/upgrade.ts';
 
 export interface ListenAddress {
   /** A literal IPv4 or IPv6 address. */
@@ -44,8 +46,8 @@ export interface ListenerOptions {
   readonly addresses: readonly ListenAddress[];
   readonly routes: RouteTable;
   readonly limits: ListenerLimits;
-  /** With it the same port takes TLS too; without it plain HTTP only. */
-  readonly identity?: TlsIdentity;
+  /** With it the same port takes TLS too; `required`: nothing else than that. */
+  readonly tls?: { readonly identity: TlsIdentity; readonly required: boolean };
   hostAllowed(host: string): boolean;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -60,6 +62,7 @@ export class HttpListener {
   readonly #connections: Connections;
   readonly #refused;
   readonly #tls: TlsDoor | undefined;
+  readonly #rules: HeaderRules;
   #draining = false;
 
   private constructor(options: ListenerOptions) {
@@ -75,9 +78,8 @@ export class HttpListener {
       `Open connections to the ${options.name} port`,
       () => this.#connections.size,
     );
-    this.#tls =
-      options.identity &&
-      new TlsDoor({ ...options, identity: options.identity, time: options.limits.headerTime });
+    this.#tls = options.tls && new TlsDoor({ ...options, ...options.tls, time: options.limits.headerTime });
+    this.#rules = { hostAllowed: options.hostAllowed, tlsRequired: options.tls?.required === true };
   }
 
   /** @throws Failure `port-taken`, `address-not-here`, `port-not-allowed` */
@@ -136,11 +138,12 @@ export class HttpListener {
       connectionsCheckingInterval: CHECKING_INTERVAL,
       keepAliveTimeout: limits.idleTime,
       noDelay: true,
-      shouldUpgradeCallback: (request) => isWebSocket(request),
+      // Any other wish for an upgrade is passed over: the request is answered as if it were not there.
+      shouldUpgradeCallback: (request) => isWebSocket(request) || this.#startsTls(request),
     });
     server.timeout = limits.idleTime;
     server.maxConnections = limits.connections;
-    this.#guard(server);
+    const onHttp = this.#guard(server);
     server.on('request', (request, response) => this.#request(request, response, () => {}));
     server.on('checkContinue', (request, response) =>
       this.#request(request, response, () => response.writeContinue()),
@@ -148,7 +151,10 @@ export class HttpListener {
     server.on('checkExpectation', (request, response) => {
       this.#refuse(request, response, 417, 'only 100-continue can be expected');
     });
-    server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => {
+      if (isWebSocket(request)) this.#upgrade(request, socket, head);
+      else this.#tls?.upgrade(request, socket as Socket, head, onHttp);
+    });
     server.on('drop', () => this.#refused.inc({ reason: 'connections' }));
     server.on('clientError', (error, socket) => this.#clientError(error, socket));
     await new Promise<void>((resolve, reject) => {
@@ -162,7 +168,7 @@ export class HttpListener {
   }
 
   /** Puts what every connection passes before Node's own reading of HTTP, which takes TLS sockets as well. */
-  #guard(server: Server): void {
+  #guard(server: Server): OnHttp {
     const [speakHttp] = server.listeners('connection');
     server.removeAllListeners('connection');
     const onHttp = (socket: Socket) => speakHttp?.call(server, socket);
@@ -171,11 +177,18 @@ export class HttpListener {
       else if (this.#tls === undefined) onHttp(socket);
       else this.#tls.take(socket, onHttp);
     });
+    return onHttp;
+  }
+
+  #startsTls(request: IncomingMessage): boolean {
+    return this.#tls !== undefined && !isSecure(request) && asksForTls(request);
   }
 
   #request(request: IncomingMessage, response: ServerResponse, proceed: () => void): void {
-    const trouble = this.#headerTrouble(request);
-    if (trouble !== undefined) return this.#refuse(request, response, trouble.status, trouble.text);
+    const trouble = headerTrouble(request, this.#rules);
+    if (trouble !== undefined) {
+      return this.#refuse(request, response, trouble.status, trouble.text, trouble.headers);
+    }
     // Its connection would stay open for the client's next request, which is not taken any more.
     response.once('finish', () => {
       if (this.#draining) request.socket.end();
@@ -183,6 +196,10 @@ export class HttpListener {
     const match = this.#options.routes.request(request.method ?? '', request.url ?? '');
     if (!match.found) {
       if (match.allow !== undefined) response.setHeader('Allow', match.allow);
+      if (request.method === 'OPTIONS' && match.status === 405) {
+        response.writeHead(200, { 'Content-Length': 0 }).end();
+        return;
+      }
       return this.#refuse(request, response, match.status, STATUS_CODES[match.status] ?? '');
     }
     const exchange = { ...exchangeOf(request, match.parameters), response, proceed };
@@ -209,14 +226,9 @@ export class HttpListener {
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    const refuse = (status: number) => {
-      this.#refused.inc({ reason: `status-${status}` });
-      socket.end(
-        `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
-      );
-    };
+    const refuse = (status: number) => this.#cut(socket, status);
     socket.on('error', () => socket.destroy());
-    const trouble = this.#headerTrouble(request);
+    const trouble = headerTrouble(request, this.#rules);
     if (trouble !== undefined) return refuse(trouble.status);
     const match = this.#options.routes.webSocket(request.url ?? '');
     if (!match.found) return refuse(match.status);
@@ -225,24 +237,16 @@ export class HttpListener {
     match.route.upgrade(exchange);
   }
 
-  /** Host and Origin: the same for every route, so that none can forget them. */
-  #headerTrouble(request: IncomingMessage): { status: number; text: string } | undefined {
-    const host = request.headers.host;
-    if (host !== undefined && !this.#options.hostAllowed(host)) {
-      return { status: 421, text: 'this gateway has another name; add yours to gateway.host-names' };
-    }
-    const origin = request.headers.origin;
-    if (origin !== undefined && !isSameOrigin(origin, host))
-      return { status: 403, text: 'asked by another site' };
-    return undefined;
-  }
-
-  /** Answers and closes; what the client still sends is not read. */
-  #refuse(request: IncomingMessage, response: ServerResponse, status: number, text: string): void {
+  /** Answers and closes. */
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    status: number,
+    text: string,
+    headers = {},
+  ): void {
     this.#refused.inc({ reason: `status-${status}` });
-    response.setHeader('Connection', 'close');
-    sendText(response, status, text);
-    request.resume();
+    refuse(request, response, status, text, headers);
   }
 
   #clientError(error: Error, socket: Duplex): void {
@@ -252,9 +256,15 @@ export class HttpListener {
       return;
     }
     const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
+    this.#cut(socket, status);
+  }
+
+  /** Answers where there is no response object. */
+  #cut(socket: Duplex, status: number): void {
     this.#refused.inc({ reason: `status-${status}` });
+    const upgrade = status === 426 ? `, Upgrade\r\nUpgrade: ${TLS_PROTOCOL}` : '';
     socket.end(
-      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close${upgrade}\r\nContent-Length: 0\r\n\r\n`,
     );
   }
 }
@@ -264,16 +274,12 @@ function exchangeOf(request: IncomingMessage, parameters: Readonly<Record<string
     request,
     parameters,
     address: plainAddress(request.socket.remoteAddress ?? ''),
-    secure: 'encrypted' in request.socket,
+    secure: isSecure(request),
   };
 }
 
 function isWebSocket(request: IncomingMessage): boolean {
   return request.method === 'GET' && request.headers.upgrade?.toLowerCase() === 'websocket';
-}
-
-function isSameOrigin(origin: string, host: string | undefined): boolean {
-  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
 }
 
 function stackOf(error: unknown): string {

@@ -58,6 +58,8 @@ export type RouteMatch<Kind extends Route> =
 export class RouteTable {
   readonly routes: readonly Route[];
   readonly #authenticators: Authenticators;
+  /** Of the whole server, which `*` stands for. */
+  readonly #methods: string;
 
   /** @throws Failure `route-twice` when two routes claim the same method and path. */
   constructor(routes: readonly Route[], authenticators: Authenticators) {
@@ -68,6 +70,7 @@ export class RouteTable {
       seen.add(key);
     }
     this.routes = routes;
+    this.#methods = allowing(routes.map(({ method }) => method));
     this.#authenticators = authenticators;
   }
 
@@ -86,6 +89,7 @@ export class RouteTable {
   }
 
   #match(method: string, target: string): RouteMatch<Route> {
+    if (target === '*') return { found: false, status: 405, allow: this.#methods };
     const segments = segmentsOf(target);
     if (segments === undefined) return { found: false, status: 400 };
     const others: string[] = [];
@@ -97,8 +101,17 @@ export class RouteTable {
     }
     return others.length === 0
       ? { found: false, status: 404 }
-      : { found: false, status: 405, allow: [...new Set(others)].join(', ') };
+      : { found: false, status: 405, allow: allowing(others) };
   }
+}
+
+/** The value of `Allow`: what these routes take, and what the listener answers for all of them. */
+function allowing(methods: readonly string[]): string {
+  const all = methods.flatMap((each) => {
+    if (each === 'WEBSOCKET') return [];
+    return each === 'GET' ? ['GET', 'HEAD'] : [each];
+  });
+  return [...new Set([...all, 'OPTIONS'])].join(', ');
 }
 
 /** The decoded segments of a request target's path, or undefined when it cannot be decoded. */

@@ -29,12 +29,14 @@ test('everything but a queue and a printer has a default', (t) => {
           { host: '0.0.0.0', port: 631 },
           { host: '::', port: 631 },
         ],
+        encryption: 'offered',
       },
       web: {
         listen: [
           { host: '0.0.0.0', port: 8632 },
           { host: '::', port: 8632 },
         ],
+        encryption: 'offered',
       },
       log: { level: 'info', format: 'json' },
     },

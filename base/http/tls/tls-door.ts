@@ -1,5 +1,6 @@
 /** TLS on the port of plain HTTP: a client is told by its first octet; the handshake is bounded like headers are. */
 import { constants } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext, TLSSocket } from 'node:tls';
 import { messageOf, systemCode } from '../../errors.ts';
@@ -7,6 +8,7 @@ import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Milliseconds } from '../../units.ts';
 import type { TlsIdentity } from './identity.ts';
+import { asRead, SWITCHING } from './upgrade.ts';
 
 export interface TlsDoorOptions {
   /** The listener's, for the log and the metrics. */
@@ -68,6 +70,18 @@ export class TlsDoor {
       onHttp(socket);
       // Node's parser reads what was put back only when it is told to go on.
       socket.resume();
+    });
+  }
+
+  /** Goes on in TLS where a request asked for it; that request is answered there. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer, onHttp: OnHttp): void {
+    this.#wait(socket);
+    socket.on('error', ignore);
+    socket.write(SWITCHING);
+    if (head.length > 0) socket.unshift(head);
+    this.#handshake(socket, 'upgraded', (tls) => {
+      tls.unshift(asRead(request));
+      onHttp(tls);
     });
   }
 

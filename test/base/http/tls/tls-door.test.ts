@@ -1,87 +1,10 @@
 // TLS and plain HTTP on one port: whoever comes, bounded alike.
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { connect as connectTls, type SecureVersion, type TLSSocket } from 'node:tls';
-import test, { type ExecutionContext } from 'ava';
-import { HttpListener, type ListenerLimits } from '../../../../base/http/listener.ts';
-import { sendText } from '../../../../base/http/responses.ts';
-import { RouteTable } from '../../../../base/http/routes.ts';
-import { type LogFields, silentLog } from '../../../../base/log.ts';
-import { Metrics } from '../../../../base/metrics.ts';
+import { connect as connectTls } from 'node:tls';
+import test from 'ava';
 import { Seconds } from '../../../../base/units.ts';
-import { makeIdentity, sampleIdentity } from './sample-identity.ts';
-
-const ROUTES = new RouteTable(
-  [
-    {
-      method: 'GET',
-      path: '/secure',
-      authentication: 'anyone',
-      handle: ({ response, secure, address }) =>
-        sendText(response, 200, `${secure ? 'secure' : 'open'} ${address}`),
-    },
-    {
-      method: 'POST',
-      path: '/count',
-      authentication: 'anyone',
-      async handle({ request, response, proceed }) {
-        proceed();
-        let octets = 0;
-        for await (const chunk of request) octets += chunk.length;
-        sendText(response, 200, `${octets} octets`);
-      },
-    },
-  ],
-  { anyone: () => true, loopback: () => true, panel: () => false },
-);
-
-const LIMITS: ListenerLimits = {
-  connections: 50,
-  connectionsPerAddress: 20,
-  headerBytes: 4096,
-  headerTime: Seconds(1),
-  idleTime: Seconds(30),
-};
-
-async function start(t: ExecutionContext, limits: Partial<ListenerLimits> = {}) {
-  const metrics = new Metrics();
-  const lines: LogFields[] = [];
-  const listener = await HttpListener.open({
-    name: 'ipp',
-    addresses: [{ host: '127.0.0.1', port: 0 }],
-    routes: ROUTES,
-    limits: { ...LIMITS, ...limits },
-    identity: await sampleIdentity(),
-    hostAllowed: () => true,
-    log: { ...silentLog, debug: (_event, fields) => lines.push(fields ?? {}) },
-    metrics,
-  });
-  t.teardown(() => listener.abort());
-  return { listener, port: listener.addresses[0]?.port ?? 0, metrics, lines };
-}
-
-const plain = (port: number) => connect(port, '127.0.0.1').on('error', () => {});
-
-async function secured(port: number, version: SecureVersion = 'TLSv1.3'): Promise<TLSSocket> {
-  const { certificate } = await sampleIdentity();
-  const socket = connectTls({
-    port,
-    host: 'localhost',
-    ca: certificate,
-    minVersion: version,
-    maxVersion: version,
-  });
-  await once(socket, 'secureConnect');
-  return socket;
-}
-
-async function answerOf(socket: Socket, ...parts: (string | Buffer)[]): Promise<string> {
-  const chunks: Buffer[] = [];
-  socket.on('data', (chunk) => chunks.push(chunk)).on('error', () => {});
-  for (const part of parts) socket.write(part);
-  if (!socket.closed) await once(socket, 'close');
-  return Buffer.concat(chunks).toString();
-}
+import { makeIdentity } from './sample-identity.ts';
+import { answerOf, plain, secured, start } from './secure-listener.ts';
 
 const GET = 'GET /secure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 

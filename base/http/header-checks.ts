@@ -1,0 +1,45 @@
+/** What the headers of every request must be like, so that no route can forget to look. */
+import type { IncomingMessage } from 'node:http';
+import { secureAddress, TLS_PROTOCOL } from './tls/upgrade.ts';
+
+export interface HeaderRules {
+  hostAllowed(host: string): boolean;
+  /** Whether requests in the clear are sent to TLS. */
+  readonly tlsRequired: boolean;
+}
+
+export interface HeaderTrouble {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export function headerTrouble(request: IncomingMessage, rules: HeaderRules): HeaderTrouble | undefined {
+  const { host, origin } = request.headers;
+  if (host !== undefined && !rules.hostAllowed(host)) {
+    return { status: 421, text: 'this gateway has another name; add yours to gateway.host-names' };
+  }
+  const secure = isSecure(request);
+  if (origin !== undefined && !isSameOrigin(origin, host, secure)) {
+    return { status: 403, text: 'asked by another site' };
+  }
+  return rules.tlsRequired && !secure ? encryptionNeeded(request) : undefined;
+}
+
+export function isSecure(request: IncomingMessage): boolean {
+  return 'encrypted' in request.socket;
+}
+
+/** RFC 9110 §15.5.22. Browsers do not know that status: they are led on. */
+function encryptionNeeded(request: IncomingMessage): HeaderTrouble {
+  const location = secureAddress(request);
+  return location === undefined
+    ? { status: 426, text: 'this gateway takes TLS only', headers: { Upgrade: TLS_PROTOCOL } }
+    : { status: 307, text: 'this gateway takes TLS only', headers: { Location: location } };
+}
+
+/** The page of the same host in the clear is another site: anybody on the way could have written it. */
+function isSameOrigin(origin: string, host: string | undefined, secure: boolean): boolean {
+  const url = URL.parse(origin);
+  return url?.protocol === (secure ? 'https:' : 'http:') && url.host === host?.toLowerCase();
+}
