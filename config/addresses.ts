@@ -1,5 +1,7 @@
 /** Addresses in a configuration: where to listen, whence panels connect, under which names clients come. */
-import { isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+import { Failure } from '../base/errors.ts';
+import { canonicalNetwork, shortestAddress } from '../base/networks.ts';
 import { single, WrongValue } from './values.ts';
 import { quoted } from './wording.ts';
 
@@ -27,7 +29,7 @@ export function parseListenAddress(text: string): ListenAddress {
     throw new WrongValue(`${quoted(text)} is no address with a port`);
   }
   if (Number(port) > 65535) throw new WrongValue(`${quoted(text)} has a port above 65535`);
-  return { host: shortest(host), port: Number(port) };
+  return { host: shortestAddress(host), port: Number(port) };
 }
 
 export const listenAddress = () =>
@@ -42,22 +44,13 @@ export const network = () =>
   single({
     allowed: 'an address or a network, such as 10.1.2.4, 10.1.2.0/24 or "fd00::/8"',
     read: (text) => {
-      const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
-      if (isIP(address) === 0 || address.includes('%')) throw new WrongValue(`${quoted(text)} is no address`);
-      const short = shortest(address);
-      if (short.startsWith('::ffff:') && short.includes('.')) {
-        throw new WrongValue(`${quoted(text)} is an IPv4 address in the form of IPv6`);
+      try {
+        return canonicalNetwork(text);
+      } catch (error) {
+        throw error instanceof Failure ? new WrongValue(`${quoted(text)} ${error.message}`) : error;
       }
-      if (prefix === undefined) return short;
-      const bits = isIPv4(address) ? 32 : 128;
-      if (Number(prefix) > bits) throw new WrongValue(`${quoted(text)} has a prefix above ${bits}`);
-      return `${short}/${Number(prefix)}`;
     },
   });
-
-function shortest(address: string): string {
-  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
-}
 
 const LABEL = '[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?';
 const HOST_NAME = new RegExp(`^${LABEL}(?:\\.${LABEL})*$`);

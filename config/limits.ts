@@ -33,6 +33,25 @@ const codeTries = group({
     .describe('The doubling ends here.'),
 });
 
+const passwordTries = group({
+  budget: count(1, 1000)
+    .prefault(THROTTLE_DEFAULTS.budget)
+    .describe(
+      'Wrong passwords of one person from one address that cost no delay. From one address for all people together ten times as many do; so do tokens that are not (any more) known.',
+    ),
+  'forgive-every': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.forgiveEvery))
+    .describe('How long it takes until one wrong password is forgiven.'),
+  'first-delay': duration(Seconds(1), Hours(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.firstDelay))
+    .describe(
+      'How long no password is looked at after the first wrong one past the budget. Each further one doubles it.',
+    ),
+  'longest-delay': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(THROTTLE_DEFAULTS.longestDelay))
+    .describe('The doubling ends here.'),
+});
+
 export const limits = group({
   connections: count(10, 100_000)
     .prefault(1000)
@@ -93,4 +112,9 @@ export const limits = group({
   'code-tries': codeTries
     .prefault({})
     .describe('Wrong codes at one panel. Others are not slowed down; only time forgives a wrong code.'),
+  'password-tries': passwordTries
+    .prefault({})
+    .describe(
+      'Wrong passwords at `/ipp/NAME/auth`. Whoever prints from another address is not slowed down; only time forgives a wrong password.',
+    ),
 });

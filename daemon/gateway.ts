@@ -23,6 +23,7 @@ import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
 import { AlertBoard } from './alert-board.ts';
+import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -47,6 +48,7 @@ interface Rooms {
   readonly database: Database;
   readonly gatewayKey: Key;
   readonly identity: Identity;
+  readonly credentials: Credentials;
   readonly store: EmbeddedJobStore;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
@@ -60,6 +62,7 @@ export class Gateway {
   readonly jobs: Jobs;
   readonly releaser: Releaser;
   readonly identity: Identity;
+  readonly credentials: Credentials;
   readonly board: PrinterBoard;
   readonly health: Health;
   readonly log: LogOutput;
@@ -72,6 +75,7 @@ export class Gateway {
     this.jobs = rooms.jobs;
     this.releaser = rooms.releaser;
     this.identity = rooms.identity;
+    this.credentials = rooms.credentials;
     this.board = rooms.board;
     this.health = doors.health;
     this.log = basics.log;
@@ -135,7 +139,7 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { immediate, retention, releaser, board, store, database } = this.#rooms;
+    const { immediate, retention, releaser, board, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), releaser.drain()]);
@@ -143,6 +147,7 @@ export class Gateway {
     await this.#panels.close();
     await this.#listeners.stopWeb();
     board.close();
+    await credentials.close();
     await store.close();
     await database.close();
   }
@@ -168,7 +173,7 @@ async function openRooms(
   const { stateDirectory, keyFile } = live.current.gateway;
   const database = await Database.open({
     folder: stateDirectory,
-    tables: [spoolTables, printerTables, identityTables],
+    tables: [spoolTables, printerTables, identityTables, ...credentialTables],
   });
   unwind.defer(() => database.close());
   const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
@@ -180,6 +185,8 @@ async function openRooms(
     metrics,
     throttle: live.limits.codeTries,
   });
+  const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
+  unwind.defer(() => credentials.close());
   const rows = database.client(spoolTables);
   const store = await EmbeddedJobStore.open({
     files: nodeFiles,
@@ -219,6 +226,7 @@ async function openRooms(
     database,
     gatewayKey,
     identity,
+    credentials,
     store,
     jobs,
     board,

@@ -15,12 +15,14 @@ import type { Queue } from '../spool/queue.ts';
 import { describeQueue } from '../spool/queue-description.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { JobStore } from '../spool/store/port.ts';
+import type { Credentials } from './credentials.ts';
 import type { LiveConfig } from './live-config.ts';
 import { VERSION } from './version.ts';
 
 export interface IntakeRooms {
   readonly live: LiveConfig;
   readonly identity: Identity;
+  readonly credentials: Credentials;
   readonly jobs: Jobs;
   readonly store: JobStore;
   readonly board: PrinterBoard;
@@ -36,7 +38,20 @@ export interface IntakeRooms {
 const UNKNOWN_PRINTERS = officePrinter(['application/pdf']);
 
 export function intakePorts(rooms: IntakeRooms): IntakeOptions {
-  const { live, identity, jobs, store, board, releaser, files, gatewayKey, clock, log, metrics } = rooms;
+  const {
+    live,
+    identity,
+    credentials,
+    jobs,
+    store,
+    board,
+    releaser,
+    files,
+    gatewayKey,
+    clock,
+    log,
+    metrics,
+  } = rooms;
   const { stateDirectory } = live.current.gateway;
   const uuidKey = deriveKey(gatewayKey, 'printer uuids');
   return {
@@ -49,6 +64,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     describe: remembered(board),
     uuidOf: (queue) => uuidUrn(uuidKey, queue.name),
     personOf: (userName) => identity.byUserName(userName)?.id,
+    submitters: { ...credentials, person: (id) => identity.person(id) },
     cancel: (job) => releaser.cancel(job),
     freeDisk: () => files.freeSpace(stateDirectory),
     clock,

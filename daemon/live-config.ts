@@ -46,6 +46,7 @@ const FIXED_LIMITS = [
   'headerTime',
   'idleTime',
   'codeTries',
+  'passwordTries',
 ] as const satisfies (keyof LimitsConfig)[];
 
 /** Keys whose change takes a restart. All others can be changed by a reload. */

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Authenticator, Route, UpgradeExchange } from '../base/http/routes.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { addressFits } from './addresses.ts';
+import { addressFits } from '../base/networks.ts';
 import { PanelConnection, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';

@@ -17,8 +17,9 @@ export function replyText(
   body: RequestBody,
   status: number,
   text: string,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  return reply(response, body, status, 'text/plain; charset=utf-8', Buffer.from(`${text}\n`));
+  return reply(response, body, status, 'text/plain; charset=utf-8', Buffer.from(`${text}\n`), more);
 }
 
 /**
@@ -32,8 +33,10 @@ async function reply(
   status: number,
   type: string,
   octets: Buffer,
+  more: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const headers = {
+    ...more,
     'Content-Type': type,
     'Content-Length': octets.length,
     'Cache-Control': 'no-store',

@@ -14,6 +14,7 @@ import { Status } from '../vocabulary/status.ts';
 import { BodyFailure, RequestBody } from './body.ts';
 import { BODY_BOUNDS, type BodyBounds } from './bounds.ts';
 import { statusOf } from './failure-status.ts';
+import { HttpRefusal } from './http-refusal.ts';
 import { MEDIA_TYPE, replyIpp, replyText } from './reply.ts';
 
 export interface IppRequest {
@@ -27,11 +28,13 @@ export interface IppRequest {
 
 /**
  * Answers a request. May answer before it has read the document: the answer leaves at once, the connection is closed
- * after it. A `BodyFailure` of the document may be let through: it is answered with its status.
+ * after it. A `BodyFailure` of the document may be let through: it is answered with its status; so may an `HttpRefusal`.
  */
 export type IppHandler = (request: IppRequest, exchange: RequestExchange) => Promise<Message>;
 
 export interface IppServerOptions {
+  /** Looks at the request before its body is asked for. May throw an {@link HttpRefusal}. */
+  admit?(): Promise<void> | void;
   readonly clock: Clock;
   /** {@link REQUEST_LIMITS} unless told. */
   readonly limits?: CodecLimits;
@@ -52,6 +55,7 @@ const MAX_REQUEST_ID = 2 ** 31 - 1;
 class IppExchange {
   readonly #exchange: RequestExchange;
   readonly #handler: IppHandler;
+  readonly #admit: IppServerOptions['admit'];
   readonly #clock: Clock;
   readonly #limits: CodecLimits;
   readonly #bounds: BodyBounds;
@@ -61,6 +65,7 @@ class IppExchange {
   constructor(options: IppServerOptions, handler: IppHandler, exchange: RequestExchange) {
     this.#exchange = exchange;
     this.#handler = handler;
+    this.#admit = options.admit;
     this.#clock = options.clock;
     this.#limits = options.limits ?? REQUEST_LIMITS;
     this.#bounds = options.bounds ?? BODY_BOUNDS;
@@ -73,11 +78,15 @@ class IppExchange {
     const { request, response } = this.#exchange;
     const trouble = headerTrouble(request.headers);
     if (trouble !== undefined) return replyText(response, this.#body, trouble.status, trouble.text);
-    this.#exchange.proceed();
     let result: Message;
     try {
+      await this.#admit?.();
+      this.#exchange.proceed();
       result = await this.#answer();
     } catch (error) {
+      if (error instanceof HttpRefusal) {
+        return replyText(response, this.#body, error.status, error.message, error.headers);
+      }
       const expected = error instanceof DecodeFailure || error instanceof BodyFailure;
       if (!expected) throw error;
       return this.#refuse(error);

@@ -14,6 +14,8 @@ import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queue, Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
+import { addressesOf, type QueueAddress, uriOf } from './addresses.ts';
+import type { Entrance, Submitters } from './entrance.ts';
 import { type Requester, type Rights, rightsOver } from './ownership.ts';
 import { Refusal } from './refusal.ts';
 
@@ -43,6 +45,7 @@ export interface IntakeOptions {
   /** `urn:uuid:…`, the same for ever. */
   uuidOf(queue: Queue): string;
   personOf(userName: string): PersonId | undefined;
+  readonly submitters: Submitters;
   /** Cancels a job wherever it is. */
   cancel(job: JobId): Promise<Job | undefined>;
   /** Free space for documents. */
@@ -61,6 +64,8 @@ export interface CallParts {
   /** `localhost:8631`: how the client reaches the gateway. */
   readonly authority: string;
   readonly secure: boolean;
+  /** By which of the queue's addresses it came, and what it proved there. */
+  readonly entrance: Entrance;
   /** What follows the message. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly intake: IntakeOptions;
@@ -90,8 +95,7 @@ export class Call {
     this.requester = {
       address: parts.address,
       claimedName: this.operation('requesting-user-name') ?? '',
-      operator: false,
-      allowedFormats: [],
+      ...parts.entrance.proof,
     };
   }
 
@@ -137,9 +141,16 @@ export class Call {
     return this.requester.verified === undefined && this.requester.claimedName === '';
   }
 
-  /** `ipp://localhost:8631/ipp/print` */
+  /** By which the client came: `ipp://localhost:8631/ipp/print`, or with `/auth` or its token. For nobody else's eyes. */
   get printerUri(): string {
-    return `${this.#scheme}://${this.#parts.authority}/ipp/${this.queue.name}`;
+    const { authority, secure, entrance } = this.#parts;
+    return uriOf(secure ? 'ipps' : 'ipp', authority, this.queue) + entrance.suffix;
+  }
+
+  /** What this client is told of the queue's addresses. */
+  get addresses(): QueueAddress[] {
+    const { entrance, authority, secure } = this.#parts;
+    return addressesOf(this.queue, entrance, authority, secure);
   }
 
   jobUri(id: JobId): string {
@@ -152,10 +163,6 @@ export class Call {
 
   get authority(): string {
     return this.#parts.authority;
-  }
-
-  get #scheme(): string {
-    return this.#parts.secure ? 'ipps' : 'ipp';
   }
 }
 

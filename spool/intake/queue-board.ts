@@ -32,8 +32,7 @@ export class QueueBoard {
     const full = (await freeDisk()) < limits().freeDiskFloor;
     const { living, printing } = this.#options.jobs.tallyOf(call.queue.name);
     const current = currentAttributes({
-      printerUri: call.printerUri,
-      secure: call.secure,
+      addresses: call.addresses,
       accepting: !full,
       reasons: full ? ['spool-area-full-error'] : [],
       printing: printing > 0,

@@ -6,10 +6,11 @@ import { BODY_BOUNDS } from '../../ipp/http/bounds.ts';
 import { type IppRequest, ippRoute } from '../../ipp/http/server.ts';
 import { type Attributes, type Group, groupOf, type Message } from '../../ipp/model.ts';
 import { answer } from '../../ipp/vocabulary/messages.ts';
-import { operationName } from '../../ipp/vocabulary/operations.ts';
+import { Operation, operationName } from '../../ipp/vocabulary/operations.ts';
 import { Status, statusName } from '../../ipp/vocabulary/status.ts';
 import { type Answer, Call, type IntakeOptions } from './call.ts';
 import { checkRequest } from './checks.ts';
+import { type Entrance, enter, wantsPassword } from './entrance.ts';
 import { HANDLERS } from './operations/table.ts';
 import { QueueBoard } from './queue-board.ts';
 import { Refusal } from './refusal.ts';
@@ -34,29 +35,37 @@ export class IntakeService {
 
   get routes(): Route[] {
     const handle = (exchange: RequestExchange) => this.#exchange(exchange);
-    return [
-      { method: 'POST', path: '/ipp/:queue', authentication: 'anyone', handle },
-      { method: 'POST', path: '/ipp/:queue/jobs/:job', authentication: 'anyone', handle },
-    ];
+    // What stands behind the queue's name is looked at in entrance.ts, which checks passwords and tokens.
+    const queues = ['/ipp/:queue', '/ipp/:queue/:entrance'];
+    return [...queues.map((path) => `${path}/jobs/:job`), ...queues].map((path) => {
+      return { method: 'POST', path, authentication: 'anyone', handle };
+    });
   }
 
   #exchange(exchange: RequestExchange): Promise<void> {
     const { clock, limits } = this.#options;
     const { messageSize, documentSize, idleTime } = limits();
+    const { promise: entered, resolve } = Promise.withResolvers<Entrance>();
+    const { queues, submitters } = this.#options;
     const route = ippRoute(
       {
+        admit: async () => resolve(await enter(exchange, queues(), submitters)),
         clock,
         limits: { ...REQUEST_LIMITS, messageOctets: messageSize },
         bounds: { ...BODY_BOUNDS, documentOctets: documentSize, stall: Milliseconds(idleTime * STALL_SHARE) },
       },
-      (request) => this.#answer(request, exchange),
+      async (request) => this.#answer(request, exchange, await entered),
     );
     return route(exchange);
   }
 
-  async #answer(request: IppRequest, exchange: RequestExchange): Promise<Message> {
+  /** @throws HttpRefusal when the request must prove who sends it */
+  async #answer(request: IppRequest, exchange: RequestExchange, entrance: Entrance): Promise<Message> {
     const { message } = request;
-    const result = await this.#run(request, exchange).catch((error: unknown) => {
+    // Clients ask what a printer is before they ask their user for a password (apple/cups#5600).
+    const isProved = entrance.kind !== 'auth' || entrance.proof.verified !== undefined;
+    if (!isProved && message.code !== Operation.getPrinterAttributes) throw wantsPassword();
+    const result = await this.#run(request, exchange, entrance).catch((error: unknown) => {
       if (error instanceof Refusal) return error;
       this.#count(message, Status.serverErrorInternalError);
       throw error;
@@ -76,7 +85,11 @@ export class IntakeService {
   }
 
   /** @throws Refusal, and whatever the document's iteration throws. */
-  async #run({ message, document }: IppRequest, exchange: RequestExchange): Promise<Answer> {
+  async #run(
+    { message, document }: IppRequest,
+    exchange: RequestExchange,
+    entrance: Entrance,
+  ): Promise<Answer> {
     checkRequest(message);
     const handler = HANDLERS.get(message.code);
     if (handler === undefined) {
@@ -85,7 +98,7 @@ export class IntakeService {
     const { jobs, queues } = this.#options;
     const { queue, job } = findTarget(
       groupOf(message, 'operation'),
-      exchange.parameters['queue'] ?? '',
+      { queue: exchange.parameters['queue'] ?? '', entrance },
       queues(),
       jobs,
     );
@@ -96,7 +109,8 @@ export class IntakeService {
       address: exchange.address,
       authority: exchange.request.headers.host ?? 'localhost',
       secure: exchange.secure,
-      body: document,
+      entrance,
+      body: whileLive(document, entrance),
       intake: this.#options,
     });
     return handler(call, await this.#board.attributesOf(call));
@@ -107,6 +121,21 @@ export class IntakeService {
     const operation = HANDLERS.has(message.code) ? operationName(message.code) : 'other';
     this.#requests.inc({ operation, status: statusName(status) });
   }
+}
+
+/** A token that is revoked while its document comes in is worth nothing from then on. */
+async function* whileLive(
+  document: AsyncIterable<Uint8Array>,
+  entrance: Entrance,
+): AsyncGenerator<Uint8Array, void, void> {
+  const check = () => {
+    if (!entrance.isLive()) throw new Refusal(Status.clientErrorNotFound, 'there is no such printer');
+  };
+  for await (const chunk of document) {
+    check();
+    yield chunk;
+  }
+  check();
 }
 
 function unsupportedGroup(unsupported: Attributes | undefined): Group[] {

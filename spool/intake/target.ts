@@ -5,6 +5,7 @@ import { Status } from '../../ipp/vocabulary/status.ts';
 import { type Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queue, Queues } from '../queue.ts';
+import type { Entrance } from './entrance.ts';
 import { Refusal } from './refusal.ts';
 
 export interface Target {
@@ -13,34 +14,41 @@ export interface Target {
 }
 
 const SCHEMES = new Set(['ipp:', 'ipps:', 'http:', 'https:']);
-const PATH = /^\/ipp\/([^/]+)(?:\/jobs\/(\d{1,10}))?\/?$/;
+const PATH = /^\/ipp\/([^/]+)(\/(?!jobs\/)[^/]+)?(?:\/jobs\/(\d{1,10}))?\/?$/;
+
+/** Where the request was sent to. */
+export interface SentTo {
+  readonly queue: string;
+  readonly entrance: Pick<Entrance, 'kind' | 'suffix'>;
+}
 
 /**
- * @param queueName from the path that the request was sent to.
+ * @param sentTo the URIs within may leave out what stands behind the queue's name, and may not have anything else there.
  * @throws Refusal `bad-request` without a target, `uri-scheme-not-supported`, `not-found`
  */
-export function findTarget(operation: Attributes, queueName: string, queues: Queues, jobs: Jobs): Target {
-  const queue = queues.get(queueName);
+export function findTarget(operation: Attributes, sentTo: SentTo, queues: Queues, jobs: Jobs): Target {
+  const queue = sentTo.entrance.kind === 'nowhere' ? undefined : queues.get(sentTo.queue);
   if (queue === undefined) throw new Refusal(Status.clientErrorNotFound, 'there is no such printer');
   const jobUri = read(operation, 'job-uri');
   const printerUri = read(operation, 'printer-uri');
   const uri = jobUri ?? printerUri;
   if (uri === undefined) throw new Refusal(Status.clientErrorBadRequest, 'printer-uri or job-uri is missing');
-  const [name, number] = partsOf(uri);
-  if (name !== queueName)
+  const [name, suffix, number] = partsOf(uri);
+  if (name !== sentTo.queue || (suffix !== undefined && suffix !== sentTo.entrance.suffix))
     throw new Refusal(Status.clientErrorNotFound, 'the URI names another printer than its path');
   const id = jobUri === undefined ? read(operation, 'job-id') : Number(number ?? 0);
   return { queue, job: id === undefined ? undefined : findJob(id, queue, jobs) };
 }
 
-function partsOf(uri: string): readonly [name: string | undefined, job: string | undefined] {
+/** The queue's name, what stands behind it, the job's number. */
+function partsOf(uri: string): readonly [string | undefined, string | undefined, string | undefined] {
   const parsed = URL.parse(uri);
   if (parsed === null) throw new Refusal(Status.clientErrorBadRequest, 'the URI cannot be read');
   if (!SCHEMES.has(parsed.protocol)) {
     throw new Refusal(Status.clientErrorUriSchemeNotSupported, 'ipp and ipps URIs are supported');
   }
-  const [, name, job] = PATH.exec(parsed.pathname) ?? [];
-  return [name === undefined ? undefined : decoded(name), job];
+  const [, name = '', suffix, job] = PATH.exec(parsed.pathname) ?? [];
+  return [decoded(name), suffix, job];
 }
 
 function decoded(segment: string): string | undefined {

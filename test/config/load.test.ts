@@ -82,6 +82,12 @@ test('everything but a queue and a printer has a default', (t) => {
         firstDelay: Seconds(10),
         longestDelay: Minutes(15),
       },
+      passwordTries: {
+        budget: 5,
+        forgiveEvery: Minutes(5),
+        firstDelay: Seconds(10),
+        longestDelay: Minutes(15),
+      },
     },
     retention: { held: Hours(72), history: Hours(24) },
   } satisfies Config);

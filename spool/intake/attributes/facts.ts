@@ -1,6 +1,7 @@
 /** What the attributes of a queue are made of. */
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
 import type { Queue } from '../../queue.ts';
+import type { QueueAddress } from '../addresses.ts';
 
 /** What does not change while the description stays. */
 export interface FixedFacts {
@@ -18,8 +19,8 @@ export interface FixedFacts {
 
 /** What every request may find changed. */
 export interface CurrentFacts {
-  readonly printerUri: string;
-  readonly secure: boolean;
+  /** As this client is told them, ≥ 1. */
+  readonly addresses: readonly QueueAddress[];
   readonly accepting: boolean;
   readonly reasons: readonly string[];
   readonly printing: boolean;

@@ -5,11 +5,11 @@ import { PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import type { CurrentFacts } from './facts.ts';
 
 export function status(facts: CurrentFacts): Part {
-  const { printerUri, secure, accepting, reasons, printing, queuedJobs, upTime, now } = facts;
+  const { addresses, accepting, reasons, printing, queuedJobs, upTime, now } = facts;
   return {
-    'printer-uri-supported': [printerUri],
-    'uri-authentication-supported': ['requesting-user-name'],
-    'uri-security-supported': [secure ? 'tls' : 'none'],
+    'printer-uri-supported': addresses.map((each) => each.uri),
+    'uri-authentication-supported': addresses.map((each) => each.authentication),
+    'uri-security-supported': addresses.map((each) => each.security),
     'printer-state': printing ? PrinterState.processing : PrinterState.idle,
     'printer-state-reasons': reasons.length === 0 ? ['none'] : [...reasons],
     'printer-is-accepting-jobs': accepting,

@@ -1,9 +1,9 @@
 /** The intake behind a real listener, asked with real messages. */
-import { request as httpRequest } from 'node:http';
+import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { ExecutionContext } from 'ava';
 import { HttpListener } from '../../../base/http/listener.ts';
-import { RouteTable } from '../../../base/http/routes.ts';
-import { silentLog } from '../../../base/log.ts';
+import { type Route, RouteTable } from '../../../base/http/routes.ts';
+import { type Log, silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
 import { GiB, Hours, KiB, MiB, Minutes, Seconds } from '../../../base/units.ts';
 import { officePrinter } from '../../../drivers/printers/office-printer.ts';
@@ -21,7 +21,7 @@ import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
-import { ADA } from '../sample-job.ts';
+import { FewPeople, openTestCredentials, type TestCredentials } from './test-credentials.ts';
 
 export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
 
@@ -36,6 +36,17 @@ const QUEUES: Queue[] = [
     tokensWithoutTls: 'refuse',
     claimedNames: 'trust',
     unownedJobs: 'claimable',
+  },
+  {
+    name: 'proof',
+    info: 'Who are you?',
+    location: '',
+    printers: ['mfp-1'],
+    release: 'at-panel',
+    authentication: 'required',
+    tokensWithoutTls: 'allow',
+    claimedNames: 'trust',
+    unownedJobs: 'refuse',
   },
   {
     name: 'strict',
@@ -59,8 +70,24 @@ export interface Asked {
   readonly user?: string;
   /** Where it is posted to; the queue's own address unless told. */
   readonly path?: string;
+  /** Behind the queue's name, in path and URI: `/auth`, or `/` and a token. */
+  readonly suffix?: string;
+  readonly http?: HttpOptions;
   /** Instead of a message made of the above. */
   readonly octets?: Buffer;
+}
+
+export interface HttpOptions {
+  /** `ada:password`; sent as HTTP Basic. */
+  readonly credentials?: string;
+  /** An address of this machine, 127.0.0.1 unless told. */
+  readonly from?: string;
+}
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
 }
 
 export interface Answered {
@@ -68,6 +95,18 @@ export interface Answered {
   /** `successful-ok` */
   readonly status: string;
   readonly job: Attributes;
+}
+
+/** An answer without IPP. */
+export class HttpError extends Error {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+
+  constructor(status: number, headers: IncomingHttpHeaders) {
+    super(`HTTP ${status}`);
+    this.status = status;
+    this.headers = headers;
+  }
 }
 
 export class IntakeUnderTest {
@@ -84,10 +123,18 @@ export class IntakeUnderTest {
     idleTime: Minutes(5),
   };
   freeDisk = GiB(10);
+  readonly people = new FewPeople();
+  readonly metrics = new Metrics();
+  log: Log = silentLog;
+  /** As if everybody came over TLS. */
+  secure = false;
+  #credentials: TestCredentials | undefined;
   #port = 0;
 
   async start(t: ExecutionContext): Promise<this> {
     const description = officePrinter(['application/pdf', 'image/jpeg']);
+    this.#credentials = await openTestCredentials(this);
+    const { people } = this;
     const service = new IntakeService({
       jobs: this.jobs,
       store: this.store,
@@ -97,7 +144,8 @@ export class IntakeUnderTest {
       version: '1.2.3',
       describe: () => description,
       uuidOf: () => 'urn:uuid:00000000-0000-8000-8000-000000000001',
-      personOf: (name) => (name === 'ada' ? ADA : undefined),
+      personOf: (name) => people.byUserName(name)?.id,
+      submitters: { ...this.#credentials, person: (id) => people.person(id) },
       cancel: async (id) => {
         this.canceled.push(id);
         const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now() });
@@ -106,17 +154,20 @@ export class IntakeUnderTest {
       },
       freeDisk: async () => this.freeDisk,
       clock: this.clock,
-      log: silentLog,
-      metrics: new Metrics(),
+      log: this.log,
+      metrics: this.metrics,
     });
     const listener = await HttpListener.open({
       name: 'ipp',
       addresses: [{ host: '127.0.0.1', port: 0 }],
-      routes: new RouteTable(service.routes, {
-        anyone: () => true,
-        loopback: () => false,
-        panel: () => false,
-      }),
+      routes: new RouteTable(
+        service.routes.map((route) => this.#asTold(route)),
+        {
+          anyone: () => true,
+          loopback: () => false,
+          panel: () => false,
+        },
+      ),
       limits: {
         connections: 100,
         connectionsPerAddress: 100,
@@ -133,13 +184,24 @@ export class IntakeUnderTest {
     return this;
   }
 
+  get credentials(): TestCredentials {
+    if (this.#credentials === undefined) throw new Error('not started');
+    return this.#credentials;
+  }
+
+  /** TLS itself is tested elsewhere. */
+  #asTold(route: Route): Route {
+    if (route.method === 'WEBSOCKET') return route;
+    return { ...route, handle: (exchange) => route.handle({ ...exchange, secure: this.secure }) };
+  }
+
   get authority(): string {
     return `localhost:${this.#port}`;
   }
 
   /** Asks as `ada` unless told. */
   async ask(asked: Asked): Promise<Answered> {
-    const { queue = 'print', user = 'ada' } = asked;
+    const { queue = 'print', user = 'ada', suffix = '' } = asked;
     const groups: Group[] = [];
     if (asked.job !== undefined) {
       const job = asked.job instanceof Attributes ? asked.job : attributes(asked.job);
@@ -149,29 +211,46 @@ export class IntakeUnderTest {
       operation: asked.operation as Operation,
       requestId: 7,
       attributes: attributes({
-        'printer-uri': `ipp://${this.authority}/ipp/${queue}`,
+        'printer-uri': `ipp://${this.authority}/ipp/${queue}${suffix}`,
         'requesting-user-name': user === '' ? undefined : user,
         ...asked.attributes,
       }),
       groups,
     });
     const octets = asked.octets ?? Buffer.concat([encodeMessage(message), asked.document ?? Buffer.alloc(0)]);
-    const answer = decodeMessage(await this.post(asked.path ?? `/ipp/${queue}`, octets));
+    const path = asked.path ?? `/ipp/${queue}${suffix}`;
+    const { status, headers, body } = await this.exchange(path, octets, asked.http);
+    if (status !== 200) throw new HttpError(status, headers);
+    const answer = decodeMessage(body);
     return { message: answer, status: statusName(answer.code), job: groupOf(answer, 'job') };
   }
 
   /** @returns the body of the answer. */
-  post(path: string, octets: Buffer): Promise<Buffer> {
+  async post(path: string, octets: Buffer): Promise<Buffer> {
+    return (await this.exchange(path, octets)).body;
+  }
+
+  exchange(path: string, octets: Buffer, { credentials, from }: HttpOptions = {}): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
-      const headers = { 'Content-Type': 'application/ipp', Host: this.authority };
-      const sent = httpRequest(
-        { host: '127.0.0.1', port: this.#port, path, method: 'POST', headers },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on('data', (chunk: Buffer) => chunks.push(chunk));
-          response.on('end', () => resolve(Buffer.concat(chunks)));
-        },
-      );
+      const headers = {
+        'Content-Type': 'application/ipp',
+        Host: this.authority,
+        ...(credentials === undefined
+          ? {}
+          : { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),
+      };
+      const address = { host: '127.0.0.1', port: this.#port, ...(from ? { localAddress: from } : {}) };
+      const sent = httpRequest({ ...address, path, method: 'POST', headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: Buffer.concat(chunks),
+          }),
+        );
+      });
       sent.on('error', reject);
       sent.end(octets);
     });

@@ -1,6 +1,6 @@
-// A panel's list of addresses: who fits it, and that nothing unreadable lets anybody in.
+// A list of addresses and networks: who fits it, and that nothing unreadable lets anybody in.
 import test from 'ava';
-import { addressFits } from '../../panel-protocol/addresses.ts';
+import { addressFits } from '../../base/networks.ts';
 
 const ROWS: readonly [string, readonly string[], boolean][] = [
   ['10.1.2.3', ['10.1.2.3'], true],

@@ -1,0 +1,51 @@
+/** Lists of addresses and networks: their one form, and whether a client's address is on one. */
+import { BlockList, isIP, isIPv4, isIPv6, SocketAddress } from 'node:net';
+import { Failure } from './errors.ts';
+
+/**
+ * An address or a network in CIDR form, IPv6 in its shortest form: `10.1.2.4`, `10.1.0.0/16`, `fd00::/8`.
+ * @throws Failure `bad-network`; its message does not quote the text
+ */
+export function canonicalNetwork(text: string): string {
+  const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  if (isIP(address) === 0 || address.includes('%')) throw new Failure('bad-network', 'is no address');
+  const short = shortestAddress(address);
+  if (short.startsWith('::ffff:') && short.includes('.')) {
+    throw new Failure('bad-network', 'is an IPv4 address in the form of IPv6');
+  }
+  if (prefix === undefined) return short;
+  const bits = isIPv4(address) ? 32 : 128;
+  if (Number(prefix) > bits) throw new Failure('bad-network', `has a prefix above ${bits}`);
+  return `${short}/${Number(prefix)}`;
+}
+
+export function shortestAddress(address: string): string {
+  return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
+}
+
+/**
+ * @param address as the socket told; an IPv6 zone (`%eth0`) does not count.
+ * @param entries addresses and networks in CIDR form, each for its own family only. One that can't be read lets nobody in.
+ */
+export function addressFits(address: string, entries: readonly string[]): boolean {
+  const plain = address.split('%', 1)[0] ?? '';
+  if (isIP(plain) === 0) return false;
+  const family = familyOf(plain);
+  const list = new BlockList();
+  for (const entry of entries) addTo(list, entry, family);
+  return list.check(plain, family);
+}
+
+/** `BlockList` itself would find every IPv4 address in `::/0`. */
+function addTo(list: BlockList, entry: string, family: Family): void {
+  const [network = '', prefix, ...more] = entry.split('/');
+  if (isIP(network) === 0 || familyOf(network) !== family || more.length > 0) return;
+  if (prefix === undefined) list.addAddress(network, family);
+  else if (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 'ipv6' ? 128 : 32)) {
+    list.addSubnet(network, Number(prefix), family);
+  }
+}
+
+type Family = 'ipv4' | 'ipv6';
+
+const familyOf = (address: string): Family => (isIPv6(address) ? 'ipv6' : 'ipv4');

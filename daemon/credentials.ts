@@ -1,0 +1,52 @@
+/** Passwords and tokens by which people and machines show who they are to the queues. */
+import type { Clock } from '../base/clock.ts';
+import type { Database } from '../base/database/database.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { Key } from '../base/secrets/sealing.ts';
+import type { Identity } from '../identity/identity.ts';
+import { LocalPasswords } from '../identity/passwords/local-passwords.ts';
+import { PasswordCheck } from '../identity/passwords/password-check.ts';
+import { tables as passwordTables } from '../identity/passwords/tables.ts';
+import { tables as tokenTables } from '../identity/tokens/tables.ts';
+import { Tokens } from '../identity/tokens/tokens.ts';
+import type { LiveConfig } from './live-config.ts';
+
+export interface CredentialRooms {
+  readonly live: LiveConfig;
+  readonly database: Database;
+  readonly gatewayKey: Key;
+  readonly identity: Identity;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface Credentials {
+  /** To be set and removed. */
+  readonly localPasswords: LocalPasswords;
+  /** To be checked. */
+  readonly passwords: PasswordCheck;
+  readonly tokens: Tokens;
+  close(): Promise<void>;
+}
+
+export const credentialTables = [passwordTables, tokenTables];
+
+export async function openCredentials(rooms: CredentialRooms): Promise<Credentials> {
+  const { live, database, gatewayKey, identity: people, clock, log, metrics } = rooms;
+  const shared = { gatewayKey, people, clock, log, metrics };
+  const throttle = live.limits.passwordTries;
+  const localPasswords = await LocalPasswords.open({ ...shared, store: database.client(passwordTables) });
+  const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords], throttle });
+  const tokens = await Tokens.open({ ...shared, store: database.client(tokenTables), throttle });
+  return {
+    localPasswords,
+    passwords,
+    tokens,
+    async close() {
+      localPasswords.close();
+      await tokens.close();
+    },
+  };
+}

@@ -1,0 +1,162 @@
+/** Whether a user name and a password are somebody's: throttled, one at a time, remembered for a while. */
+import { timingSafeEqual } from 'node:crypto';
+import type { Clock } from '../../base/clock.ts';
+import { Failure } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
+import { newKey } from '../../base/secrets/sealing.ts';
+import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
+import { type Person, type PersonId, userNameKey } from '../person.ts';
+import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from '../throttle.ts';
+import { Lines, type LinesLimits } from './lines.ts';
+import { LONGEST_PASSWORD, type PasswordPeople, type PasswordVerifier } from './local-passwords.ts';
+
+export interface PasswordCheckOptions {
+  readonly people: PasswordPeople;
+  /** Asked in this order, until one knows a password of the person. */
+  readonly verifiers: readonly PasswordVerifier[];
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** For wrong passwords of one person from one address; {@link THROTTLE_DEFAULTS} unless told. */
+  readonly throttle?: ThrottleLimits;
+}
+
+export type PasswordResult =
+  | { readonly right: true; readonly person: Person }
+  /** `throttled`: not even looked at. `busy`: too many are being checked; the next try may be taken. */
+  | { readonly right: false; readonly reason: 'wrong' | 'throttled' | 'busy'; readonly wait: Milliseconds };
+
+/** How long a right password is not worked on again: a job of ten requests costs one argon2. */
+const REMEMBERED = Minutes(5);
+const MOST_REMEMBERED = 10_000;
+/** Octets of a name that a client may try. */
+const LONGEST_USER_NAME = 255;
+/** One address tries for several people: a terminal server, a network behind NAT. */
+const BUDGETS_PER_ADDRESS = 10;
+/** Checks that wait, of one address and of all. */
+const LINES: LinesLimits = { inLine: 32, inAll: 256 };
+
+interface Remembered {
+  readonly key: Buffer;
+  readonly until: number;
+}
+
+export class PasswordCheck {
+  readonly #options: PasswordCheckOptions;
+  readonly #ofPerson: Throttle;
+  readonly #ofAddress: Throttle;
+  readonly #lines = new Lines(LINES);
+  /** Under a key that lives as long as this process. */
+  readonly #hash: KeyedHash = keyedHash(newKey());
+  readonly #remembered = new Map<PersonId, Remembered>();
+  readonly #checks;
+  /** Of passwords and people, so far. */
+  #changes = 0;
+
+  constructor(options: PasswordCheckOptions) {
+    const limits = options.throttle ?? THROTTLE_DEFAULTS;
+    this.#options = options;
+    this.#ofPerson = new Throttle(limits);
+    this.#ofAddress = new Throttle({ ...limits, budget: limits.budget * BUDGETS_PER_ADDRESS });
+    this.#checks = options.metrics.counter('password_checks_total', 'Passwords that print clients sent', [
+      'outcome',
+    ]);
+    const forget = (person: PersonId) => {
+      this.#remembered.delete(person);
+      this.#changes++;
+    };
+    for (const verifier of options.verifiers) verifier.onChange(forget);
+    options.people.onChange(({ removed, updated }) => [...removed, ...updated].forEach(forget));
+  }
+
+  /**
+   * Wrong passwords are counted for each person at each address, so that nobody is locked out from elsewhere; past the
+   * budget a right one is refused unread too. Whether the person is there can be told neither by the answer nor by its time.
+   * @param address of the client
+   */
+  async verifyPassword(userName: string, password: string, address: string): Promise<PasswordResult> {
+    try {
+      // One of an address at a time: a hundred tries that come together are not a hundred guesses.
+      return await this.#lines.pass(address, () => this.#checkInTurn(userName, password, address));
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'busy') return this.#refused('busy', Seconds(1));
+      throw error;
+    }
+  }
+
+  async #checkInTurn(userName: string, password: string, address: string): Promise<PasswordResult> {
+    const { clock, log, people } = this.#options;
+    const place = `${address}\0${userNameKey(userName.slice(0, LONGEST_USER_NAME))}`;
+    const wait = this.#waitOf(place, address);
+    if (wait > 0) return this.#refused('throttled', wait);
+    const readable =
+      Buffer.byteLength(userName) <= LONGEST_USER_NAME && Buffer.byteLength(password) <= LONGEST_PASSWORD;
+    const person = readable ? people.byUserName(userName) : undefined;
+    if (person !== undefined && this.#isRemembered(person.id, password)) {
+      this.#checks.inc({ outcome: 'remembered' });
+      return { right: true, person };
+    }
+    const changes = this.#changes;
+    const right = await this.#ask(person, readable ? password : '');
+    // Whoever went, or is called otherwise, by now is not who was asked for.
+    if (right && person !== undefined && people.byUserName(userName)?.id === person.id) {
+      // When something was changed meanwhile, it is asked again the next time.
+      if (changes === this.#changes) this.#remember(person.id, password);
+      this.#checks.inc({ outcome: 'right' });
+      return { right: true, person };
+    }
+    const now = clock.monotonic();
+    this.#ofPerson.afterWrong(place, now);
+    this.#ofAddress.afterWrong(address, now);
+    const next = this.#waitOf(place, address);
+    log.warn('wrong password', { client: address, retryAfterMs: Math.ceil(next) });
+    return this.#refused('wrong', next);
+  }
+
+  async #ask(person: Person | undefined, password: string): Promise<boolean> {
+    for (const verifier of this.#options.verifiers) {
+      const right = await verifier.verify(person, password);
+      if (right !== undefined) return right;
+    }
+    return false;
+  }
+
+  #waitOf(place: string, address: string): Milliseconds {
+    const now = this.#options.clock.monotonic();
+    const ofPerson = this.#ofPerson.waitOf(place, now);
+    const ofAddress = this.#ofAddress.waitOf(address, now);
+    return ofPerson > ofAddress ? ofPerson : ofAddress;
+  }
+
+  #refused(reason: 'wrong' | 'throttled' | 'busy', wait: Milliseconds): PasswordResult {
+    this.#checks.inc({ outcome: reason });
+    return { right: false, reason, wait };
+  }
+
+  #isRemembered(person: PersonId, password: string): boolean {
+    const remembered = this.#remembered.get(person);
+    if (remembered === undefined) return false;
+    if (remembered.until <= this.#options.clock.monotonic()) {
+      this.#remembered.delete(person);
+      return false;
+    }
+    return timingSafeEqual(remembered.key, this.#keyOf(password));
+  }
+
+  #remember(person: PersonId, password: string): void {
+    this.#remembered.delete(person);
+    this.#remembered.set(person, {
+      key: this.#keyOf(password),
+      until: this.#options.clock.monotonic() + REMEMBERED,
+    });
+    if (this.#remembered.size <= MOST_REMEMBERED) return;
+    const [oldest] = this.#remembered.keys();
+    if (oldest !== undefined) this.#remembered.delete(oldest);
+  }
+
+  #keyOf(password: string): Buffer {
+    return this.#hash(password.normalize('NFC'));
+  }
+}
