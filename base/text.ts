@@ -18,6 +18,19 @@ export function displayable(text: string, limit = 255): string {
   return plain.length > limit ? `${plain.slice(0, limit - 1)}…` : plain;
 }
 
+/** The text cut between characters so that it has at most `octets` in UTF-8. */
+export function shortenOctets(text: string, octets: number): string {
+  if (Buffer.byteLength(text) <= octets) return text;
+  let result = '';
+  let length = 0;
+  for (const character of text) {
+    length += Buffer.byteLength(character);
+    if (length > octets) break;
+    result += character;
+  }
+  return result;
+}
+
 /** The candidate that is the fewest edits away from `word`, when that is few enough to be a slip of the keyboard. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;

@@ -17,6 +17,7 @@ import { IntakeService } from '../spool/intake/service.ts';
 import { Jobs } from '../spool/jobs.ts';
 import { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { tables as printerTables } from '../spool/printers/tables.ts';
+import { tables as conditionTables, QueueConditions } from '../spool/queue-conditions.ts';
 import { ImmediateRelease } from '../spool/release/immediate.ts';
 import { Releaser } from '../spool/release/releaser.ts';
 import { Retention } from '../spool/retention.ts';
@@ -52,6 +53,7 @@ interface Rooms {
   readonly store: EmbeddedJobStore;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
+  readonly conditions: QueueConditions;
   readonly releaser: Releaser;
   readonly fleet: PrinterFleet;
   readonly immediate: ImmediateRelease;
@@ -173,7 +175,7 @@ async function openRooms(
   const { stateDirectory, keyFile } = live.current.gateway;
   const database = await Database.open({
     folder: stateDirectory,
-    tables: [spoolTables, printerTables, identityTables, ...credentialTables],
+    tables: [spoolTables, printerTables, identityTables, conditionTables, ...credentialTables],
   });
   unwind.defer(() => database.close());
   const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
@@ -202,6 +204,7 @@ async function openRooms(
   metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
   const board = await PrinterBoard.open({ rows: database.client(printerTables), alerts, clock, log });
   unwind.defer(() => board.close());
+  const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
   const releaser = new Releaser({
     jobs,
@@ -230,6 +233,7 @@ async function openRooms(
     store,
     jobs,
     board,
+    conditions,
     releaser,
     fleet: new PrinterFleet({ board, releaser, clock, log }),
     immediate: new ImmediateRelease({ jobs, releaser, queues, clock }),

@@ -12,6 +12,7 @@ import type { IntakeOptions } from '../spool/intake/call.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Queue } from '../spool/queue.ts';
+import type { QueueConditions } from '../spool/queue-conditions.ts';
 import { describeQueue } from '../spool/queue-description.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { JobStore } from '../spool/store/port.ts';
@@ -29,6 +30,7 @@ export interface IntakeRooms {
   readonly releaser: Releaser;
   readonly files: FilePort;
   readonly gatewayKey: Key;
+  readonly conditions: QueueConditions;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -48,6 +50,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     releaser,
     files,
     gatewayKey,
+    conditions,
     clock,
     log,
     metrics,
@@ -66,6 +69,11 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     personOf: (userName) => identity.byUserName(userName)?.id,
     submitters: { ...credentials, person: (id) => identity.person(id) },
     cancel: (job) => releaser.cancel(job),
+    conditions,
+    // A queue that prints by itself has one printer, and what is wrong with that one is wrong with the queue.
+    printerReasons: ({ release, printers }) =>
+      release === 'immediately' ? (board.get(printers[0] ?? '')?.reasons ?? []) : [],
+    dnsSdName: (queue) => queue.info,
     freeDisk: () => files.freeSpace(stateDirectory),
     clock,
     log,

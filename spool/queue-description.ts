@@ -1,5 +1,6 @@
 /** The ONE description of what a queue can offer: the union of what its printers can do. */
-import type { MediaSize, PrinterDescription } from '../drivers/printers/description.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { MediaSize, PrinterDescription, Supply } from '../drivers/printers/description.ts';
 
 /**
  * What a queue of these printers offers. Formats are those that every printer takes: wherever its owner goes, the document
@@ -10,10 +11,10 @@ export function describeQueue(descriptions: readonly PrinterDescription[]): Prin
   const [first, ...others] = descriptions;
   if (first === undefined) return undefined;
   const formats = first.formats.filter((format) => others.every((each) => each.formats.includes(format)));
-  const pwgRaster = formats.includes('image/pwg-raster') ? first.pwgRaster : undefined;
-  const urf = formats.includes('image/urf') ? first.urf : undefined;
+  const pwgRaster = formats.includes('image/pwg-raster') ? commonRaster(first, others) : undefined;
+  const urf = formats.includes('image/urf') ? commonUrf(first, others) : undefined;
   return {
-    makeAndModel: 'Holdfast Held Print Queue',
+    makeAndModel: 'Holdfast print queue',
     formats,
     media: uniqueMedia(descriptions),
     mediaDefault: first.mediaDefault,
@@ -32,9 +33,50 @@ export function describeQueue(descriptions: readonly PrinterDescription[]): Prin
     ),
     ...(pwgRaster === undefined ? {} : { pwgRaster }),
     ...(urf === undefined ? {} : { urf }),
+    numberUp: union(descriptions, (each) => each.numberUp ?? [1]),
+    jobSheets: union(descriptions, (each) => each.jobSheets ?? ['none']),
+    trays: uniqueBy(
+      descriptions.flatMap((each) => each.trays ?? []),
+      (each) => `${each.source} ${each.media} ${each.type}`,
+    ),
+    supplies: bestSupplies(descriptions),
     pagesPerMinute: Math.max(...descriptions.map((each) => each.pagesPerMinute)),
     pagesPerMinuteColor: Math.max(...descriptions.map((each) => each.pagesPerMinuteColor)),
   };
+}
+
+/** Pages that the client draws must suit every printer: of types and resolutions only what all of them take. */
+function commonRaster(
+  first: PrinterDescription,
+  others: readonly PrinterDescription[],
+): PrinterDescription['pwgRaster'] {
+  const raster = first.pwgRaster;
+  if (raster === undefined) return undefined;
+  const types = raster.types.filter((type) => others.every((each) => each.pwgRaster?.types.includes(type)));
+  const resolutions = raster.resolutions.filter((resolution) =>
+    others.every((each) => each.pwgRaster?.resolutions.some((one) => isDeepStrictEqual(one, resolution))),
+  );
+  return types.length === 0 || resolutions.length === 0 ? undefined : { ...raster, types, resolutions };
+}
+
+function commonUrf(
+  first: PrinterDescription,
+  others: readonly PrinterDescription[],
+): readonly string[] | undefined {
+  const common = first.urf?.filter((word) => others.every((each) => each.urf?.includes(word)));
+  // Without the word for its resolutions it says nothing that a client could draw by.
+  return common?.some((word) => word.startsWith('RS')) ? common : first.urf;
+}
+
+/** People walk to the printer that has some: of each supply the fullest counts. */
+function bestSupplies(descriptions: readonly PrinterDescription[]): Supply[] {
+  const best = new Map<string, Supply>();
+  for (const supply of descriptions.flatMap((each) => each.supplies ?? [])) {
+    const key = `${supply.type} ${supply.colorant}`;
+    const before = best.get(key);
+    if (before === undefined || supply.level > before.level) best.set(key, supply);
+  }
+  return [...best.values()];
 }
 
 function union<T>(

@@ -26,6 +26,28 @@ export type ColorMode =
   | 'bi-level'
   | 'process-monochrome';
 
+/** What is loaded where, for clients that choose a tray. */
+export interface LoadedTray {
+  /** `media-source` */
+  readonly source: string;
+  /** Name of one of the description's media. */
+  readonly media: string;
+  /** `media-type`, when the printer tells. */
+  readonly type?: string;
+}
+
+/** Something that runs out (`printer-supply`, PWG 5100.13). */
+export interface Supply {
+  /** For people: `Black toner`. */
+  readonly name: string;
+  /** A keyword of the Printer MIB: `toner`, `inkCartridge`, `wasteToner` … */
+  readonly type: string;
+  /** `black`, `cyan` …; `none` where it has no colour. */
+  readonly colorant: string;
+  /** Percent of what it holds when new; -1 other, -2 unknown, -3 some is left (RFC 3805). */
+  readonly level: number;
+}
+
 export interface PrinterDescription {
   readonly makeAndModel: string;
   /** `urn:uuid:…` when the printer has one. */
@@ -58,6 +80,14 @@ export interface PrinterDescription {
   };
   /** `urf-supported`, when the printer takes Apple Raster. */
   readonly urf?: readonly string[];
+  /** `number-up-supported`; undefined when the printer does not tell: 1. */
+  readonly numberUp?: readonly number[];
+  /** `job-sheets-supported`; undefined when the printer does not tell: `none`. */
+  readonly jobSheets?: readonly string[];
+  /** What is loaded where; undefined when the printer does not tell. */
+  readonly trays?: readonly LoadedTray[];
+  /** Undefined when the printer does not tell. */
+  readonly supplies?: readonly Supply[];
   readonly pagesPerMinute: number;
   /** 0 when it has no colour. */
   readonly pagesPerMinuteColor: number;

@@ -27,6 +27,14 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'text/plain': 'txt',
 };
 
+const dpi = (density: number) => ({ cross: density, feed: density, units: 'dpi' }) as const;
+
+const EVERY_RASTER: NonNullable<PrinterDescription['pwgRaster']> = {
+  types: ['black_1', 'sgray_8', 'srgb_8', 'srgb_16', 'cmyk_8'],
+  resolutions: [dpi(300), dpi(150), dpi(180), dpi(360), dpi(600), dpi(720)],
+  sheetBack: 'normal',
+};
+
 /** `completed` is true here: the file is whole, synced, and under its own name before that is said. */
 export class FilePrinter implements PrinterDriver {
   readonly confirms = 'completed';
@@ -101,8 +109,16 @@ export class FilePrinter implements PrinterDriver {
     return `${time}-${++this.#count}-${short}.${EXTENSIONS[job.format] ?? 'bin'}`;
   }
 
+  /** A folder takes every page as it is; what else a job asks for is for whoever picks the files up. */
   #describe(): PrinterDescription {
-    return { ...officePrinter(this.#options.formats), makeAndModel: this.#options.makeAndModel };
+    const office = officePrinter(this.#options.formats);
+    return {
+      ...office,
+      makeAndModel: this.#options.makeAndModel,
+      numberUp: [1, 2, 4],
+      jobSheets: ['none', 'standard'],
+      ...(office.pwgRaster === undefined ? {} : { pwgRaster: EVERY_RASTER }),
+    };
   }
 }
 

@@ -46,6 +46,7 @@ const MEDIA: readonly MediaSize[] = [
   media('na_letter_8.5x11in', 21590, 27940),
   media('na_legal_8.5x14in', 21590, 35560),
   media('na_ledger_11x17in', 27940, 43180),
+  media('na_index-4x6_4x6in', 10160, 15240),
   media('na_number-10_4.125x9.5in', 10477, 24130),
   media('iso_dl_110x220mm', 11000, 22000),
 ];

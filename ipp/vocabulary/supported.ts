@@ -14,6 +14,8 @@ export function isSupported(attribute: Attribute, printer: Attributes): boolean 
 }
 
 function isValueSupported(name: string, value: Value, printer: Attributes): boolean {
+  // How many levels the printer tells apart; it takes every value (RFC 8011 §5.2.1).
+  if (name === 'job-priority') return value.syntax === 'integer' && value.value >= 1 && value.value <= 100;
   if (name === 'media-col') return value.syntax === 'collection' && isMediaSupported(value.value, printer);
   const supported = printer.get(`${name}-supported`);
   return supported === undefined || supported.values.some((each) => allows(each, value));
@@ -30,9 +32,6 @@ function allows(supported: Value, value: Value): boolean {
         value.value >= supported.value.lower &&
         value.value <= supported.value.upper
       );
-    case 'integer':
-      // A single integer is the largest value (job-priority-supported, job-copies-supported).
-      return value.syntax === 'integer' && value.value >= 1 && value.value <= supported.value;
     default:
       // A name and a keyword of the same characters mean the same.
       if ('value' in supported && 'value' in value && typeof supported.value === 'string') {

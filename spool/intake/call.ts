@@ -13,6 +13,7 @@ import type { AttributeName, AttributeValue } from '../../ipp/vocabulary/table.t
 import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queue, Queues } from '../queue.ts';
+import type { QueueConditions } from '../queue-conditions.ts';
 import type { JobStore } from '../store/port.ts';
 import { addressesOf, type QueueAddress, uriOf } from './addresses.ts';
 import type { Entrance, Submitters } from './entrance.ts';
@@ -48,6 +49,12 @@ export interface IntakeOptions {
   readonly submitters: Submitters;
   /** Cancels a job wherever it is. */
   cancel(job: JobId): Promise<Job | undefined>;
+  /** What operators have done to the queues. */
+  readonly conditions: QueueConditions;
+  /** `printer-state-reasons` of the printer that the queue prints to by itself; empty for others. */
+  printerReasons(queue: Queue): readonly string[];
+  /** The name under which it is announced by DNS-SD. */
+  dnsSdName(queue: Queue): string;
   /** Free space for documents. */
   freeDisk(): Promise<Bytes>;
   readonly clock: Clock;
@@ -151,6 +158,11 @@ export class Call {
   get addresses(): QueueAddress[] {
     const { entrance, authority, secure } = this.#parts;
     return addressesOf(this.queue, entrance, authority, secure);
+  }
+
+  /** `http://localhost:8631`: for people and their browsers. */
+  get webUri(): string {
+    return `${this.#parts.secure ? 'https' : 'http'}://${this.#parts.authority}`;
   }
 
   jobUri(id: JobId): string {

@@ -1,9 +1,13 @@
 /** What each queue says of itself at this moment; the large fixed part is made once for each description. */
+import { isDeepStrictEqual } from 'node:util';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import { Attributes } from '../../ipp/model.ts';
 import { attributes } from '../../ipp/vocabulary/build.ts';
 import { offeredFormats, UNDECLARED } from '../formats/media-types.ts';
 import type { Queue } from '../queue.ts';
+import type { CurrentFacts } from './attributes/facts.ts';
+import { forFormat } from './attributes/for-format.ts';
+import { stateOf, stateReasons } from './attributes/status.ts';
 import type { Call, IntakeOptions } from './call.ts';
 import { currentAttributes, fixedAttributes } from './queue-attributes.ts';
 
@@ -13,39 +17,67 @@ interface Fixed {
   readonly documentSize: number;
   readonly documentTime: number;
   readonly attributes: Attributes;
+  /** Milliseconds since 1970; when they became what they are. */
+  readonly since: number;
+}
+
+interface SeenState {
+  /** `printer-state` and all that stands beside it. */
+  readonly state: readonly unknown[];
+  readonly since: number;
 }
 
 export class QueueBoard {
   readonly #options: IntakeOptions;
   readonly #operations: readonly number[];
   readonly #fixed = new Map<string, Fixed>();
+  readonly #states = new Map<string, SeenState>();
+  readonly #startedAt: number;
 
   /** @param operations ids that are answered. */
   constructor(options: IntakeOptions, operations: readonly number[]) {
     this.#options = options;
     this.#operations = operations;
+    this.#startedAt = options.clock.now();
   }
 
-  /** All attributes of the queue that the call is about. */
+  /** All attributes of the queue that the call is about, as they are for the document format that it names. */
   async attributesOf(call: Call): Promise<Attributes> {
-    const { clock, freeDisk, limits } = this.#options;
-    const full = (await freeDisk()) < limits().freeDiskFloor;
-    const { living, printing } = this.#options.jobs.tallyOf(call.queue.name);
-    const current = currentAttributes({
+    const { clock, freeDisk, limits, jobs, conditions, printerReasons, describe } = this.#options;
+    const { queue } = call;
+    const hasRoom = (await freeDisk()) >= limits().freeDiskFloor;
+    const { living, printing } = jobs.tallyOf(queue.name);
+    const fixed = this.#fixedOf(queue);
+    const facts = {
       addresses: call.addresses,
-      accepting: !full,
-      reasons: full ? ['spool-area-full-error'] : [],
+      webUri: call.webUri,
+      queue,
+      condition: conditions.of(queue.name),
+      hasRoom,
+      printerReasons: printerReasons(queue),
       printing: printing > 0,
       queuedJobs: living,
+      supplies: describe(queue).supplies ?? [],
       upTime: clock.monotonic(),
       now: clock.now(),
-    });
-    const fixed = this.#fixedOf(call.queue);
-    return fixed.with(allowedFormats(call)).with(current);
+    };
+    const times = { config: fixed.since, state: this.#stateSince(facts) };
+    const all = fixed.attributes.with(currentAttributes({ ...facts, times }));
+    return forFormat(all.with(allowedFormats(call)), call.operation('document-format'));
   }
 
-  #fixedOf(queue: Queue): Attributes {
-    const { describe, uuidOf, version, limits } = this.#options;
+  /** Seen by whoever asks: a queue that nobody asked in between has not changed for anybody. */
+  #stateSince(facts: Omit<CurrentFacts, 'times'>): number {
+    const state = [stateOf(facts), stateReasons(facts), facts.condition.accepting];
+    const seen = this.#states.get(facts.queue.name);
+    if (seen !== undefined && isDeepStrictEqual(seen.state, state)) return seen.since;
+    const since = seen === undefined ? this.#startedAt : facts.now;
+    this.#states.set(facts.queue.name, { state, since });
+    return since;
+  }
+
+  #fixedOf(queue: Queue): Fixed {
+    const { describe, uuidOf, version, limits, clock, dnsSdName } = this.#options;
     const description = describe(queue);
     const { documentSize, multipleOperationTimeOut: documentTime } = limits();
     const known = this.#fixed.get(queue.name);
@@ -55,13 +87,24 @@ export class QueueBoard {
       known.documentSize === documentSize &&
       known.documentTime === documentTime
     ) {
-      return known.attributes;
+      return known;
     }
     const offered = { ...description, formats: offeredFormats(description.formats) };
-    const facts = { queue, description: offered, uuid: uuidOf(queue), version, operations: this.#operations };
-    const attributes = fixedAttributes({ ...facts, documentSize, documentTime });
-    this.#fixed.set(queue.name, { queue, description, documentSize, documentTime, attributes });
-    return attributes;
+    const attributes = fixedAttributes({
+      queue,
+      description: offered,
+      uuid: uuidOf(queue),
+      version,
+      dnsSdName: dnsSdName(queue),
+      operations: this.#operations,
+      documentSize,
+      documentTime,
+    });
+    const same = known !== undefined && isDeepStrictEqual([...known.attributes], [...attributes]);
+    const since = known === undefined ? this.#startedAt : same ? known.since : clock.now();
+    const fixed = { queue, description, documentSize, documentTime, attributes, since };
+    this.#fixed.set(queue.name, fixed);
+    return fixed;
   }
 }
 

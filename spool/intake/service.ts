@@ -8,6 +8,7 @@ import { type Attributes, type Group, groupOf, type Message } from '../../ipp/mo
 import { answer } from '../../ipp/vocabulary/messages.ts';
 import { Operation, operationName } from '../../ipp/vocabulary/operations.ts';
 import { Status, statusName } from '../../ipp/vocabulary/status.ts';
+import { aboutRoutes } from './about/routes.ts';
 import { type Answer, Call, type IntakeOptions } from './call.ts';
 import { checkRequest } from './checks.ts';
 import { type Entrance, enter, wantsPassword } from './entrance.ts';
@@ -37,9 +38,10 @@ export class IntakeService {
     const handle = (exchange: RequestExchange) => this.#exchange(exchange);
     // What stands behind the queue's name is looked at in entrance.ts, which checks passwords and tokens.
     const queues = ['/ipp/:queue', '/ipp/:queue/:entrance'];
-    return [...queues.map((path) => `${path}/jobs/:job`), ...queues].map((path) => {
+    const posts = [...queues.map((path) => `${path}/jobs/:job`), ...queues].map((path): Route => {
       return { method: 'POST', path, authentication: 'anyone', handle };
     });
+    return [...aboutRoutes(this.#options), ...posts];
   }
 
   #exchange(exchange: RequestExchange): Promise<void> {

@@ -1,48 +1,12 @@
 // `npm start`, as the README promises it: the demo's handles, on loopback only.
-import { spawn } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
-import { freePort } from '../peers/process.ts';
+import { join } from 'node:path';
+import test from 'ava';
 import { documentStream } from '../simulators/document-stream.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { startDemo } from './demo-process.ts';
 import { holdfast } from './gateway-process.ts';
 import { PrintClient } from './print-client.ts';
-
-const LAUNCHER = resolve(import.meta.dirname, '../../daemon/launcher.mjs');
-
-async function startDemo(t: ExecutionContext, folder: string) {
-  const [ippPort, webPort] = [await freePort(), await freePort()];
-  const flags = ['--state-directory', folder, '--ipp-port', `${ippPort}`, '--web-port', `${webPort}`];
-  const { UV_THREADPOOL_SIZE: _set, ...environment } = process.env;
-  const child = spawn(process.execPath, [LAUNCHER, 'demo', ...flags], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: environment,
-  });
-  let output = '';
-  child.stdout.on('data', (chunk) => {
-    output += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    output += chunk;
-  });
-  const ended = new Promise<number | null>((done) => child.once('exit', done));
-  t.teardown(() => child.kill('SIGTERM') && ended);
-  const health = async () => {
-    const response = await fetch(`http://127.0.0.1:${webPort}/health`).catch(() => undefined);
-    return response?.status === 200 ? response.json() : undefined;
-  };
-  while ((await health()) === undefined) {
-    if (child.exitCode !== null) throw new Error(output);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  while (!output.includes('Ctrl-C')) await new Promise((wake) => setTimeout(wake, 20));
-  const stop = () => {
-    child.kill('SIGTERM');
-    return ended;
-  };
-  return { ippPort, webPort, health, output: () => output, stop };
-}
 
 test('the demo comes up with a sample held, and says where everything is', async (t) => {
   const folder = join(await temporaryFolder(t), 'state');

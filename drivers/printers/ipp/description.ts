@@ -4,6 +4,8 @@ import { PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import type { ColorMode, MediaSize, PrinterDescription, Sides } from '../description.ts';
 import type { PrinterStatus } from '../port.ts';
+import { isWord, traysOf } from './loaded-trays.ts';
+import { suppliesOf } from './supplies.ts';
 
 /** What is asked of the printer. */
 export const STATUS_ATTRIBUTES = ['all', 'media-col-database'];
@@ -55,7 +57,7 @@ function descriptionOf(printer: Attributes): PrinterDescription {
     mediaReady: some(readLeniently(printer, 'media-ready')).filter((name) =>
       media.some((each) => each.name === name),
     ),
-    mediaSources: some(readLeniently(printer, 'media-source-supported')),
+    mediaSources: some(readLeniently(printer, 'media-source-supported')).filter(isWord),
     mediaTypes: some(readLeniently(printer, 'media-type-supported')),
     sides: oneOf(SIDES, readLeniently(printer, 'sides-supported')),
     colorModes:
@@ -67,6 +69,10 @@ function descriptionOf(printer: Attributes): PrinterDescription {
     resolutions: some(readLeniently(printer, 'printer-resolution-supported')),
     ...optional('pwgRaster', formats.includes('image/pwg-raster') ? pwgRasterOf(printer) : undefined),
     ...optional('urf', formats.includes('image/urf') ? readLeniently(printer, 'urf-supported') : undefined),
+    ...optional('numberUp', numberUpOf(printer)),
+    ...optional('jobSheets', readLeniently(printer, 'job-sheets-supported')?.slice(0, MOST_VALUES)),
+    ...optional('trays', traysOf(printer, media)),
+    ...optional('supplies', suppliesOf(printer)),
     pagesPerMinute: readLeniently(printer, 'pages-per-minute') ?? 0,
     pagesPerMinuteColor: readLeniently(printer, 'pages-per-minute-color') ?? 0,
   };
@@ -87,6 +93,11 @@ function pwgRasterOf(printer: Attributes): PrinterDescription['pwgRaster'] {
     readLeniently(printer, 'pwg-raster-document-sheet-back') ?? 'normal',
   ]);
   return { types, resolutions, sheetBack };
+}
+
+function numberUpOf(printer: Attributes): number[] | undefined {
+  const values = readLeniently(printer, 'number-up-supported');
+  return values?.flatMap((each) => (typeof each === 'number' ? each : [])).slice(0, MOST_VALUES);
 }
 
 function copiesOf(range: IntegerRange | undefined): IntegerRange {

@@ -1,6 +1,7 @@
 /** What the attributes of a queue are made of. */
-import type { PrinterDescription } from '../../../drivers/printers/description.ts';
+import type { PrinterDescription, Supply } from '../../../drivers/printers/description.ts';
 import type { Queue } from '../../queue.ts';
+import type { QueueCondition } from '../../queue-conditions.ts';
 import type { QueueAddress } from '../addresses.ts';
 
 /** What does not change while the description stays. */
@@ -9,6 +10,8 @@ export interface FixedFacts {
   readonly description: PrinterDescription;
   readonly uuid: string;
   readonly version: string;
+  /** Under which it is announced. */
+  readonly dnsSdName: string;
   /** Operation ids that the gateway answers. */
   readonly operations: readonly number[];
   /** Octets of the largest document. */
@@ -21,12 +24,26 @@ export interface FixedFacts {
 export interface CurrentFacts {
   /** As this client is told them, ≥ 1. */
   readonly addresses: readonly QueueAddress[];
-  readonly accepting: boolean;
-  readonly reasons: readonly string[];
+  /** `http://localhost:8631`: where icons and the page about the queue lie. */
+  readonly webUri: string;
+  readonly queue: Queue;
+  readonly condition: QueueCondition;
+  /** There is room for documents. */
+  readonly hasRoom: boolean;
+  /** `printer-state-reasons` of the one printer that the queue prints to by itself. */
+  readonly printerReasons: readonly string[];
   readonly printing: boolean;
   readonly queuedJobs: number;
+  readonly supplies: readonly Supply[];
+  readonly times: ChangeTimes;
   /** Milliseconds that the gateway is up. */
   readonly upTime: number;
   /** Milliseconds since 1970. */
   readonly now: number;
+}
+
+/** Milliseconds since 1970. */
+export interface ChangeTimes {
+  readonly config: number;
+  readonly state: number;
 }

@@ -9,22 +9,25 @@ export function media(description: PrinterDescription): Part {
   const byDefault = byName.get(mediaDefault) ?? sizes[0];
   if (byDefault === undefined) return {};
   const ready = mediaReady.map((name) => byName.get(name)).filter((size) => size !== undefined);
+  // Clients show only what is loaded; where nobody tells, the usual paper is a better guess than none.
+  const loaded = ready.length === 0 ? [byDefault] : ready;
   const margins = (edge: keyof MediaSize['margins']) => [...new Set(sizes.map((size) => size.margins[edge]))];
   return {
     'media-default': byDefault.name,
     'media-supported': sizes.map((size) => size.name),
-    'media-ready': ready.length === 0 ? undefined : ready.map((size) => size.name),
+    'media-ready': loaded.map((size) => size.name),
     'media-col-default': mediaCol(byDefault),
     'media-col-supported': [
       'media-bottom-margin',
       'media-left-margin',
       'media-right-margin',
       'media-size',
+      'media-size-name',
       'media-source',
       'media-top-margin',
       'media-type',
     ],
-    'media-col-ready': ready.length === 0 ? undefined : ready.map(mediaCol),
+    'media-col-ready': readyCols(description, loaded),
     'media-col-database': sizes.map(mediaCol),
     'media-size-supported': sizes.map(dimensions),
     'media-bottom-margin-supported': margins('bottom'),
@@ -36,11 +39,22 @@ export function media(description: PrinterDescription): Part {
   };
 }
 
+/** With tray and type where a printer told them, else one for each size that is loaded. */
+function readyCols({ trays = [], media: sizes }: PrinterDescription, loaded: readonly MediaSize[]) {
+  const inTrays = trays.flatMap(({ source, media: name, type }) => {
+    const size = sizes.find((each) => each.name === name);
+    return size === undefined ? [] : [{ ...mediaCol(size), 'media-source': source, 'media-type': type }];
+  });
+  const told = new Set(trays.map((tray) => tray.media));
+  return [...inTrays, ...loaded.filter((size) => !told.has(size.name)).map(mediaCol)];
+}
+
 const dimensions = (size: MediaSize) => ({ 'x-dimension': size.width, 'y-dimension': size.length });
 
 function mediaCol(size: MediaSize) {
   return {
     'media-size': dimensions(size),
+    'media-size-name': size.name,
     'media-bottom-margin': size.margins.bottom,
     'media-left-margin': size.margins.left,
     'media-right-margin': size.margins.right,

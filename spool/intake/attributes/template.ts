@@ -2,6 +2,7 @@
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
 import type { AttributesInput as Part } from '../../../ipp/vocabulary/build.ts';
 import { Finishing, Orientation, PrintQuality } from '../../../ipp/vocabulary/enums.ts';
+import { kebabCase } from '../../../ipp/vocabulary/names.ts';
 import { noValue } from '../../../ipp/vocabulary/shapes.ts';
 import { atLeast } from './at-least.ts';
 
@@ -16,13 +17,17 @@ const ANY_ORIENTATION = [
 export const TEMPLATE = [
   'copies',
   'finishings',
+  'finishings-col',
   'job-hold-until',
   'job-priority',
+  'job-sheets',
   'media',
   'media-col',
   'multiple-document-handling',
+  'number-up',
   'orientation-requested',
   'output-bin',
+  'overrides',
   'page-ranges',
   'print-color-mode',
   'print-content-optimize',
@@ -33,10 +38,14 @@ export const TEMPLATE = [
   'sides',
 ] as const;
 
+/** What may differ from page to page (PWG 5100.6). */
+const OVERRIDABLE = ['media', 'media-col', 'orientation-requested', 'print-quality', 'sides'] as const;
+
 export function template(description: PrinterDescription): Part {
   const { sides, colorModes, finishings, outputBins, qualities, resolutions } = description;
   const color = colorModes.includes('color');
   const resolution = resolutions[0];
+  const pdf = description.formats.includes('application/pdf');
   return {
     'color-supported': color,
     'pages-per-minute': description.pagesPerMinute,
@@ -44,25 +53,28 @@ export function template(description: PrinterDescription): Part {
     'copies-default': 1,
     'copies-supported': description.copies,
     'finishings-default': [Finishing.none],
-    'finishings-supported': atLeast([Finishing.none], finishings),
+    'finishings-supported': withFirst<number>(Finishing.none, finishings),
+    ...templates(withFirst<number>(Finishing.none, finishings)),
     'job-hold-until-default': 'no-hold',
     'job-hold-until-supported': ['no-hold', 'indefinite'],
     'job-priority-default': 50,
     'job-priority-supported': 1,
     'job-sheets-default': ['none'],
-    'job-sheets-supported': ['none'],
+    'job-sheets-supported': withFirst('none', description.jobSheets),
     'multiple-document-handling-default': 'separate-documents-collated-copies',
     'multiple-document-handling-supported': [
       'separate-documents-collated-copies',
       'separate-documents-uncollated-copies',
     ],
     'number-up-default': 1,
-    'number-up-supported': [1],
+    'number-up-supported': withFirst(1, description.numberUp),
     'orientation-requested-default': noValue,
     'orientation-requested-supported': ANY_ORIENTATION,
     'output-bin-default': outputBins[0] ?? 'face-down',
     'output-bin-supported': atLeast(['face-down'], outputBins),
-    'page-ranges-supported': description.formats.includes('application/pdf'),
+    // What the suites of IPP/2.2 and of Everywhere call by two names.
+    'overrides-supported': pdf ? ['document-number', 'document-numbers', 'pages', ...OVERRIDABLE] : undefined,
+    'page-ranges-supported': pdf,
     'print-color-mode-default': colorModes.includes('auto') ? 'auto' : (colorModes[0] ?? 'monochrome'),
     'print-color-mode-supported': atLeast(['monochrome'], colorModes),
     'print-content-optimize-default': 'auto',
@@ -78,4 +90,24 @@ export function template(description: PrinterDescription): Part {
     'sides-default': 'one-sided',
     'sides-supported': atLeast(['one-sided'], sides),
   };
+}
+
+/** The same finishings by name, for clients that ask for `finishings-col` (PWG 5100.1 §5.2). */
+function templates(finishings: readonly number[]): Part {
+  const names = finishings.flatMap((value) => FINISHING_NAMES.get(value) ?? []);
+  return {
+    'finishing-template-supported': names,
+    'finishings-col-default': [{ 'finishing-template': 'none' }],
+    'finishings-col-supported': ['finishing-template'],
+    'finishings-col-database': names.map((name) => ({ 'finishing-template': name })),
+  };
+}
+
+const FINISHING_NAMES = new Map<number, string>(
+  Object.entries(Finishing).map(([key, value]) => [value, kebabCase(key)]),
+);
+
+/** `first` is always there: it is what happens unless a job asks for something else. */
+function withFirst<T>(first: T, values: readonly T[] = []): T[] {
+  return [...new Set([first, ...values])];
 }

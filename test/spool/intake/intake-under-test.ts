@@ -19,8 +19,10 @@ import { IntakeService } from '../../../spool/intake/service.ts';
 import type { JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
+import type { QueueConditions } from '../../../spool/queue-conditions.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
+import { openConditions } from '../open-conditions.ts';
 import { FewPeople, openTestCredentials, type TestCredentials } from './test-credentials.ts';
 
 export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
@@ -129,9 +131,12 @@ export class IntakeUnderTest {
   /** As if everybody came over TLS. */
   secure = false;
   #credentials: TestCredentials | undefined;
+  conditions!: QueueConditions;
+  printerReasons: readonly string[] = [];
   #port = 0;
 
   async start(t: ExecutionContext): Promise<this> {
+    this.conditions = await openConditions();
     const description = officePrinter(['application/pdf', 'image/jpeg']);
     this.#credentials = await openTestCredentials(this);
     const { people } = this;
@@ -152,6 +157,9 @@ export class IntakeUnderTest {
         await change?.kept;
         return change?.job;
       },
+      conditions: this.conditions,
+      printerReasons: () => this.printerReasons,
+      dnsSdName: (queue) => queue.info,
       freeDisk: async () => this.freeDisk,
       clock: this.clock,
       log: this.log,
