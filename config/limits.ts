@@ -81,6 +81,44 @@ export const limits = group({
     .describe(
       'Jobs that are held, wait or print. Past it new ones are refused; what is there can be printed. As many ended ones are listed.',
     ),
+  'held-bytes': size(MiB(1), GiB(1024 * 1024))
+    .prefault('100 GiB')
+    .describe('Documents of all jobs that are held, wait or print, those that are just coming in too.'),
+  'jobs-per-person': count(1, 1_000_000)
+    .prefault(500)
+    .describe(
+      'Jobs of one person that are held, wait or print. Past it that person hears `client-error-account-limit-reached`, on which CUPS holds that one job back; all others go on.',
+    ),
+  'bytes-per-person': size(KiB(1), GiB(1024 * 1024))
+    .prefault('10 GiB')
+    .describe('Documents of those jobs.'),
+  'jobs-per-address': count(1, 1_000_000)
+    .prefault(5000)
+    .describe(
+      'Jobs from one address that are held, wait or print; a network behind NAT is one address. Jobs by a submitter token do not count here.',
+    ),
+  'bytes-per-address': size(KiB(1), GiB(1024 * 1024))
+    .prefault('50 GiB')
+    .describe('Documents of those jobs.'),
+  'jobs-per-token': count(1, 1_000_000)
+    .prefault(10_000)
+    .describe(
+      'Jobs by one submitter token (a print server, an ERP) that are held, wait or print, wherever they come from.',
+    ),
+  'bytes-per-token': size(KiB(1), GiB(1024 * 1024))
+    .prefault('100 GiB')
+    .describe('Documents of those jobs.'),
+  'jobs-per-queue': count(1, 1_000_000)
+    .prefault(20_000)
+    .describe(
+      'Jobs of one queue that are held, wait or print. Lower it when one queue may not take all room.',
+    ),
+  'bytes-per-queue': size(KiB(1), GiB(1024 * 1024))
+    .prefault('100 GiB')
+    .describe('Documents of those jobs.'),
+  'open-jobs-per-address': count(1, 100_000)
+    .prefault(100)
+    .describe('Jobs from one address that were created and whose document has not begun to come.'),
   'free-disk-floor': size(MiB(1), GiB(1024))
     .prefault('1 GiB')
     .describe(

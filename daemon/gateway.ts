@@ -257,7 +257,9 @@ async function openDoors(
     printers: () => board.all(),
     alerts: () => alerts.list(),
   });
-  const intake = new IntakeService(intakePorts({ ...rooms, live, files: nodeFiles, clock, log, metrics }));
+  const intake = new IntakeService(
+    intakePorts({ ...rooms, live, files: nodeFiles, alerts, clock, log, metrics }),
+  );
   const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });
   unwind.defer(() => panels.close());
   const listeners = await Listeners.open({

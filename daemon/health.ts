@@ -3,6 +3,7 @@ import { statfs } from 'node:fs/promises';
 import type { Alert } from '../base/alerts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Bytes } from '../base/units.ts';
+import { DISK_BELOW_FLOOR } from '../spool/intake/disk-floor.ts';
 import type { KnownState } from '../spool/printers/printer-board.ts';
 
 export interface HealthReport {
@@ -58,10 +59,10 @@ export class Health {
     const { bavail, bsize } = await statfs(stateDirectory);
     const freeDisk = bavail * bsize;
     const warnings = [
-      ...(freeDisk < freeDiskFloor()
-        ? ['the disk of the state directory is below its floor: no new jobs are taken']
-        : []),
-      ...alerts().map((alert) => alert.message),
+      ...(freeDisk < freeDiskFloor() ? [DISK_BELOW_FLOOR.message] : []),
+      ...alerts()
+        .filter((alert) => alert.key !== DISK_BELOW_FLOOR.key)
+        .map((alert) => alert.message),
     ];
     return {
       status: this.#stopping ? 'stopping' : warnings.length > 0 ? 'degraded' : 'ok',

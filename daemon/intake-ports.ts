@@ -18,9 +18,10 @@ import type { Releaser } from '../spool/release/releaser.ts';
 import type { JobStore } from '../spool/store/port.ts';
 import type { Credentials } from './credentials.ts';
 import type { LiveConfig } from './live-config.ts';
+import { type RoomParts, roomForJobs } from './room-for-jobs.ts';
 import { VERSION } from './version.ts';
 
-export interface IntakeRooms {
+export interface IntakeRooms extends RoomParts {
   readonly live: LiveConfig;
   readonly identity: Identity;
   readonly credentials: Credentials;
@@ -48,14 +49,12 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     store,
     board,
     releaser,
-    files,
     gatewayKey,
     conditions,
     clock,
     log,
     metrics,
   } = rooms;
-  const { stateDirectory } = live.current.gateway;
   const uuidKey = deriveKey(gatewayKey, 'printer uuids');
   return {
     jobs,
@@ -74,7 +73,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     printerReasons: ({ release, printers }) =>
       release === 'immediately' ? (board.get(printers[0] ?? '')?.reasons ?? []) : [],
     dnsSdName: (queue) => queue.info,
-    freeDisk: () => files.freeSpace(stateDirectory),
+    room: roomForJobs(rooms),
     clock,
     log,
     metrics,

@@ -2,6 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Failure } from '../base/errors.ts';
 import type { PersonId } from '../identity/person.ts';
+import { Holdings } from './holdings.ts';
 import { isTerminal, type Job, type JobId, type JobProgress } from './job.ts';
 import { type JobEvent, step } from './job-machine.ts';
 import type { DocumentWriter, JobStore } from './store/port.ts';
@@ -28,6 +29,8 @@ export interface QueueTally {
 }
 
 export class Jobs extends EventEmitter<JobsEvents> {
+  /** What living jobs hold, and for whom. */
+  readonly holdings = new Holdings();
   readonly #store: JobStore;
   readonly #byId = new Map<JobId, Job>();
   /** Living jobs only, oldest first. */
@@ -162,6 +165,8 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   #count(job: Job, one: 1 | -1): void {
     if (isTerminal(job.state)) return;
+    if (one === 1) this.holdings.add(job);
+    else this.holdings.remove(job);
     const { living, printing } = this.tallyOf(job.queue);
     const isPrinting = job.state === 'processing' ? one : 0;
     this.#tallies.set(job.queue, { living: living + one, printing: printing + isPrinting });

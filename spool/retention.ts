@@ -101,7 +101,9 @@ export class Retention {
     const due = { withdrawn: [] as Job[], expires: [] as Job[], forgotten: [] as Job[] };
     for (const job of jobs.all()) {
       const verdict = verdictOf(job, clock.now(), history(), documentTime());
-      if (verdict !== 'stays' && due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);
+      if (verdict === 'stays') continue;
+      // What is in memory only costs nothing to withdraw.
+      if (verdict === 'withdrawn' || due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);
     }
     return due;
   }

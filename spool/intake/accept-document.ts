@@ -1,4 +1,5 @@
 /** Receives a job's document and keeps both for good; the job is announced as receiving meanwhile. */
+import { Failure } from '../../base/errors.ts';
 import type { Attributes } from '../../ipp/model.ts';
 import type { Job } from '../job.ts';
 import type { Call } from './call.ts';
@@ -13,24 +14,37 @@ import { receiveDocument } from './receive-document.ts';
 export async function acceptDocument(call: Call, job: Job, printer: Attributes): Promise<Job | undefined> {
   const { jobs, log } = call.intake;
   jobs.announce({ ...job, receiving: true });
+  const kept = await receiveAndKeep(call, job, printer).catch((error: unknown) => {
+    throw isDiskFull(error) ? call.intake.room.diskFull() : error;
+  });
+  if (kept === undefined) return undefined;
+  log.info('job accepted', {
+    'job-id': kept.id,
+    queue: kept.queue,
+    client: kept.submitter.address,
+    owner: kept.owner.kind === 'person' ? kept.owner.person : 'nobody yet',
+    format: kept.document?.format,
+    octets: kept.document?.octets,
+  });
+  return kept;
+}
+
+/** Its octets count for their owner from the first one on; they are let go of when it fails, or counted with the job. */
+async function receiveAndKeep(call: Call, job: Job, printer: Attributes): Promise<Job | undefined> {
+  using room = call.intake.room.receive(job);
   const received = await receiveDocument(
     call,
     job.id,
     call.operation('document-format'),
     supportedFormats(printer),
     compressionOf(call),
+    room,
   );
   if (received === undefined) return undefined;
   const { receiving: _receiving, ...rest } = job;
   const kept: Job = { ...rest, document: received.document };
-  await jobs.accept(kept, received.writer);
-  log.info('job accepted', {
-    'job-id': kept.id,
-    queue: kept.queue,
-    client: kept.submitter.address,
-    owner: kept.owner.kind === 'person' ? kept.owner.person : 'nobody yet',
-    format: received.document.format,
-    octets: received.document.octets,
-  });
+  await call.intake.jobs.accept(kept, received.writer);
   return kept;
 }
+
+const isDiskFull = (error: unknown): boolean => error instanceof Failure && error.code === 'disk-full';

@@ -19,14 +19,12 @@ import { addressesOf, type QueueAddress, uriOf } from './addresses.ts';
 import type { Entrance, Submitters } from './entrance.ts';
 import { type Requester, type Rights, rightsOver } from './ownership.ts';
 import { Refusal } from './refusal.ts';
+import type { Room } from './room.ts';
 
 export interface IntakeLimits {
   /** Of one IPP message, without its document. */
   readonly messageSize: Bytes;
   readonly documentSize: Bytes;
-  /** Jobs that have not ended. */
-  readonly jobs: number;
-  readonly freeDiskFloor: Bytes;
   readonly multipleOperationTimeOut: Milliseconds;
   /** A sender that sends nothing for so long is cut. */
   readonly idleTime: Milliseconds;
@@ -55,8 +53,8 @@ export interface IntakeOptions {
   printerReasons(queue: Queue): readonly string[];
   /** The name under which it is announced by DNS-SD. */
   dnsSdName(queue: Queue): string;
-  /** Free space for documents. */
-  freeDisk(): Promise<Bytes>;
+  /** Whether there is room for a job. */
+  readonly room: Room;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -4,7 +4,7 @@ import { displayable } from '../../base/text.ts';
 import type { Attribute, Attributes } from '../../ipp/model.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
-import type { Job, JobId, Submitter } from '../job.ts';
+import type { Job, Submitter } from '../job.ts';
 import type { Call } from './call.ts';
 import { type Compression, isCompression } from './inflate.ts';
 import { type NotTaken, ownerOf, type Requester } from './ownership.ts';
@@ -26,7 +26,7 @@ const LONGEST_NAME = 255;
 
 /** @param printer the queue's attributes. @throws Refusal */
 export async function admitJob(call: Call, printer: Attributes): Promise<Admission> {
-  await checkRoom(call);
+  await call.intake.room.checkDisk();
   checkDocument(call, printer);
   const { ticket, unsupported } = checkTicket(call.group('job'), printer);
   if (unsupported.size > 0 && call.operation('ipp-attribute-fidelity') === true) {
@@ -53,6 +53,7 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
     createdAt: now,
     expiresAt: now + call.intake.heldTime(),
   };
+  call.intake.room.checkJob(draft);
   const status =
     unsupported.size === 0 ? Status.successfulOk : Status.successfulOkIgnoredOrSubstitutedAttributes;
   return { draft, unsupported, status };
@@ -75,22 +76,6 @@ function submitterOf({ address, claimedName, verifiedName, token }: Requester): 
 /** Some clients send it among the operation attributes. */
 function holdFromOperation(call: Call): string {
   return call.operation('job-hold-until') === 'indefinite' ? 'indefinite' : 'no-hold';
-}
-
-/** Past a bound new jobs are refused; what is there can be printed. */
-async function checkRoom(call: Call): Promise<void> {
-  const { jobs, limits, freeDisk, log } = call.intake;
-  if (jobs.living >= limits().jobs) {
-    log.warn('job refused: limits.jobs is reached', { jobs: jobs.living });
-    throw new Refusal(
-      Status.serverErrorTooManyJobs,
-      'the printer holds as many jobs as it may; try again later',
-    );
-  }
-  if ((await freeDisk()) < limits().freeDiskFloor) {
-    log.warn('job refused: the disk is below limits.free-disk-floor');
-    throw new Refusal(Status.serverErrorBusy, 'the printer has no room for new jobs; try again later');
-  }
 }
 
 /** What the request says of the document. @throws Refusal */
@@ -129,4 +114,17 @@ function named(call: Call, name: string): Attribute[] {
   return attribute === undefined ? [] : [attribute];
 }
 
-export const withId = (draft: JobDraft, id: JobId): Job => ({ id, ...draft });
+/**
+ * Announces a new job, if there is room for it. Room is asked for before an id is spent, and again when it is there, as
+ * others have come in meanwhile. @throws Refusal
+ */
+export async function takeIn(call: Call, draft: JobDraft, awaits: 'nothing' | 'document'): Promise<Job> {
+  const { room, store, jobs } = call.intake;
+  const check = () => (awaits === 'document' ? room.checkOpenJob(draft) : room.checkJob(draft));
+  check();
+  const id = await store.newId();
+  check();
+  const job: Job = { id, ...draft, ...(awaits === 'document' ? {} : { receiving: true }) };
+  jobs.announce(job);
+  return job;
+}

@@ -43,9 +43,9 @@ export class QueueBoard {
 
   /** All attributes of the queue that the call is about, as they are for the document format that it names. */
   async attributesOf(call: Call): Promise<Attributes> {
-    const { clock, freeDisk, limits, jobs, conditions, printerReasons, describe } = this.#options;
+    const { clock, room, jobs, conditions, printerReasons, describe } = this.#options;
     const { queue } = call;
-    const hasRoom = (await freeDisk()) >= limits().freeDiskFloor;
+    const hasRoom = await room.diskHasRoom();
     const { living, printing } = jobs.tallyOf(queue.name);
     const fixed = this.#fixedOf(queue);
     const facts = {

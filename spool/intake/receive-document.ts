@@ -1,6 +1,4 @@
 /** A document on its way from the client to the disk, of the format that it is said to be. */
-import { Failure } from '../../base/errors.ts';
-import { Status } from '../../ipp/vocabulary/status.ts';
 import { decideFormat } from '../formats/decide.ts';
 import { UNDECLARED } from '../formats/media-types.ts';
 import { SNIFF_LENGTH } from '../formats/sniff.ts';
@@ -9,6 +7,7 @@ import type { DocumentWriter } from '../store/port.ts';
 import type { Call } from './call.ts';
 import { type Compression, inflated } from './inflate.ts';
 import { Refusal } from './refusal.ts';
+import type { DocumentRoom } from './room.ts';
 
 export interface ReceivedDocument {
   readonly writer: DocumentWriter;
@@ -19,7 +18,9 @@ export interface ReceivedDocument {
  * Takes the document in; undefined when there is none.
  * @param declared media type that the client says it has.
  * @param supported media types that the client may send to this queue.
- * @throws Refusal; then nothing of it is left. Whatever the body's iteration throws when the client goes away.
+ * @param room is asked for every octet before it is written.
+ * @throws Refusal, Failure of the store; then nothing of it is left. Whatever the body's iteration throws when the client
+ * goes away.
  */
 export async function receiveDocument(
   call: Call,
@@ -27,24 +28,29 @@ export async function receiveDocument(
   declared: string | undefined,
   supported: readonly string[],
   compression: Compression,
+  room: DocumentRoom,
 ): Promise<ReceivedDocument | undefined> {
   const writer = call.intake.store.newDocument(job);
+  const write = async (chunk: Uint8Array) => {
+    await room.take(chunk.length);
+    await writer.write(chunk);
+  };
   try {
     const body = inflated(call.body, compression, call.intake.limits().documentSize);
-    const format = await copy(body, writer, declared ?? UNDECLARED, supported);
+    const format = await copy(body, write, declared ?? UNDECLARED, supported);
     if (format === undefined) return undefined;
     const impressions = call.operation('job-impressions');
     return { writer, document: { format, octets: writer.octets, ...(impressions ? { impressions } : {}) } };
   } catch (error) {
     await writer.discard();
-    throw error instanceof Failure ? refusalOf(call, error) : error;
+    throw error;
   }
 }
 
 /** @returns the document's format, or undefined when nothing came. */
 async function copy(
   body: AsyncIterable<Uint8Array>,
-  writer: DocumentWriter,
+  write: (chunk: Uint8Array) => Promise<void>,
   declared: string,
   supported: readonly string[],
 ): Promise<string | undefined> {
@@ -52,18 +58,18 @@ async function copy(
   let format: string | undefined;
   for await (const chunk of body) {
     if (head === undefined) {
-      await writer.write(chunk);
+      await write(chunk);
       continue;
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < SNIFF_LENGTH) continue;
     format = checkedFormat(declared, head, supported);
-    await writer.write(head);
+    await write(head);
     head = undefined;
   }
   if (head !== undefined && head.length > 0) {
     format = checkedFormat(declared, head, supported);
-    await writer.write(head);
+    await write(head);
   }
   return format;
 }
@@ -73,10 +79,4 @@ function checkedFormat(declared: string, head: Buffer, supported: readonly strin
   const decision = decideFormat(declared, head, supported);
   if (decision.kind === 'refused') throw new Refusal(decision.status, decision.message);
   return decision.format;
-}
-
-function refusalOf(call: Call, failure: Failure): Error {
-  if (failure.code !== 'disk-full') return failure;
-  call.intake.log.error('document refused: the disk is full');
-  return new Refusal(Status.serverErrorBusy, 'the printer has no room for this document; try again later');
 }

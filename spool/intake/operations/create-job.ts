@@ -3,11 +3,10 @@ import type { Attributes } from '../../../ipp/model.ts';
 import { attributes } from '../../../ipp/vocabulary/build.ts';
 import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
-import { admitJob, withId } from '../new-job.ts';
+import { admitJob, takeIn } from '../new-job.ts';
 
 export async function createJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
-  const job = withId(draft, await call.intake.store.newId());
-  call.intake.jobs.announce(job);
+  const job = await takeIn(call, draft, 'document');
   return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
 }

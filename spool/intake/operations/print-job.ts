@@ -5,13 +5,13 @@ import { Status } from '../../../ipp/vocabulary/status.ts';
 import { acceptDocument } from '../accept-document.ts';
 import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
-import { admitJob, withId } from '../new-job.ts';
+import { admitJob, takeIn } from '../new-job.ts';
 import { Refusal } from '../refusal.ts';
 
 export async function printJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
-  const { store, jobs } = call.intake;
-  const announced = withId(draft, await store.newId());
+  const { jobs } = call.intake;
+  const announced = await takeIn(call, draft, 'nothing');
   const job = await acceptDocument(call, announced, printer).catch((error: unknown) => {
     jobs.withdraw(announced.id);
     throw error;

@@ -15,12 +15,15 @@ import { request } from '../../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { statusName } from '../../../ipp/vocabulary/status.ts';
 import type { IntakeLimits } from '../../../spool/intake/call.ts';
+import { Room, type RoomLimits } from '../../../spool/intake/room.ts';
 import { IntakeService } from '../../../spool/intake/service.ts';
 import type { JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import type { QueueConditions } from '../../../spool/queue-conditions.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { RecordingAlerts } from '../../recording-alerts.ts';
+import { RecordingLog } from '../../recording-log.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { openConditions } from '../open-conditions.ts';
 import { FewPeople, openTestCredentials, type TestCredentials } from './test-credentials.ts';
@@ -116,23 +119,49 @@ export class IntakeUnderTest {
   readonly jobs = new Jobs(this.store);
   readonly clock = new ManualClock();
   readonly canceled: JobId[] = [];
-  limits: IntakeLimits = {
+  readonly metrics = new Metrics();
+  readonly alerts = new RecordingAlerts();
+  readonly recorded = new RecordingLog();
+  limits: IntakeLimits & RoomLimits = {
     messageSize: KiB(256),
     documentSize: MiB(1),
     jobs: 100,
+    heldBytes: GiB(1),
+    jobsPerPerson: 100,
+    bytesPerPerson: GiB(1),
+    jobsPerAddress: 100,
+    bytesPerAddress: GiB(1),
+    jobsPerToken: 100,
+    bytesPerToken: GiB(1),
+    jobsPerQueue: 100,
+    bytesPerQueue: GiB(1),
+    openJobsPerAddress: 100,
     freeDiskFloor: GiB(1),
     multipleOperationTimeOut: Minutes(2),
     idleTime: Minutes(5),
   };
   freeDisk = GiB(10);
   readonly people = new FewPeople();
-  readonly metrics = new Metrics();
-  log: Log = silentLog;
+  log: Log = this.recorded;
   /** As if everybody came over TLS. */
   secure = false;
   #credentials: TestCredentials | undefined;
   conditions!: QueueConditions;
   printerReasons: readonly string[] = [];
+  /** How often the disk was full and had room again. */
+  recoveries = 0;
+  readonly room = new Room({
+    jobs: this.jobs,
+    limits: () => this.limits,
+    freeDisk: async () => this.freeDisk,
+    diskRecovered: () => {
+      this.recoveries++;
+    },
+    alerts: this.alerts,
+    clock: this.clock,
+    log: this.log,
+    metrics: this.metrics,
+  });
   #port = 0;
 
   async start(t: ExecutionContext): Promise<this> {
@@ -160,7 +189,7 @@ export class IntakeUnderTest {
       conditions: this.conditions,
       printerReasons: () => this.printerReasons,
       dnsSdName: (queue) => queue.info,
-      freeDisk: async () => this.freeDisk,
+      room: this.room,
       clock: this.clock,
       log: this.log,
       metrics: this.metrics,
