@@ -41,6 +41,16 @@ export class RecordingLog implements Log {
     return this.lines.filter((line) => level === undefined || line.level === level).map((line) => line.event);
   }
 
+  /** What was told with this event, each time. */
+  of(event: string): LogFields[] {
+    return this.lines.filter((line) => line.event === event).map((line) => line.fields);
+  }
+
+  /** Everything that it was told, to look for what must not be there. */
+  get text(): string {
+    return JSON.stringify(this.lines);
+  }
+
   #take(level: LogLevel, event: string, fields: LogFields = {}): void {
     this.lines.push({ level, event, fields: { ...this.#bound, ...fields } });
   }

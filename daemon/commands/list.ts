@@ -5,5 +5,19 @@ import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
 import { peopleImport } from './people-import.ts';
 import { peopleList } from './people-list.ts';
+import { peopleSetPassword } from './people-set-password.ts';
+import { tokensCreate } from './tokens-create.ts';
+import { tokensList } from './tokens-list.ts';
+import { tokensRevoke } from './tokens-revoke.ts';
 
-export const COMMANDS: readonly AnyCommand[] = [healthShow, jobsCancel, jobsList, peopleImport, peopleList];
+export const COMMANDS: readonly AnyCommand[] = [
+  healthShow,
+  jobsCancel,
+  jobsList,
+  peopleImport,
+  peopleList,
+  peopleSetPassword,
+  tokensCreate,
+  tokensList,
+  tokensRevoke,
+];

@@ -34,7 +34,7 @@ export interface TokensOptions {
 /** A token that is to be made. */
 export type NewToken = Token extends infer Kind
   ? Kind extends Token
-    ? Omit<Kind, 'id' | 'createdAt'>
+    ? Omit<Kind, 'id' | 'createdAt' | 'expiresAt'>
     : never
   : never;
 
@@ -108,15 +108,21 @@ export class Tokens {
 
   /**
    * Makes a token. It works when the promise resolves; the secret is told now and never again.
+   * @param life how long it works; until it is revoked unless told
    * @throws Failure `too-many-tokens`
    */
-  async create(wanted: NewToken): Promise<{ readonly token: Token; readonly secret: Secret<string> }> {
+  async create(
+    wanted: NewToken,
+    life?: Milliseconds,
+  ): Promise<{ readonly token: Token; readonly secret: Secret<string> }> {
     if (this.#byId.size >= MOST_TOKENS) {
       throw new Failure('too-many-tokens', `there are ${MOST_TOKENS} tokens already`, {
         advice: 'Revoke some that are not used any more',
       });
     }
-    const token: Token = { ...wanted, id: this.#freeId(), createdAt: this.#options.clock.now() };
+    const now = this.#options.clock.now();
+    const expiry = life === undefined ? {} : { expiresAt: now + life };
+    const token: Token = { ...wanted, ...expiry, id: this.#freeId(), createdAt: now };
     const secret = newSecret();
     const stored: StoredToken = { key: this.#hash(secret), token };
     await this.#options.store.add(stored);

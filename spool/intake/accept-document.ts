@@ -23,9 +23,11 @@ export async function acceptDocument(call: Call, job: Job, printer: Attributes):
     queue: kept.queue,
     client: kept.submitter.address,
     owner: kept.owner.kind === 'person' ? kept.owner.person : 'nobody yet',
+    proof: kept.owner.kind === 'person' ? kept.owner.proof : undefined,
     format: kept.document?.format,
     octets: kept.document?.octets,
   });
+  audit(call, kept);
   return kept;
 }
 
@@ -48,3 +50,14 @@ async function receiveAndKeep(call: Call, job: Job, printer: Attributes): Promis
 }
 
 const isDiskFull = (error: unknown): boolean => error instanceof Failure && error.code === 'disk-full';
+
+/** Who said whose job it is, where it was not the owner: the one thing that a submitter token could be misused for. */
+function audit({ intake, requester }: Call, { id, owner }: Job): void {
+  if (owner.kind !== 'person' || owner.proof !== 'named') return;
+  intake.log.info('job named by token', {
+    'job-id': id,
+    token: requester.token?.id,
+    owner: owner.person,
+    client: requester.address,
+  });
+}

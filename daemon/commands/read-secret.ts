@@ -1,0 +1,50 @@
+/** A secret that is typed or piped in: never an argument, which every process of the machine can read. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { Failure } from '../../base/errors.ts';
+
+/** Octets from a pipe. */
+const LONGEST = 4096;
+
+/** The first line of standard input; from a terminal asked for twice, and not shown. @throws Failure `no-secret` */
+export async function readSecret(prompt: string): Promise<string> {
+  const secret = process.stdin.isTTY ? await askTwice(prompt) : await firstLine();
+  if (secret === '') throw new Failure('no-secret', 'nothing was typed; nothing was changed');
+  return secret;
+}
+
+async function askTwice(prompt: string): Promise<string> {
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
+  const given = new AbortController();
+  terminal.once('SIGINT', () => given.abort());
+  const ask = async (question: string) => {
+    process.stderr.write(question);
+    const line = await terminal.question('', { signal: given.signal });
+    process.stderr.write('\n');
+    return line;
+  };
+  try {
+    const first = await ask(`${prompt}: `);
+    if ((await ask('Once more: ')) !== first) {
+      throw new Failure('no-secret', 'the two were not the same; nothing was changed');
+    }
+    return first;
+  } catch (error) {
+    if (given.signal.aborted) throw new Failure('no-secret', 'given up; nothing was changed');
+    throw error;
+  } finally {
+    terminal.close();
+  }
+}
+
+async function firstLine(): Promise<string> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length > LONGEST) throw new Failure('no-secret', `standard input has more than ${LONGEST} octets`);
+  }
+  return Buffer.concat(chunks).toString('utf8').split(/\r?\n/, 1)[0] ?? '';
+}
