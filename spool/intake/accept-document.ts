@@ -52,12 +52,12 @@ async function receiveAndKeep(call: Call, job: Job, printer: Attributes): Promis
 const isDiskFull = (error: unknown): boolean => error instanceof Failure && error.code === 'disk-full';
 
 /** Who said whose job it is, where it was not the owner: the one thing that a submitter token could be misused for. */
-function audit({ intake, requester }: Call, { id, owner }: Job): void {
+function audit({ intake }: Call, { id, owner, submitter }: Job): void {
   if (owner.kind !== 'person' || owner.proof !== 'named') return;
   intake.log.info('job named by token', {
     'job-id': id,
-    token: requester.token?.id,
+    token: submitter.token,
     owner: owner.person,
-    client: requester.address,
+    client: submitter.address,
   });
 }

@@ -244,7 +244,7 @@ test('a token that is revoked while its document comes in takes the document wit
     );
     sent.on('error', reject);
     sent.write(Buffer.concat([message, PDF]));
-    intake.jobs.on('changed', async () => {
+    intake.jobs.once('changed', async () => {
       await intake.credentials.tokens.revoke([id]);
       sent.end(Buffer.alloc(10_000));
     });
