@@ -15,7 +15,17 @@ import {
 import { group, named } from './groups.ts';
 import { limits } from './limits.ts';
 import { printerUri } from './printer-uri.ts';
-import { absolutePath, choice, duration, listOf, mediaType, shownText, single } from './values.ts';
+import {
+  absolutePath,
+  choice,
+  duration,
+  flag,
+  interfaceName,
+  listOf,
+  mediaType,
+  shownText,
+  single,
+} from './values.ts';
 import { kindOf, mustBe } from './wording.ts';
 
 /** What a folder takes unless told otherwise: the formats that driverless clients send. */
@@ -39,6 +49,27 @@ const listener = (port: number, meaning: string, plain: string) =>
         `\`offered\`: the port takes TLS and plain connections alike. \`required\`: TLS only; ${plain}`,
       ),
   }).prefault({});
+
+const INTERFACES_ALLOWED = '`all`, or a list of names of interfaces, such as [eth0]';
+
+const discovery = group({
+  announce: flag()
+    .prefault(true)
+    .describe(
+      'Whether computers and phones find the queues by themselves (DNS-SD over multicast DNS; AirPrint, Mopria).',
+    ),
+  interfaces: z
+    .union([z.literal('all'), listOf(interfaceName(), INTERFACES_ALLOWED, 100)], {
+      error: (issue) => mustBe(kindOf(issue.input), INTERFACES_ALLOWED),
+    })
+    .meta({ allowed: INTERFACES_ALLOWED })
+    .prefault('all')
+    .describe(
+      'The network interfaces on which they are announced. `all` are those that reach other machines. Multicast DNS stays within a network (VLAN): for others there is `holdfast connect dns-zone`.',
+    ),
+})
+  .prefault({})
+  .describe('How clients find the queues.');
 
 const gateway = group({
   name: shownText()
@@ -64,6 +95,7 @@ const gateway = group({
     .describe(
       'Names under which clients and panels reach this gateway, beside its addresses and the name of this machine. Requests under any other name are refused, so that no web page can reach it by a name of its own (DNS rebinding).',
     ),
+  discovery,
   ipp: listener(
     IPP_PORT,
     'Where print clients connect (IPP). Port 0 takes any free port.',
@@ -98,6 +130,9 @@ const queue = group({
     .meta({ byDefault: 'its name' })
     .describe('What clients call the queue (`printer-info`).'),
   location: place('Where clients are told that it is (`printer-location`).'),
+  announce: flag()
+    .prefault(true)
+    .describe('Whether clients find the queue by themselves; see `gateway.discovery`.'),
   printers: z
     .union([z.literal('all'), listOf(printerName(), PRINTERS_ALLOWED)], {
       error: (issue) => mustBe(kindOf(issue.input), PRINTERS_ALLOWED),

@@ -133,6 +133,32 @@ export function choice<const Words extends readonly [string, ...string[]]>(words
     .meta({ allowed });
 }
 
+/** Yes or no. */
+export function flag() {
+  const allowed = oneOf(['true', 'false']);
+  const error = ({ input }: { readonly input?: unknown }) =>
+    mustBe(isWritten(input) ? `is ${quoted(String(input))}` : kindOf(input), allowed);
+  return z
+    .preprocess(
+      (input) => (input === 'true' || input === 'false' ? input === 'true' : input),
+      z.boolean({ error }),
+    )
+    .meta({ allowed });
+}
+
+/** Linux has names of at most 15 octets (IFNAMSIZ). */
+const INTERFACE_NAME = /^[!-.0-~]{1,15}$/;
+
+export const interfaceName = () =>
+  single({
+    allowed: 'the name of a network interface, such as eth0',
+    json: { pattern: INTERFACE_NAME.source },
+    read: (text) => {
+      if (!INTERFACE_NAME.test(text)) throw new WrongValue(`${quoted(text)} is no name of an interface`);
+      return text;
+    },
+  });
+
 /** Octets of `printer-info`, `printer-location` and the like (text(127), RFC 8011 §5.4.5–5.4.6). */
 const SHOWN_LENGTH = 127;
 

@@ -9,6 +9,7 @@ import { Metrics } from '../base/metrics.ts';
 import { loadGatewayKey } from '../base/secrets/gateway-key.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { Config } from '../config/schema.ts';
+import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
@@ -17,6 +18,7 @@ import { IntakeService } from '../spool/intake/service.ts';
 import { Jobs } from '../spool/jobs.ts';
 import { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { tables as printerTables } from '../spool/printers/tables.ts';
+import type { Queue } from '../spool/queue.ts';
 import { tables as conditionTables, QueueConditions } from '../spool/queue-conditions.ts';
 import { ImmediateRelease } from '../spool/release/immediate.ts';
 import { Releaser } from '../spool/release/releaser.ts';
@@ -24,6 +26,8 @@ import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
 import { AlertBoard } from './alert-board.ts';
+import { announcedHost } from './announced-host.ts';
+import { Announcements } from './announcements.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
@@ -67,6 +71,7 @@ export class Gateway {
   readonly credentials: Credentials;
   readonly board: PrinterBoard;
   readonly health: Health;
+  readonly announcements: Announcements;
   readonly log: LogOutput;
   readonly #live: LiveConfig;
   readonly #rooms: Rooms;
@@ -80,6 +85,7 @@ export class Gateway {
     this.credentials = rooms.credentials;
     this.board = rooms.board;
     this.health = doors.health;
+    this.announcements = doors.announcements;
     this.log = basics.log;
     this.#live = basics.live;
     this.#rooms = rooms;
@@ -137,6 +143,7 @@ export class Gateway {
     this.#rooms.fleet.apply(config.printers, config.limits);
     this.#rooms.immediate.look();
     this.#panels.panelsChanged();
+    this.announcements.look();
   }
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
@@ -144,6 +151,7 @@ export class Gateway {
     const { immediate, retention, releaser, board, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
+    await this.announcements.stop();
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();
@@ -164,6 +172,7 @@ export class Gateway {
 /** How the world reaches the gateway. */
 interface Doors {
   readonly health: Health;
+  readonly announcements: Announcements;
   readonly panels: PanelService;
   readonly listeners: Listeners;
 }
@@ -175,7 +184,14 @@ async function openRooms(
   const { stateDirectory, keyFile } = live.current.gateway;
   const database = await Database.open({
     folder: stateDirectory,
-    tables: [spoolTables, printerTables, identityTables, conditionTables, ...credentialTables],
+    tables: [
+      spoolTables,
+      printerTables,
+      discoveryTables,
+      identityTables,
+      conditionTables,
+      ...credentialTables,
+    ],
   });
   unwind.defer(() => database.close());
   const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
@@ -257,20 +273,26 @@ async function openDoors(
     printers: () => board.all(),
     alerts: () => alerts.list(),
   });
-  const intake = new IntakeService(
-    intakePorts({ ...rooms, live, files: nodeFiles, alerts, clock, log, metrics }),
-  );
+  const { database, gatewayKey } = rooms;
+  const host = announcedHost(gatewayKey);
+  const announcements = new Announcements({ live, database, host, alerts, clock, log, metrics });
+  const dnsSdName = (queue: Queue) => announcements.nameOf(queue);
+  const ports = intakePorts({ ...rooms, live, dnsSdName, files: nodeFiles, alerts, clock, log, metrics });
+  const intake = new IntakeService(ports);
   const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });
   unwind.defer(() => panels.close());
   const listeners = await Listeners.open({
     live,
     ippRoutes: intake.routes,
-    identity: await openCertificate(live, clock),
+    hostName: announcements.hostName,
+    identity: await openCertificate(live, clock, announcements.hostName),
     webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
     mayUsePanel: panels.authenticate,
     log,
     metrics,
   });
   unwind.defer(() => listeners.abort());
-  return { health, panels, listeners };
+  await announcements.start({ intake, addresses: listeners.ippAddresses });
+  unwind.defer(() => announcements.stop());
+  return { health, announcements, panels, listeners };
 }

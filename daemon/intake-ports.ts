@@ -23,6 +23,7 @@ import { VERSION } from './version.ts';
 
 export interface IntakeRooms extends RoomParts {
   readonly live: LiveConfig;
+  readonly dnsSdName: IntakeOptions['dnsSdName'];
   readonly identity: Identity;
   readonly credentials: Credentials;
   readonly jobs: Jobs;
@@ -72,7 +73,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     // A queue that prints by itself has one printer, and what is wrong with that one is wrong with the queue.
     printerReasons: ({ release, printers }) =>
       release === 'immediately' ? (board.get(printers[0] ?? '')?.reasons ?? []) : [],
-    dnsSdName: (queue) => queue.info,
+    dnsSdName: rooms.dnsSdName,
     room: roomForJobs(rooms),
     clock,
     log,

@@ -12,6 +12,8 @@ export interface ListenersOptions {
   readonly live: LiveConfig;
   readonly ippRoutes: readonly Route[];
   readonly webRoutes: readonly Route[];
+  /** Under which discovery makes the gateway known. */
+  readonly hostName: string;
   readonly identity: TlsIdentity;
   readonly mayUsePanel: Authenticator;
   readonly log: Log;
@@ -44,7 +46,7 @@ export class Listeners {
         headerTime: limits.headerTime,
         idleTime: limits.idleTime,
       },
-      hostAllowed: hostCheck(gateway.hostNames),
+      hostAllowed: hostCheck([...gateway.hostNames, options.hostName]),
       log,
       metrics,
     };

@@ -54,6 +54,7 @@ gateway:
   control-socket: ${JSON.stringify(controlSocket(stateDirectory))}
   ipp: { listen: ${listen(ippPort)} }
   web: { listen: ${listen(webPort)} }
+  discovery: { announce: false }
 queues:
   print: { info: Holdfast demo, printers: [virtual], claimed-names: trust, unowned-jobs: claimable }
   direct: { info: Holdfast demo (at once), printers: [virtual], release: immediately, unowned-jobs: claimable }

@@ -35,6 +35,9 @@ const AUTH = 'auth';
 const NO_PROOF = { operator: false, allowedFormats: [] } as const;
 const always = () => true;
 
+/** Of whoever proves nothing. */
+export const OPEN_ENTRANCE: Entrance = { kind: 'claimed', suffix: '', proof: NO_PROOF, isLive: always };
+
 /** Route parameters: `queue`, and `entrance` where something stands behind it. */
 export async function enter(
   exchange: RequestExchange,

@@ -16,6 +16,7 @@ interface Fixed {
   readonly description: PrinterDescription;
   readonly documentSize: number;
   readonly documentTime: number;
+  readonly dnsSdName: string;
   readonly attributes: Attributes;
   /** Milliseconds since 1970; when they became what they are. */
   readonly since: number;
@@ -81,11 +82,13 @@ export class QueueBoard {
     const description = describe(queue);
     const { documentSize, multipleOperationTimeOut: documentTime } = limits();
     const known = this.#fixed.get(queue.name);
+    const name = dnsSdName(queue);
     if (
       known?.queue === queue &&
       known.description === description &&
       known.documentSize === documentSize &&
-      known.documentTime === documentTime
+      known.documentTime === documentTime &&
+      known.dnsSdName === name
     ) {
       return known;
     }
@@ -95,14 +98,14 @@ export class QueueBoard {
       description: offered,
       uuid: uuidOf(queue),
       version,
-      dnsSdName: dnsSdName(queue),
+      dnsSdName: name,
       operations: this.#operations,
       documentSize,
       documentTime,
     });
     const same = known !== undefined && isDeepStrictEqual([...known.attributes], [...attributes]);
     const since = known === undefined ? this.#startedAt : same ? known.since : clock.now();
-    const fixed = { queue, description, documentSize, documentTime, attributes, since };
+    const fixed = { queue, description, documentSize, documentTime, dnsSdName: name, attributes, since };
     this.#fixed.set(queue.name, fixed);
     return fixed;
   }

@@ -1,17 +1,19 @@
 /** The queues as IPP printers: takes a request from HTTP, finds what it is about, runs its operation, answers. */
+import { Readable } from 'node:stream';
 import type { RequestExchange, Route } from '../../base/http/routes.ts';
 import { Milliseconds } from '../../base/units.ts';
 import { REQUEST_LIMITS } from '../../ipp/codec/limits.ts';
 import { BODY_BOUNDS } from '../../ipp/http/bounds.ts';
 import { type IppRequest, ippRoute } from '../../ipp/http/server.ts';
 import { type Attributes, type Group, groupOf, type Message } from '../../ipp/model.ts';
-import { answer } from '../../ipp/vocabulary/messages.ts';
+import { answer, request } from '../../ipp/vocabulary/messages.ts';
 import { Operation, operationName } from '../../ipp/vocabulary/operations.ts';
 import { Status, statusName } from '../../ipp/vocabulary/status.ts';
+import type { Queue } from '../queue.ts';
 import { aboutRoutes } from './about/routes.ts';
 import { type Answer, Call, type IntakeOptions } from './call.ts';
 import { checkRequest } from './checks.ts';
-import { type Entrance, enter, wantsPassword } from './entrance.ts';
+import { type Entrance, enter, OPEN_ENTRANCE, wantsPassword } from './entrance.ts';
 import { HANDLERS } from './operations/table.ts';
 import { QueueBoard } from './queue-board.ts';
 import { Refusal } from './refusal.ts';
@@ -19,6 +21,8 @@ import { findTarget } from './target.ts';
 
 /** The client hears that it was too slow before the listener cuts the idle connection. */
 const STALL_SHARE = 0.8;
+
+const NO_BODY: AsyncIterable<Uint8Array> = Readable.from([]);
 
 export class IntakeService {
   readonly #options: IntakeOptions;
@@ -42,6 +46,22 @@ export class IntakeService {
       return { method: 'POST', path, authentication: 'anyone', handle };
     });
     return [...aboutRoutes(this.#options), ...posts];
+  }
+
+  /** What a client hears of the queue that asks for it under this authority (`print.example.org:631`). */
+  attributesOf(queue: Queue, authority: string, secure: boolean): Promise<Attributes> {
+    const call = new Call({
+      request: request({ operation: Operation.getPrinterAttributes, requestId: 1, attributes: {} }),
+      queue,
+      job: undefined,
+      address: '127.0.0.1',
+      authority,
+      secure,
+      entrance: OPEN_ENTRANCE,
+      body: NO_BODY,
+      intake: this.#options,
+    });
+    return this.#board.attributesOf(call);
   }
 
   #exchange(exchange: RequestExchange): Promise<void> {

@@ -17,16 +17,16 @@ const TABLE: readonly (readonly [text: string, ...errors: string[]])[] = [
   ['gatewya: {}', 'f:3:1 gatewya: unknown key; did you mean "gateway"?'],
   [
     'gateway: {state: /x}',
-    'f:3:11 gateway.state: unknown key; must be name, state-directory, key-file, control-socket, host-names, ipp, web or log',
+    'f:3:11 gateway.state: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web or log',
   ],
   ['limits: {idle-tiem: 3 s}', 'f:3:10 limits.idle-tiem: unknown key; did you mean "idle-time"?'],
   [
     'gateway: {<<: {name: x}}',
-    'f:3:11 gateway.<<: unknown key; must be name, state-directory, key-file, control-socket, host-names, ipp, web or log',
+    'f:3:11 gateway.<<: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web or log',
   ],
   [
     'gateway: {constructor: x}',
-    'f:3:11 gateway.constructor: unknown key; must be name, state-directory, key-file, control-socket, host-names, ipp, web or log',
+    'f:3:11 gateway.constructor: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web or log',
   ],
   // Secrets, which no error repeats.
   ['gateway: {password: hunter2}', `f:3:11 gateway.password: ${SECRETS}`],
@@ -49,6 +49,14 @@ const TABLE: readonly (readonly [text: string, ...errors: string[]])[] = [
   [
     'gateway: {log: {level: {}}}',
     'f:3:24 gateway.log.level: is a group of keys; must be debug, info, warn or error',
+  ],
+  [
+    'gateway: {discovery: {announce: perhaps}}',
+    'f:3:33 gateway.discovery.announce: is "perhaps"; must be true or false',
+  ],
+  [
+    'gateway: {discovery: {interfaces: ["eth 0"]}}',
+    'f:3:36 gateway.discovery.interfaces[0]: "eth 0" is no name of an interface; must be the name of a network interface, such as eth0',
   ],
   // Texts, paths, words.
   ['gateway: {name: ""}', `f:3:17 gateway.name: is empty; ${TEXT}`],

@@ -24,6 +24,7 @@ test('everything but a queue and a printer has a default', (t) => {
       keyFile: '/var/lib/holdfast/gateway.key',
       controlSocket: '/run/holdfast/control.sock',
       hostNames: [],
+      discovery: { announce: true, interfaces: 'all' },
       ipp: {
         listen: [
           { host: '0.0.0.0', port: 631 },
@@ -45,6 +46,7 @@ test('everything but a queue and a printer has a default', (t) => {
         name: 'print',
         info: 'print',
         location: '',
+        announce: true,
         printers: ['a', 'b'],
         release: 'at-panel',
         authentication: 'optional',
@@ -110,11 +112,12 @@ gateway:
   name: Klinik Süd
   state-directory: /srv//holdfast/
   host-names: [Print.Example.ORG]
+  discovery: { announce: false, interfaces: [eth0, br-1] }
   ipp: { listen: ["[2001:DB8:0::1]:0", 127.0.0.1:6310] }
   log: { level: debug, format: text }
 ${PRINTERS}
 queues:
-  101: { info: 007, location: 1.0, printers: [b], release: immediately, unowned-jobs: claimable }
+  101: { info: 007, location: 1.0, printers: [b], release: immediately, unowned-jobs: claimable, announce: false }
   all: { printers: all, claimed-names: trust }
 panels:
   P.1: { printer: a, addresses: [10.1.2.4, 10.1.0.0/16, "FD00:0::/8"], language: pl, session-timeout: 1.5 min }
@@ -129,6 +132,7 @@ retention: { held: 30 d, history: 1 h }
     stateDirectory: '/srv/holdfast',
     keyFile: '/srv/holdfast/gateway.key',
     hostNames: ['print.example.org'],
+    discovery: { announce: false, interfaces: ['eth0', 'br-1'] },
     log: { level: 'debug', format: 'text' },
   });
   t.deepEqual(config.gateway.ipp.listen, [
@@ -140,6 +144,7 @@ retention: { held: 30 d, history: 1 h }
       name: '101',
       info: '007',
       location: '1.0',
+      announce: false,
       printers: ['b'],
       release: 'immediately',
       authentication: 'optional',
@@ -149,6 +154,7 @@ retention: { held: 30 d, history: 1 h }
     },
     {
       name: 'all',
+      announce: true,
       info: 'all',
       location: '',
       printers: ['a', 'b'],
