@@ -44,10 +44,13 @@ export interface Trouble {
 /**
  * How one attempt ended.
  * - `completed`, `delivered`: see {@link Confirmation}. `impressions` only if the printer counted them.
- * - `not-printed`: no octet of the document left for the printer, or the printer itself said that it did not take the
- *   job. Trying again can print nothing twice.
- * - `aborted`: the printer said that it ended the job; pages may have come out, `impressions` if it counted them.
- * - `unknown`: the connection was cut after an octet of the document had left and before the printer's word.
+ * - `not-printed`: no octet of the document left for the printer. Trying again can print nothing twice.
+ * - `aborted`: the printer said that it ended or refused the job after that; pages may have come out, `impressions` if it
+ *   counted them.
+ * - `unknown`: after an octet of the document had left the connection was cut, or the printer told of an error of its own,
+ *   before its word for the end.
+ *
+ * Only `not-printed` is ever tried again without a person.
  */
 export type PrintResult =
   | { readonly outcome: 'completed'; readonly impressions?: number }

@@ -12,7 +12,7 @@ import { intentOf } from '../intent.ts';
 import type { PrintJob, PrintProgress, PrintResult, Trouble } from '../port.ts';
 import type { PrinterSession } from './session.ts';
 import { ticketFor } from './ticket.ts';
-import { troubleOfAnswer, troubleOfError } from './trouble.ts';
+import { troubleAfterDocument, troubleOfAnswer, troubleOfError } from './trouble.ts';
 import { lookOnce, watchJob } from './watch-job.ts';
 
 export interface AttemptOptions {
@@ -33,7 +33,7 @@ type Sending =
   /** The printer has all of it, and says so. */
   | { readonly kind: 'taken' }
   /** The printer says that it does not take it. */
-  | { readonly kind: 'refused'; readonly trouble: Trouble }
+  | { readonly kind: 'refused'; readonly answer: Message }
   /** It said nothing. */
   | { readonly kind: 'cut'; readonly trouble: Trouble };
 
@@ -47,6 +47,8 @@ export class PrintAttempt {
   readonly #userName: string;
   /** True once an octet of the document has left. */
   #started = false;
+  /** True once the printer has answered that it has all of it. What the system took may never have reached it. */
+  #acknowledged = false;
   /** Octets that the connection has taken. */
   #sent = 0;
 
@@ -117,9 +119,9 @@ export class PrintAttempt {
           },
         },
       });
-      if (!isSuccessful(answer.code))
-        return { kind: 'refused', trouble: troubleOfAnswer('Send-Document', answer) };
-      if (this.#sent === octets) return { kind: 'taken' };
+      if (!isSuccessful(answer.code)) return { kind: 'refused', answer };
+      this.#acknowledged = this.#sent === octets;
+      if (this.#acknowledged) return { kind: 'taken' };
       const detail = `Send-Document: ok after ${this.#sent} of ${octets} octets`;
       return { kind: 'cut', trouble: { reason: 'protocol', detail } };
     } catch (error) {
@@ -136,18 +138,20 @@ export class PrintAttempt {
     }
   }
 
+  /** Only as long as no octet of the document has left is it certain that nothing was printed. */
   async #afterTrouble(jobId: number, sending: Exclude<Sending, { kind: 'taken' }>): Promise<PrintResult> {
     if (this.#started && sending.kind === 'cut') return this.#lastWord(jobId, sending.trouble);
     await this.#cancel(jobId);
-    return { outcome: 'not-printed', trouble: sending.trouble };
+    if (sending.kind === 'cut') return { outcome: 'not-printed', trouble: sending.trouble };
+    if (this.#started) return troubleAfterDocument(sending.answer);
+    return { outcome: 'not-printed', trouble: troubleOfAnswer('Send-Document', sending.answer) };
   }
 
   /** The connection broke, or the caller gave up; the printer may still say how the job ended. */
   async #lastWord(jobId: number, trouble: Trouble): Promise<PrintResult> {
-    const isWhole = this.#sent === this.#job.octets;
-    if (this.#signal.aborted || !isWhole) await this.#cancel(jobId);
-    // Whatever a printer makes of half a document, it is not the document.
-    if (!isWhole) return { outcome: 'unknown', trouble };
+    if (this.#signal.aborted || !this.#acknowledged) await this.#cancel(jobId);
+    // Whatever a printer makes of half a document, and calls it, it is not the document.
+    if (!this.#acknowledged) return { outcome: 'unknown', trouble };
     const end = await lookOnce(this.#options.session, jobId, CLEAN_UP).catch(() => undefined);
     if (end === undefined) return { outcome: 'unknown', trouble };
     return this.#signal.aborted && end.outcome === 'aborted' ? { ...end, trouble } : end;

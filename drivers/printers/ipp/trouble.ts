@@ -5,7 +5,7 @@ import { IppClientFailure } from '../../../ipp/http/client-failure.ts';
 import { groupOf, type Message } from '../../../ipp/model.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { Status, statusName } from '../../../ipp/vocabulary/status.ts';
-import type { Trouble, TroubleReason } from '../port.ts';
+import type { PrintResult, Trouble, TroubleReason } from '../port.ts';
 
 const REASONS = new Map<number, TroubleReason>([
   [Status.serverErrorBusy, 'busy'],
@@ -29,6 +29,37 @@ export function troubleOfAnswer(operation: string, answer: Message): Trouble {
   // ippeveprinter names the format among the unsupported attributes instead of by its status.
   const isFormat = groupOf(answer, 'unsupported').has('document-format');
   return { reason: isFormat ? 'format-refused' : (REASONS.get(answer.code) ?? 'refused'), detail };
+}
+
+/**
+ * Refused as a request, so the printer ended the job itself (RFC 8011 appendix B.1.5: busy and not-accepting-jobs are
+ * of the Printer and not of this document). Client errors are such too.
+ */
+const REFUSALS: readonly number[] = [
+  Status.serverErrorOperationNotSupported,
+  Status.serverErrorVersionNotSupported,
+  Status.serverErrorNotAcceptingJobs,
+  Status.serverErrorBusy,
+  Status.serverErrorJobCanceled,
+  Status.serverErrorMultipleDocumentJobsNotSupported,
+  Status.serverErrorPrinterIsDeactivated,
+  Status.serverErrorTooManyJobs,
+  Status.serverErrorTooManyDocuments,
+];
+/** RFC 8011 appendix B.1.4: 0x0400 to 0x04ff. */
+const CLIENT_ERRORS = 0x04;
+
+/**
+ * An answer to Send-Document that is no success, after an octet of the document had left. A printer that prints while it
+ * receives may have pages out by then, so it is never `not-printed`. A refusal is the printer's word that it ended the
+ * job; after an error of its own (a jam, say: device-error) nobody knows.
+ */
+export function troubleAfterDocument(answer: Message): PrintResult {
+  const trouble = troubleOfAnswer('Send-Document', answer);
+  if (answer.code >> 8 === CLIENT_ERRORS || REFUSALS.includes(answer.code)) {
+    return { outcome: 'aborted', trouble };
+  }
+  return { outcome: 'unknown', trouble: { ...trouble, reason: 'aborted-by-printer' } };
 }
 
 /** No answer. */
