@@ -4,6 +4,10 @@ import type { PersonId } from '../identity/person.ts';
 import { type HoldUntil, isTerminal, type Job, type Release } from './job.ts';
 
 export type JobEvent =
+  /** Its document begins to arrive. */
+  | { readonly kind: 'document-started' }
+  /** The document did not arrive, or not as a whole; it may be sent again. */
+  | { readonly kind: 'document-failed' }
   /** The client's own hold, set or lifted. */
   | { readonly kind: 'hold-changed'; readonly holdUntil: HoldUntil }
   /** A person took an unowned job. */
@@ -38,6 +42,12 @@ const REFUSED: JobStep = { kind: 'refused' };
 
 export function step(job: Job, event: JobEvent): JobStep {
   switch (event.kind) {
+    case 'document-started':
+      if (job.state !== 'pending-held' || job.document !== undefined || job.receiving) return REFUSED;
+      return { kind: 'taken', job: { ...job, receiving: true }, effect: 'nothing' };
+    case 'document-failed':
+      if (!job.receiving) return REFUSED;
+      return { kind: 'taken', job: withoutReceiving(job), effect: 'nothing' };
     case 'hold-changed':
       return job.state === 'pending-held' ? keep({ ...job, holdUntil: event.holdUntil }) : REFUSED;
     case 'claimed':
@@ -116,6 +126,12 @@ function heldAgain(
 function restarted(job: Job, at: number): JobStep {
   if (job.state === 'processing') return heldAgain(job, 'unknown', 'cut', at);
   return { kind: 'taken', job, effect: 'nothing' };
+}
+
+/** The job as it is when nothing of its document is on the way. */
+export function withoutReceiving(job: Job): Job {
+  const { receiving: _receiving, ...rest } = job;
+  return rest;
 }
 
 function withoutTrouble(job: Job): Job {

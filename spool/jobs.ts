@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { Failure } from '../base/errors.ts';
 import type { PersonId } from '../identity/person.ts';
 import { Holdings } from './holdings.ts';
-import { isTerminal, type Job, type JobId, type JobProgress } from './job.ts';
-import { type JobEvent, step } from './job-machine.ts';
+import { isTerminal, type Job, type JobDocument, type JobId, type JobProgress } from './job.ts';
+import { type JobEvent, step, withoutReceiving } from './job-machine.ts';
 import type { DocumentWriter, JobStore } from './store/port.ts';
 
 export interface JobsEvents {
@@ -91,16 +91,30 @@ export class Jobs extends EventEmitter<JobsEvents> {
     this.#put(job, this.#byId.get(job.id));
   }
 
-  /** Keeps a job with its document, announced before or not. Resolves when both are on disk. */
-  async accept(job: Job, document: DocumentWriter): Promise<void> {
-    await this.#store.accept(job, document);
-    this.#put(job, this.#byId.get(job.id));
+  /**
+   * Keeps an announced job with its document. Resolves with the job when both are on disk. What happened to the job while
+   * the disk worked counts: one that was cancelled meanwhile stays so, and its content is destroyed.
+   * @throws Failure `job-not-awaited` when the job is gone, has ended or has a document already; nothing is kept then.
+   */
+  async accept(id: JobId, document: JobDocument, writer: DocumentWriter): Promise<Job> {
+    const announced = this.#byId.get(id);
+    if (announced === undefined || isTerminal(announced.state) || announced.document !== undefined) {
+      await writer.discard();
+      throw new Failure('job-not-awaited', `job ${id} waits for no document`);
+    }
+    await this.#store.accept({ ...withoutReceiving(announced), document }, writer);
+    const latest = this.#byId.get(id) ?? announced;
+    const job: Job = { ...withoutReceiving(latest), document };
+    this.#put(job, latest);
+    if (isTerminal(job.state)) await this.#store.end(job);
+    else if (latest !== announced) await this.#store.save(job);
+    return job;
   }
 
-  /** Takes back a job that was announced and whose document never came. */
+  /** Takes back a job that was announced and whose document never came. One that has ended stays in the history. */
   withdraw(id: JobId): void {
     const job = this.#byId.get(id);
-    if (job === undefined) return;
+    if (job === undefined || isTerminal(job.state)) return;
     if (job.document !== undefined) throw new Failure('job-kept', `job ${id} was accepted already`);
     this.#drop(job);
   }

@@ -113,11 +113,13 @@ export class Call {
     return groupOf(this.#parts.request, kind);
   }
 
-  /** The job that the request is about. @throws Refusal when it names none. */
+  /** The job that the request is about, as it is now. @throws Refusal when it names none, or it is gone. */
   get job(): Job {
     const { job } = this.#parts;
     if (job === undefined) throw new Refusal(Status.clientErrorBadRequest, 'the request names no job');
-    return job;
+    const latest = this.intake.jobs.get(job.id);
+    if (latest === undefined) throw new Refusal(Status.clientErrorNotFound, 'there is no such job');
+    return latest;
   }
 
   /** What the requester may do with a job of this queue. */

@@ -124,7 +124,7 @@ export async function takeIn(call: Call, draft: JobDraft, awaits: 'nothing' | 'd
   check();
   const id = await store.newId();
   check();
-  const job: Job = { id, ...draft, ...(awaits === 'document' ? {} : { receiving: true }) };
+  const job: Job = { id, ...draft };
   jobs.announce(job);
   return job;
 }

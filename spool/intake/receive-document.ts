@@ -7,7 +7,6 @@ import type { DocumentWriter } from '../store/port.ts';
 import type { Call } from './call.ts';
 import { type Compression, inflated } from './inflate.ts';
 import { Refusal } from './refusal.ts';
-import type { DocumentRoom } from './room.ts';
 
 export interface ReceivedDocument {
   readonly writer: DocumentWriter;
@@ -18,7 +17,7 @@ export interface ReceivedDocument {
  * Takes the document in; undefined when there is none.
  * @param declared media type that the client says it has.
  * @param supported media types that the client may send to this queue.
- * @param room is asked for every octet before it is written.
+ * @param take asked before octets are written; throws when they are not wanted.
  * @throws Refusal, Failure of the store; then nothing of it is left. Whatever the body's iteration throws when the client
  * goes away.
  */
@@ -28,11 +27,11 @@ export async function receiveDocument(
   declared: string | undefined,
   supported: readonly string[],
   compression: Compression,
-  room: DocumentRoom,
+  take: (octets: number) => Promise<void>,
 ): Promise<ReceivedDocument | undefined> {
   const writer = call.intake.store.newDocument(job);
   const write = async (chunk: Uint8Array) => {
-    await room.take(chunk.length);
+    await take(chunk.length);
     await writer.write(chunk);
   };
   try {

@@ -27,6 +27,8 @@ export class SealedDocumentWriter implements DocumentWriter {
   #index = 0;
   #position = 0;
   #file: OpenFile | undefined;
+  /** The file under the path is this document's. */
+  #made = false;
   #writing: Promise<void> = Promise.resolve();
   #octets = 0;
 
@@ -69,9 +71,10 @@ export class SealedDocumentWriter implements DocumentWriter {
     }
   }
 
+  /** Takes away what was written, finished or not. */
   async discard(): Promise<void> {
     this.#buffer = Buffer.alloc(0);
-    if (this.#file === undefined) return;
+    if (!this.#made) return;
     await this.#writing.catch(() => {});
     await this.#close();
     await this.#files.remove(this.#path);
@@ -94,7 +97,7 @@ export class SealedDocumentWriter implements DocumentWriter {
   async #flushFull(): Promise<void> {
     try {
       await this.#writing;
-      this.#file ??= await this.#files.create(this.#path);
+      this.#file ??= await this.#create();
     } catch (error) {
       throw storeFailure(error);
     }
@@ -106,6 +109,12 @@ export class SealedDocumentWriter implements DocumentWriter {
     // It is awaited at the next chunk; until then a rejection must not count as unhandled.
     this.#writing.catch(() => {});
     this.#position += sealed.length;
+  }
+
+  async #create(): Promise<OpenFile> {
+    const file = await this.#files.create(this.#path);
+    this.#made = true;
+    return file;
   }
 
   async #close(): Promise<void> {

@@ -73,6 +73,10 @@ export class EmbeddedJobStore implements JobStore {
 
   async accept(job: Job, document: DocumentWriter): Promise<void> {
     if (!(document instanceof SealedDocumentWriter)) throw new TypeError('a document of another store');
+    if (this.#kept.has(job.id)) {
+      await document.discard();
+      throw new Failure('job-kept', `job ${job.id} was accepted already`);
+    }
     const keeping = this.#slots.keep(job.id, document.jobKey);
     try {
       const place = await document.finish();
@@ -89,7 +93,6 @@ export class EmbeddedJobStore implements JobStore {
     } catch (error) {
       await keeping.then((slot) => this.#slots.destroy(slot)).catch(() => {});
       await document.discard();
-      await this.#options.files.remove(this.#pathOf(job.id)).catch(() => {});
       throw storeFailure(error);
     }
   }

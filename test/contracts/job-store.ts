@@ -42,6 +42,25 @@ export function jobStoreContract(
     });
   }
 
+  test(`${name}: a job is kept once; a second document changes nothing`, async (t) => {
+    const store = await open(t);
+    for (const size of sizes) {
+      const document = Buffer.alloc(size, 'first');
+      const job = await acceptJob(store, document);
+      for (const other of [Buffer.from('second'), Buffer.alloc(300_000, 'second')]) {
+        await t.throwsAsync(async () => {
+          const writer = store.newDocument(job.id);
+          await writer.write(other).catch(async (error: unknown) => {
+            await writer.discard();
+            throw error;
+          });
+          await store.accept(job, writer);
+        });
+        t.true((await readAll(store, job.id)).equals(document));
+      }
+    }
+  });
+
   test(`${name}: gives each job an id of its own`, async (t) => {
     const store = await open(t);
     const ids = await Promise.all(Array.from({ length: 3000 }, () => store.newId()));

@@ -23,6 +23,10 @@ class MemoryWriter implements DocumentWriter {
 export class MemoryJobStore implements JobStore {
   readonly #jobs = new Map<JobId, { job: Job; document: Buffer | undefined }>();
   #lastId = 0;
+  /** Set to make the disk slow: documents are kept when it resolves. */
+  disk: Promise<void> = Promise.resolve();
+  /** Jobs whose documents the disk is at work on. */
+  readonly keeping = new Set<JobId>();
   /** Set to make every save fail. */
   failure: Failure | undefined;
 
@@ -37,6 +41,10 @@ export class MemoryJobStore implements JobStore {
   async accept(job: Job, document: DocumentWriter): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
     if (!(document instanceof MemoryWriter)) throw new TypeError('a document of another store');
+    if (this.#jobs.has(job.id)) throw new Failure('job-kept', `job ${job.id} was accepted already`);
+    this.keeping.add(job.id);
+    await this.disk;
+    this.keeping.delete(job.id);
     this.#jobs.set(job.id, { job, document: Buffer.concat(document.chunks) });
   }
 

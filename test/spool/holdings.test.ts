@@ -11,9 +11,11 @@ const UNOWNED = { owner: { kind: 'unowned' } } as const;
 const AT = { at: Date.UTC(2026, 0, 2) };
 
 async function keep(jobs: Jobs, store: MemoryJobStore, job: Job): Promise<void> {
+  const { document = { format: 'application/pdf', octets: 0 }, ...announced } = job;
+  if (jobs.get(job.id) === undefined) jobs.announce(announced);
   const writer = store.newDocument();
-  for await (const chunk of documentStream(job.document?.octets ?? 0).chunks()) await writer.write(chunk);
-  await jobs.accept(job, writer);
+  for await (const chunk of documentStream(document.octets).chunks()) await writer.write(chunk);
+  await jobs.accept(job.id, document, writer);
 }
 
 /** What is held, told apart by bearer, for a job as a probe. */

@@ -9,6 +9,8 @@ const trouble = (reason: 'busy' | 'cut' | 'aborted-by-printer') => ({ reason, de
 const ended = (result: PrintResult): JobEvent => ({ kind: 'send-ended', result, at: 20 });
 
 const EVENTS: Readonly<Record<string, JobEvent>> = {
+  'document-started': { kind: 'document-started' },
+  'document-failed': { kind: 'document-failed' },
   'hold-changed': { kind: 'hold-changed', holdUntil: 'indefinite' },
   claimed: { kind: 'claimed', person: BOB },
   'release-asked': { kind: 'release-asked', release },
@@ -28,6 +30,7 @@ const EVENTS: Readonly<Record<string, JobEvent>> = {
 const STATES: Readonly<Record<string, Partial<Job>>> = {
   held: {},
   'held without document': { document: undefined as never },
+  receiving: { document: undefined as never, receiving: true },
   'held and unowned': { owner: { kind: 'unowned' } },
   pending: { state: 'pending', release },
   processing: {
@@ -50,6 +53,14 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     restarted: 'pending-held/nothing',
   },
   'held without document': {
+    'document-started': 'pending-held/nothing',
+    'hold-changed': 'pending-held/keep',
+    canceled: 'canceled/end',
+    expired: 'canceled/end',
+    restarted: 'pending-held/nothing',
+  },
+  receiving: {
+    'document-failed': 'pending-held/nothing',
     'hold-changed': 'pending-held/keep',
     canceled: 'canceled/end',
     expired: 'canceled/end',

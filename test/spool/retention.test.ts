@@ -6,6 +6,7 @@ import { Jobs } from '../../spool/jobs.ts';
 import { Retention, type Verdict, verdictOf } from '../../spool/retention.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { MemoryJobStore } from '../simulators/memory-job-store.ts';
+import { acceptSample } from './accept-job.ts';
 import { sampleJob } from './sample-job.ts';
 
 const START = Date.UTC(2026, 0, 1);
@@ -32,10 +33,7 @@ test('what nobody prints expires, is listed for a while, and is forgotten', asyn
   const store = new MemoryJobStore();
   const jobs = new Jobs(store);
   const clock = new ManualClock(START);
-  const writer = store.newDocument();
-  await writer.write(Buffer.from('x'));
-  const job = sampleJob({ id: await store.newId() });
-  await jobs.accept(job, writer);
+  const job = await acceptSample(jobs, store);
   const retention = new Retention({
     jobs,
     history: () => Hours(24),
@@ -71,8 +69,7 @@ test('of many ended jobs the oldest is forgotten at once', async (t) => {
   retention.start();
   const ids = [];
   for (let count = 0; count < 5; count++) {
-    const job = sampleJob({ id: await store.newId() });
-    await jobs.accept(job, store.newDocument());
+    const job = await acceptSample(jobs, store);
     await jobs.apply(job.id, { kind: 'canceled', at: clock.now() })?.kept;
     ids.push(job.id);
   }

@@ -12,13 +12,13 @@ export async function printJob(call: Call, printer: Attributes): Promise<Answer>
   const { draft, status, unsupported } = await admitJob(call, printer);
   const { jobs } = call.intake;
   const announced = await takeIn(call, draft, 'nothing');
-  const job = await acceptDocument(call, announced, printer).catch((error: unknown) => {
-    jobs.withdraw(announced.id);
+  try {
+    const job = await acceptDocument(call, announced, printer);
+    if (job === undefined)
+      throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
+    return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
+  } catch (error) {
+    if (jobs.get(announced.id)?.document === undefined) jobs.withdraw(announced.id);
     throw error;
-  });
-  if (job === undefined) {
-    jobs.withdraw(announced.id);
-    throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
   }
-  return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
 }

@@ -14,18 +14,9 @@ export async function sendDocument(call: Call, printer: Attributes): Promise<Ans
   if (last === undefined) throw new Refusal(Status.clientErrorBadRequest, 'last-document is missing');
   checkDocument(call, printer);
   const job = call.ownJob;
-  if (job.receiving)
-    throw new Refusal(Status.clientErrorNotPossible, 'a document of this job is arriving already');
   if (job.document !== undefined) return afterTheFirst(call);
-  if (job.state !== 'pending-held') throw new Refusal(Status.clientErrorNotPossible, 'the job has ended');
-  const { jobs } = call.intake;
-  const accepted = await acceptDocument(call, job, printer).catch((error: unknown) => {
-    // The client may send it again; until then the job waits as before.
-    if (jobs.get(job.id)?.receiving) jobs.announce(job);
-    throw error;
-  });
+  const accepted = await acceptDocument(call, job, printer);
   if (accepted !== undefined) return ok({ kind: 'job', attributes: attributes(jobStatus(call, accepted)) });
-  jobs.announce(job);
   if (!last) throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
   return closeJob(call);
 }

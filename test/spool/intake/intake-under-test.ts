@@ -1,5 +1,6 @@
 /** The intake behind a real listener, asked with real messages. */
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import type { ExecutionContext } from 'ava';
 import { HttpListener } from '../../../base/http/listener.ts';
 import { type Route, RouteTable } from '../../../base/http/routes.ts';
@@ -70,7 +71,7 @@ export interface Asked {
   readonly operation: number;
   readonly attributes?: AttributesInput;
   readonly job?: AttributesInput | Attributes;
-  readonly document?: Buffer;
+  readonly document?: Buffer | AsyncIterable<Buffer>;
   readonly queue?: string;
   readonly user?: string;
   /** Where it is posted to; the queue's own address unless told. */
@@ -254,7 +255,7 @@ export class IntakeUnderTest {
       }),
       groups,
     });
-    const octets = asked.octets ?? Buffer.concat([encodeMessage(message), asked.document ?? Buffer.alloc(0)]);
+    const octets = asked.octets ?? withDocument(encodeMessage(message), asked.document ?? Buffer.alloc(0));
     const path = asked.path ?? `/ipp/${queue}${suffix}`;
     const { status, headers, body } = await this.exchange(path, octets, asked.http);
     if (status !== 200) throw new HttpError(status, headers);
@@ -267,7 +268,12 @@ export class IntakeUnderTest {
     return (await this.exchange(path, octets)).body;
   }
 
-  exchange(path: string, octets: Buffer, { credentials, from }: HttpOptions = {}): Promise<HttpAnswer> {
+  /** @param octets what is sent, or its parts as they come. */
+  exchange(
+    path: string,
+    octets: Buffer | AsyncIterable<Buffer>,
+    { credentials, from }: HttpOptions = {},
+  ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const headers = {
         'Content-Type': 'application/ipp',
@@ -289,7 +295,8 @@ export class IntakeUnderTest {
         );
       });
       sent.on('error', reject);
-      sent.end(octets);
+      if (Buffer.isBuffer(octets)) sent.end(octets);
+      else pipeline(octets, sent).catch(reject);
     });
   }
 
@@ -307,4 +314,16 @@ export class IntakeUnderTest {
     if (id?.syntax !== 'integer') throw new Error(`not printed: ${status}`);
     return id.value as JobId;
   }
+}
+
+function withDocument(
+  message: Buffer,
+  document: Buffer | AsyncIterable<Buffer>,
+): Buffer | AsyncIterable<Buffer> {
+  return Buffer.isBuffer(document) ? Buffer.concat([message, document]) : joined(message, document);
+}
+
+async function* joined(message: Buffer, document: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield message;
+  yield* document;
 }

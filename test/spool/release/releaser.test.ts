@@ -10,7 +10,8 @@ import { Releaser } from '../../../spool/release/releaser.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { fails, hangs, prints, type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
-import { ADA, BOB, sampleJob } from '../sample-job.ts';
+import { acceptSample } from '../accept-job.ts';
+import { ADA, BOB } from '../sample-job.ts';
 
 const QUEUE: Queue = {
   name: 'print',
@@ -42,14 +43,7 @@ function setUp(_t: ExecutionContext, ...script: Script[]) {
     metrics,
   });
   releaser.addPrinter('mfp-1', printer);
-  const accept = async (changes: Partial<Job> = {}) => {
-    const id = await store.newId();
-    const writer = store.newDocument();
-    await writer.write(Buffer.from('%PDF-'));
-    const job = sampleJob({ ...changes, id });
-    await jobs.accept(job, writer);
-    return job;
-  };
+  const accept = (changes: Partial<Job> = {}) => acceptSample(jobs, store, changes);
   const release = (ids: JobId[], key = 'k1', by = ADA) => {
     return releaser.release({ jobs: ids, printer: 'mfp-1', by, key });
   };
@@ -204,7 +198,8 @@ test('refusals say why, each job for itself', async (t) => {
   const { accept, releaser, queues, release, jobs } = setUp(t, prints);
   const mine = await accept();
   const theirs = await accept({ owner: { kind: 'person', person: BOB, proof: 'claimed' } });
-  const ended = await accept({ state: 'completed' });
+  const ended = await accept();
+  await jobs.apply(ended.id, { kind: 'canceled', at: 1 })?.kept;
   t.deepEqual(release([theirs.id, ended.id, 999 as JobId, mine.id]), [
     { job: theirs.id, refused: 'job-not-found' },
     { job: ended.id, refused: 'job-not-held' },
