@@ -15,11 +15,12 @@ import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelService } from '../panel-protocol/service.ts';
 import { IntakeService } from '../spool/intake/service.ts';
+import type { Job } from '../spool/job.ts';
 import { Jobs } from '../spool/jobs.ts';
 import { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { tables as printerTables } from '../spool/printers/tables.ts';
 import type { Queue } from '../spool/queue.ts';
-import { tables as conditionTables, QueueConditions } from '../spool/queue-conditions.ts';
+import { tables as conditionTables, isStopped, QueueConditions } from '../spool/queue-conditions.ts';
 import { ImmediateRelease } from '../spool/release/immediate.ts';
 import { Releaser } from '../spool/release/releaser.ts';
 import { Retention } from '../spool/retention.ts';
@@ -222,10 +223,12 @@ async function openRooms(
   unwind.defer(() => board.close());
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
+  const stopped = (job: Job) => isStopped(job, conditions.of(job.queue));
   const releaser = new Releaser({
     jobs,
     store,
     queues,
+    isStopped: stopped,
     userNameOf: (person) => identity.person(person)?.userName,
     busyTime: () => live.limits.printerBusyTime,
     clock,
@@ -233,6 +236,8 @@ async function openRooms(
     metrics,
   });
   unwind.defer(() => releaser.drain());
+  const immediate = new ImmediateRelease({ jobs, releaser, queues, isStopped: stopped, clock });
+  conditions.on('changed', () => immediate.look());
   const retention = new Retention({
     jobs,
     history: () => live.current.retention.history,
@@ -252,7 +257,7 @@ async function openRooms(
     conditions,
     releaser,
     fleet: new PrinterFleet({ board, releaser, clock, log }),
-    immediate: new ImmediateRelease({ jobs, releaser, queues, clock }),
+    immediate,
     retention,
   };
 }

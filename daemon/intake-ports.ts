@@ -69,6 +69,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     personOf: (userName) => identity.byUserName(userName)?.id,
     submitters: { ...credentials, person: (id) => identity.person(id) },
     cancel: (job) => releaser.cancel(job),
+    reorder: (job, behind) => releaser.reorder(job, behind),
     conditions,
     // A queue that prints by itself has one printer, and what is wrong with that one is wrong with the queue.
     printerReasons: ({ release, printers }) =>

@@ -57,9 +57,14 @@ export interface PanelIdentity {
 
 /**
  * Why a job was not released. `job-not-found`: gone, or not theirs. `job-not-held`: still arriving, or being printed.
- * `printer-not-for-queue`: its queue does not print here. `printer-gone`: this printer, or the gateway, is going away.
+ * `printer-not-for-queue`: its queue does not print here. `queue-paused`: an operator has stopped it. `printer-gone`: this printer, or the gateway, is going away.
  */
-export type ReleaseRefusal = 'job-not-found' | 'job-not-held' | 'printer-not-for-queue' | 'printer-gone';
+export type ReleaseRefusal =
+  | 'job-not-found'
+  | 'job-not-held'
+  | 'printer-not-for-queue'
+  | 'queue-paused'
+  | 'printer-gone';
 
 export interface ReleaseOrder {
   readonly jobs: readonly JobId[];

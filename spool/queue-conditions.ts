@@ -1,6 +1,7 @@
 /** What operators have done to the queues: paused, closed, holding new jobs. Kept over restarts. */
 import { EventEmitter } from 'node:events';
 import { type Connection, defineTables, type TableClient } from '../base/database/tables.ts';
+import type { Job } from './job.ts';
 
 /** RFC 8011 §4.2.7, RFC 3998 */
 export interface QueueCondition {
@@ -8,8 +9,8 @@ export interface QueueCondition {
   readonly paused: boolean;
   /** New jobs are taken. */
   readonly accepting: boolean;
-  /** New jobs are held until an operator releases them. */
-  readonly holdingNew: boolean;
+  /** Milliseconds since 1970: jobs from then on are held until an operator releases them; null while none are. */
+  readonly holdingNewSince: number | null;
   /** Paused and closed at once, by Shutdown-Printer. */
   readonly shutDown: boolean;
   /** `printer-message-from-operator` */
@@ -19,10 +20,20 @@ export interface QueueCondition {
 export const OPEN: QueueCondition = {
   paused: false,
   accepting: true,
-  holdingNew: false,
+  holdingNewSince: null,
   shutDown: false,
   message: '',
 };
+
+/** True when an operator's word keeps this job from being printed. */
+export function isStopped(job: Job, condition: QueueCondition): boolean {
+  return condition.paused || isHeldOnCreate(job, condition);
+}
+
+/** Came while new jobs were to be held (RFC 3998 §4.2.1). */
+export function isHeldOnCreate(job: Job, { holdingNewSince }: QueueCondition): boolean {
+  return holdingNewSince !== null && job.createdAt >= holdingNewSince;
+}
 
 interface Row {
   readonly queue: string;

@@ -48,6 +48,8 @@ export const OPERATION = {
   // PWG 5100.16
   'charge-info-message': text(),
   'job-authorization-uri': uri,
+  // RFC 3998
+  'predecessor-job-id': integer(1),
   // RFC 3995, RFC 3996
   'notify-get-interval': integer(0),
   'notify-sequence-numbers': setOf(integer(1)),

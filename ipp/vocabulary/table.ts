@@ -1,5 +1,6 @@
 /** All attributes that this program knows: name to groups and shape, and the TypeScript types that follow from it. */
 import type { GroupKind } from '../model.ts';
+import { DOCUMENT } from './documents.ts';
 import { PRINTER_FINISHINGS } from './finishings.ts';
 import { JOB_AND_EVENT, JOB_STATUS } from './job-status.ts';
 import { JOB_TEMPLATE } from './job-template.ts';
@@ -38,6 +39,7 @@ type Table = typeof OPERATION &
   typeof PRINTER_MEDIA &
   typeof PRINTER_FINISHINGS &
   typeof PRINTER_NOTIFICATIONS &
+  typeof DOCUMENT &
   typeof SUBSCRIPTION &
   typeof SUBSCRIPTION_AND_EVENT &
   typeof EVENT;
@@ -66,6 +68,7 @@ export const BLOCKS: readonly (readonly [groups: readonly GroupKind[], attribute
   [['printer'], PRINTER_MEDIA],
   [['printer'], PRINTER_FINISHINGS],
   [['printer'], PRINTER_NOTIFICATIONS],
+  [['document'], DOCUMENT],
   [['subscription'], SUBSCRIPTION],
   [['subscription', 'event-notification'], SUBSCRIPTION_AND_EVENT],
   [['event-notification'], EVENT],

@@ -47,6 +47,8 @@ export interface IntakeOptions {
   readonly submitters: Submitters;
   /** Cancels a job wherever it is. */
   cancel(job: JobId): Promise<Job | undefined>;
+  /** Moves a job that waits for its printer to the front, or behind another; false when that cannot be. */
+  reorder(job: JobId, behind?: JobId): boolean;
   /** What operators have done to the queues. */
   readonly conditions: QueueConditions;
   /** `printer-state-reasons` of the printer that the queue prints to by itself; empty for others. */
@@ -122,6 +124,11 @@ export class Call {
     return latest;
   }
 
+  /** The same; undefined when it names none. */
+  get namedJob(): Job | undefined {
+    return this.#parts.job;
+  }
+
   /** What the requester may do with a job of this queue. */
   rightsOver(job: Job): Rights {
     return rightsOver(job, this.requester, this.queue);
@@ -141,6 +148,12 @@ export class Call {
   /** The job, if it is the requester's own. @throws Refusal `not-authorized` when it is not. */
   get ownJob(): Job {
     return this.jobTo('list');
+  }
+
+  /** @throws Refusal unless the request came by an operator's token. */
+  mustBeOperator(): void {
+    if (this.requester.operator) return;
+    throw new Refusal(Status.clientErrorNotAuthorized, 'only an operator of this printer may do this');
   }
 
   /** True when nothing tells whose jobs "my jobs" would be. */

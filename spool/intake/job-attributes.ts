@@ -6,6 +6,7 @@ import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { noValue } from '../../ipp/vocabulary/shapes.ts';
 import type { Job } from '../job.ts';
 import type { Queue } from '../queue.ts';
+import { isHeldOnCreate } from '../queue-conditions.ts';
 import { upTimeSeconds } from './attributes/status.ts';
 import type { Call } from './call.ts';
 
@@ -62,10 +63,24 @@ export function jobStatus(call: Call, job: Job) {
     'job-id': job.id,
     'job-uri': call.jobUri(job.id),
     'job-state': STATES[job.state],
-    'job-state-reasons': stateReasons(job, call.queue),
+    'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(job, call.queue)].filter(isTelling),
     'job-state-message': stateMessage(job),
   } as const;
 }
+
+/** What keeps it from being printed beside its own state: an operator's word. */
+function stoppedReasons({ intake }: Call, job: Job): string[] {
+  if (job.state !== 'pending-held' && job.state !== 'pending') return [];
+  const condition = intake.conditions.of(job.queue);
+  return [
+    ...(isHeldOnCreate(job, condition) ? ['job-held-on-create'] : []),
+    ...(condition.paused ? ['printer-stopped'] : []),
+  ];
+}
+
+/** `none` only where there is no other. */
+const isTelling = (reason: string, _index: number, all: readonly string[]): boolean =>
+  reason !== 'none' || all.length === 1;
 
 export function stateReasons(job: Job, queue: Queue): string[] {
   switch (job.state) {

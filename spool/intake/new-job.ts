@@ -26,12 +26,15 @@ const LONGEST_NAME = 255;
 
 /** @param printer the queue's attributes. @throws Refusal */
 export async function admitJob(call: Call, printer: Attributes): Promise<Admission> {
+  if (!call.intake.conditions.of(call.queue.name).accepting) {
+    throw new Refusal(Status.serverErrorNotAcceptingJobs, 'an operator has closed this printer for new jobs');
+  }
   await call.intake.room.checkDisk();
   checkDocument(call, printer);
-  const { ticket, unsupported } = checkTicket(call.group('job'), printer);
+  const { ticket, unsupported, conflicts } = checkTicket(call.group('job'), printer);
   if (unsupported.size > 0 && call.operation('ipp-attribute-fidelity') === true) {
     throw new Refusal(
-      Status.clientErrorAttributesOrValuesNotSupported,
+      conflicts ? Status.clientErrorConflictingAttributes : Status.clientErrorAttributesOrValuesNotSupported,
       'the job asks for what this printer cannot do, and insists on it',
       unsupported,
     );
@@ -54,9 +57,12 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
     expiresAt: now + call.intake.heldTime(),
   };
   call.intake.room.checkJob(draft);
-  const status =
-    unsupported.size === 0 ? Status.successfulOk : Status.successfulOkIgnoredOrSubstitutedAttributes;
-  return { draft, unsupported, status };
+  return { draft, unsupported, status: statusOf(unsupported, conflicts) };
+}
+
+function statusOf(unsupported: Attributes, conflicts: boolean): Status {
+  if (conflicts) return Status.successfulOkConflictingAttributes;
+  return unsupported.size === 0 ? Status.successfulOk : Status.successfulOkIgnoredOrSubstitutedAttributes;
 }
 
 const NOT_TAKEN: Readonly<Record<NotTaken, string>> = {

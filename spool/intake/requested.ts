@@ -9,18 +9,21 @@ const ONLY_BY_NAME = new Set(['media-col-database']);
 const TEMPLATE_PART = /^(.+?)-(?:default|supported|ready|database)$/;
 const SUPPORTED_PARTS = /^(?:media|finishing|job-(?:hold-until|retain-until|delay-output-until))-/;
 
+/** What a client calls the attributes that are no job template attributes (PWG 5100.5 §3.2 for documents). */
+type GroupName = 'printer-description' | 'job-description' | 'document-description';
+
 /**
  * @param requested undefined means everything.
- * @param groupName `printer-description` or `job-description`: everything that is no job template attribute.
+ * @param groupName everything that is no job template attribute.
  */
 export function selectRequested(
   attributes: Attributes,
   requested: readonly string[] | undefined,
-  groupName: 'printer-description' | 'job-description',
+  groupName: GroupName,
 ): Attributes {
   const wanted = new Set(requested ?? ['all']);
   const all = wanted.has('all');
-  const template = all || wanted.has('job-template');
+  const template = all || wanted.has('job-template') || wanted.has('document-template');
   const description = all || wanted.has(groupName);
   return attributes.filter((attribute) => {
     if (wanted.has(attribute.name)) return true;
@@ -29,8 +32,8 @@ export function selectRequested(
   });
 }
 
-function isTemplate({ name }: Attribute, groupName: 'printer-description' | 'job-description'): boolean {
-  if (groupName === 'job-description') return isJobTemplate(name);
+function isTemplate({ name }: Attribute, groupName: GroupName): boolean {
+  if (groupName !== 'printer-description') return isJobTemplate(name);
   const [, base] = TEMPLATE_PART.exec(name) ?? [];
   return base !== undefined && (isJobTemplate(base) || SUPPORTED_PARTS.test(name));
 }

@@ -10,6 +10,8 @@ export interface ImmediateReleaseOptions {
   readonly jobs: Jobs;
   readonly releaser: Releaser;
   queues(): Queues;
+  /** True while an operator's word keeps the job from being printed. */
+  isStopped(job: Job): boolean;
   readonly clock: Clock;
 }
 
@@ -70,6 +72,7 @@ export class ImmediateRelease {
     this.#timers.delete(job.id);
     const { queues, clock } = this.#options;
     const queue = queues().get(job.queue);
+    if (this.#options.isStopped(job)) return;
     const delay = releaseDelay(job, queue, this.#failures.get(job.id) ?? 0);
     const printer = queue?.printers[0];
     if (delay === undefined || printer === undefined) return;

@@ -10,6 +10,8 @@ export type ReleaseRefusal =
   | 'job-not-held'
   /** The job's queue does not print at this printer. */
   | 'printer-not-for-queue'
+  /** An operator has paused the job's queue, or holds its new jobs. */
+  | 'queue-paused'
   /** The printer is not (or no more) one of this gateway's, or the gateway is stopping. */
   | 'printer-gone';
 

@@ -26,6 +26,16 @@ export class PrinterLine {
     return index !== -1;
   }
 
+  /**
+   * Puts one that waits before all others, or right behind another; behind the one that is being run is the front.
+   * @returns false when it is not waiting here.
+   */
+  move(entry: Waiting, behind?: Waiting): boolean {
+    if (behind === entry || !this.leave(entry)) return false;
+    this.#waiting.splice(behind === undefined ? 0 : this.#waiting.indexOf(behind) + 1, 0, entry);
+    return true;
+  }
+
   get length(): number {
     return this.#waiting.length + (this.#running === undefined ? 0 : 1);
   }

@@ -19,6 +19,8 @@ export interface ReleaserOptions {
   readonly store: JobStore;
   /** The queues as they are configured now. */
   queues(): Queues;
+  /** True while an operator's word keeps the job from being printed. */
+  isStopped(job: Job): boolean;
   /** User name for the printer's own records; undefined when the person is known no more. */
   userNameOf(person: PersonId): string | undefined;
   /** How long a busy printer is waited for. */
@@ -120,6 +122,17 @@ export class Releaser {
     return this.#markCanceled(id);
   }
 
+  /**
+   * Lets a job that waits for its printer go before all others there, or right behind another that waits there too.
+   * @returns false when it does not wait, or the other does not.
+   */
+  reorder(id: JobId, behind?: JobId): boolean {
+    const moved = this.#underWay.get(id);
+    const other = behind === undefined ? undefined : this.#underWay.get(behind);
+    if (moved === undefined || (behind !== undefined && other?.line !== moved.line)) return false;
+    return moved.line.move(moved.entry, other?.entry);
+  }
+
   /** Takes no more; resolves when what is at the printers has ended and been kept. What waits is held again. */
   async drain(): Promise<void> {
     this.#stopping = true;
@@ -140,6 +153,7 @@ export class Releaser {
     if (printer === undefined || this.#stopping) return 'printer-gone';
     const permission = mayRelease(job, request.by, request.printer, queues().get(job.queue));
     if (!permission.may) return permission.why;
+    if (this.#options.isStopped(job)) return 'queue-paused';
     if (permission.claims && request.by !== 'queue') this.#claim(job, request.by);
     const at = this.#options.clock.now();
     const release = { printer: request.printer, key: request.key, by: request.by, at };

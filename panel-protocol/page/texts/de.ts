@@ -111,6 +111,7 @@ export const de = {
   'refused-job-not-held': 'Dieses Dokument kommt noch an oder wird schon gedruckt.',
   'refused-printer-not-for-queue':
     'Dieses Dokument darf hier nicht gedruckt werden. Versuchen Sie es an einem anderen Drucker.',
+  'refused-queue-paused': 'Diese Warteschlange ist gerade angehalten. Ihr Dokument ist noch hier.',
   'refused-printer-gone': 'Dieser Drucker ist außer Betrieb. Ihr Dokument ist noch hier.',
   'refused-not-yours': 'Dieses Dokument dürfen Sie nicht löschen.',
   'refused-internal': 'Der Druckserver hatte ein Problem. Ihr Dokument ist noch hier.',

@@ -114,6 +114,7 @@ export const en = {
   'refused-job-not-found': 'This document is not here any more: it was printed or deleted elsewhere.',
   'refused-job-not-held': 'This document is still arriving, or is being printed already.',
   'refused-printer-not-for-queue': 'This document may not be printed here. Try another printer.',
+  'refused-queue-paused': 'This queue is paused at the moment. Your document is still here.',
   'refused-printer-gone': 'This printer is out of service. Your document is still here.',
   'refused-not-yours': 'This document is not yours to delete.',
   'refused-internal': 'The print server had a problem. Your document is still here.',

@@ -112,6 +112,8 @@ export const fr = {
   'refused-job-not-found': 'Ce document n’est plus ici : il a été imprimé ou supprimé ailleurs.',
   'refused-job-not-held': 'Ce document est en cours de réception ou déjà en cours d’impression.',
   'refused-printer-not-for-queue': 'Ce document ne peut pas être imprimé ici. Essayez une autre imprimante.',
+  'refused-queue-paused':
+    'Cette file d’impression est suspendue en ce moment. Votre document est toujours ici.',
   'refused-printer-gone': 'Cette imprimante est hors service. Votre document est toujours ici.',
   'refused-not-yours': 'Vous ne pouvez pas supprimer ce document.',
   'refused-internal': 'Le serveur d’impression a eu un problème. Votre document est toujours ici.',

@@ -120,6 +120,7 @@ export const pl = {
   'refused-job-not-found': 'Tego dokumentu już tu nie ma: wydrukowano go lub usunięto gdzie indziej.',
   'refused-job-not-held': 'Ten dokument jeszcze nadchodzi albo już się drukuje.',
   'refused-printer-not-for-queue': 'Tego dokumentu nie wolno tu drukować. Spróbuj przy innej drukarce.',
+  'refused-queue-paused': 'Ta kolejka jest chwilowo wstrzymana. Twój dokument nadal tu jest.',
   'refused-printer-gone': 'Ta drukarka jest nieczynna. Twój dokument nadal tu jest.',
   'refused-not-yours': 'Nie możesz usunąć tego dokumentu.',
   'refused-internal': 'Wystąpił problem z serwerem wydruku. Twój dokument nadal tu jest.',

@@ -49,7 +49,7 @@ export function stateReasons({ condition, hasRoom, printing, printerReasons }: S
   const reasons = [...printerReasons];
   if (condition.paused) reasons.push(printing ? 'moving-to-paused' : 'paused');
   if (condition.shutDown) reasons.push('shutdown');
-  if (condition.holdingNew) reasons.push('hold-new-jobs');
+  if (condition.holdingNewSince !== null) reasons.push('hold-new-jobs');
   if (!hasRoom) reasons.push('spool-area-full-error');
   return [...new Set(reasons)];
 }
@@ -59,7 +59,7 @@ function stateMessage({ condition, hasRoom }: CurrentFacts): string {
   if (condition.shutDown) return 'Shut down by an operator.';
   if (condition.paused) return 'Paused by an operator.';
   if (!condition.accepting) return 'An operator has closed it for new jobs.';
-  return condition.holdingNew ? 'New jobs wait until an operator releases them.' : 'Ready.';
+  return condition.holdingNewSince !== null ? 'New jobs wait until an operator releases them.' : 'Ready.';
 }
 
 /** `printer-up-time` is 1 or more (RFC 8011 §5.4.29). */

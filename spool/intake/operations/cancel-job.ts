@@ -35,7 +35,7 @@ export async function cancelMyJobs(call: Call): Promise<Answer> {
 }
 
 /** A job at the printer takes its time to stop; the client is not kept waiting for that. */
-async function cancel({ intake }: Call, job: Job): Promise<void> {
+export async function cancel({ intake }: Call, job: Job): Promise<void> {
   intake.log.info('job cancelled by the client', { 'job-id': job.id });
   const canceled = intake.cancel(job.id);
   if (job.state !== 'processing') await canceled;

@@ -5,39 +5,50 @@ import { type Answer, type Call, ok } from '../call.ts';
 import { jobAttributes } from '../job-attributes.ts';
 import { Refusal } from '../refusal.ts';
 import { selectRequested } from '../requested.ts';
+import { WHICH_JOBS } from '../which-jobs.ts';
 
 /** What a client gets that does not say what it wants (RFC 8011 §4.2.6.1). */
 const BY_DEFAULT = ['job-id', 'job-uri'];
 /** Jobs in one answer, whatever the client asks. */
 const MOST = 1000;
 
-const WHICH: Readonly<Record<string, (job: Job) => boolean>> = {
-  'not-completed': (job) => !isTerminal(job.state),
-  completed: (job) => isTerminal(job.state),
-  all: () => true,
-};
-
 export function getJobs(call: Call): Answer {
   const which = call.operation('which-jobs') ?? 'not-completed';
-  const isWanted = WHICH[which];
+  const isWanted = WHICH_JOBS[which];
   if (isWanted === undefined) {
     const attribute = call.group('operation').get('which-jobs');
     throw new Refusal(
       Status.clientErrorAttributesOrValuesNotSupported,
-      'which-jobs may be completed, not-completed or all',
+      'which-jobs names no list of jobs that there is; see which-jobs-supported',
       attribute === undefined ? [] : [attribute],
     );
   }
   if (call.operation('my-jobs') === true && call.isNobody) {
     throw new Refusal(Status.clientErrorBadRequest, 'my-jobs needs requesting-user-name');
   }
+  const ids = call.operation('job-ids');
+  if (ids !== undefined) refuseBoth(call);
   const requested = call.operation('requested-attributes') ?? BY_DEFAULT;
-  const jobs = wantedJobs(call, isWanted).slice(0, Math.min(call.operation('limit') ?? MOST, MOST));
+  const first = (call.operation('first-index') ?? 1) - 1;
+  const limit = Math.min(call.operation('limit') ?? MOST, MOST);
+  const all = wantedJobs(call, ids === undefined ? isWanted : (job) => ids.includes(job.id));
+  const jobs = all.slice(first, first + limit);
   return ok(
     ...jobs.map((job) => {
       const all = jobAttributes(call, job);
       return { kind: 'job', attributes: selectRequested(all, requested, 'job-description') } as const;
     }),
+  );
+}
+
+/** Which jobs is said by their ids or in general, not both (PWG 5100.7 §4.4). */
+function refuseBoth(call: Call): void {
+  const general = call.group('operation').filter(({ name }) => name === 'which-jobs' || name === 'my-jobs');
+  if (general.size === 0) return;
+  throw new Refusal(
+    Status.clientErrorConflictingAttributes,
+    'job-ids does not go together with which-jobs or my-jobs',
+    general,
   );
 }
 

@@ -120,6 +120,7 @@ export class IntakeUnderTest {
   readonly jobs = new Jobs(this.store);
   readonly clock = new ManualClock();
   readonly canceled: JobId[] = [];
+  readonly reordered: [JobId, JobId | undefined][] = [];
   readonly metrics = new Metrics();
   readonly alerts = new RecordingAlerts();
   readonly recorded = new RecordingLog();
@@ -186,6 +187,10 @@ export class IntakeUnderTest {
         const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now() });
         await change?.kept;
         return change?.job;
+      },
+      reorder: (job, behind) => {
+        this.reordered.push([job, behind]);
+        return this.jobs.get(job)?.state === 'pending';
       },
       conditions: this.conditions,
       printerReasons: () => this.printerReasons,

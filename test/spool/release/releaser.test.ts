@@ -36,6 +36,7 @@ function setUp(_t: ExecutionContext, ...script: Script[]) {
     jobs,
     store,
     queues: () => queues,
+    isStopped: () => false,
     userNameOf: (person) => (person === ADA ? 'ada' : undefined),
     busyTime: () => Seconds(30),
     clock,
