@@ -22,12 +22,12 @@ import type { JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import type { QueueConditions } from '../../../spool/queue-conditions.ts';
+import { FewPeople, openTestCredentials, type TestCredentials } from '../../identity/few-people.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
 import { RecordingLog } from '../../recording-log.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { openConditions } from '../open-conditions.ts';
-import { FewPeople, openTestCredentials, type TestCredentials } from './test-credentials.ts';
 
 export const PDF = Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
 

@@ -1,15 +1,15 @@
 /** A few people, and real passwords and tokens of theirs, kept in memory. */
-import type { Clock } from '../../../base/clock.ts';
-import type { Log } from '../../../base/log.ts';
-import type { Metrics } from '../../../base/metrics.ts';
-import { newKey } from '../../../base/secrets/sealing.ts';
-import type { PeopleChanged } from '../../../identity/identity.ts';
-import { LocalPasswords } from '../../../identity/passwords/local-passwords.ts';
-import { PasswordCheck } from '../../../identity/passwords/password-check.ts';
-import { type Person, type PersonId, userNameKey } from '../../../identity/person.ts';
-import { Tokens } from '../../../identity/tokens/tokens.ts';
-import { memoryPasswordStore, memoryTokenStore } from '../../identity/memory-credentials.ts';
-import { ADA, BOB } from '../sample-job.ts';
+import type { Clock } from '../../base/clock.ts';
+import type { Log } from '../../base/log.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import { newKey } from '../../base/secrets/sealing.ts';
+import type { PeopleChanged } from '../../identity/identity.ts';
+import { LocalPasswords } from '../../identity/passwords/local-passwords.ts';
+import { PasswordCheck } from '../../identity/passwords/password-check.ts';
+import { type Person, type PersonId, userNameKey } from '../../identity/person.ts';
+import { Tokens } from '../../identity/tokens/tokens.ts';
+import { ADA, BOB } from '../spool/sample-job.ts';
+import { memoryPasswordStore, memoryTokenStore } from './memory-credentials.ts';
 
 /** Ada and Bob. */
 export class FewPeople {
