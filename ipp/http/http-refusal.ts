@@ -2,7 +2,7 @@
 
 /** Its message goes to the client as plain text. */
 export class HttpRefusal extends Error {
-  readonly status: 401 | 426 | 429 | 503;
+  readonly status: 401 | 404 | 426 | 429 | 503;
   readonly headers: Readonly<Record<string, string>>;
 
   /** @param message a plain sentence; nothing that came from outside. */

@@ -76,7 +76,7 @@ class IppExchange {
   /** Rejects only with a defect of the handler. */
   async run(): Promise<void> {
     const { request, response } = this.#exchange;
-    const trouble = headerTrouble(request.headers);
+    const trouble = headerTrouble(request.headers) ?? this.#sizeTrouble(request.headers);
     if (trouble !== undefined) return replyText(response, this.#body, trouble.status, trouble.text);
     let result: Message;
     try {
@@ -92,6 +92,13 @@ class IppExchange {
       return this.#refuse(error);
     }
     await replyIpp(response, this.#body, encodeMessage(result));
+  }
+
+  /** Who asks before sending a body hears at once that it is too large; others hear it in IPP. */
+  #sizeTrouble({ expect, ...headers }: IncomingHttpHeaders): HeaderTrouble | undefined {
+    const most = this.#limits.messageOctets + this.#bounds.documentOctets;
+    if (expect === undefined || Number(headers['content-length'] ?? 0) <= most) return undefined;
+    return { status: 413, text: `the request is larger than ${most} octets` };
   }
 
   async #answer(): Promise<Message> {
@@ -146,8 +153,13 @@ class IppExchange {
   }
 }
 
+interface HeaderTrouble {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** Checked before the client is asked for its body. */
-function headerTrouble(headers: IncomingHttpHeaders): { status: number; text: string } | undefined {
+function headerTrouble(headers: IncomingHttpHeaders): HeaderTrouble | undefined {
   const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== MEDIA_TYPE) return { status: 400, text: `only ${MEDIA_TYPE} can be posted here` };
   const coding = headers['content-encoding']?.trim().toLowerCase() ?? 'identity';

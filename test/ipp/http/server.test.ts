@@ -114,6 +114,14 @@ for (const [title, [headers, status]] of Object.entries(WRONG_HEADERS)) {
   });
 }
 
+test('a body that is too large is refused before it is asked for', async (t) => {
+  const { client } = await startWithClient(t, echo);
+  await client.write(withLength(10 ** 13, 'Expect: 100-continue\r\n'));
+  const answered = await client.answer();
+  t.is(answered.status, 413);
+  t.is(answered.headers.get('connection'), 'close');
+});
+
 test('the type may be written large and with parameters', async (t) => {
   const { client } = await startWithClient(t, ok);
   const head =

@@ -88,6 +88,8 @@ export interface HttpOptions {
   readonly credentials?: string;
   /** An address of this machine, 127.0.0.1 unless told. */
   readonly from?: string;
+  /** Asks before it sends the body. */
+  readonly expect?: boolean;
 }
 
 export interface HttpAnswer {
@@ -277,12 +279,13 @@ export class IntakeUnderTest {
   exchange(
     path: string,
     octets: Buffer | AsyncIterable<Buffer>,
-    { credentials, from }: HttpOptions = {},
+    { credentials, from, expect }: HttpOptions = {},
   ): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const headers = {
         'Content-Type': 'application/ipp',
         Host: this.authority,
+        ...(expect ? { Expect: '100-continue' } : {}),
         ...(credentials === undefined
           ? {}
           : { Authorization: `Basic ${Buffer.from(credentials).toString('base64')}` }),

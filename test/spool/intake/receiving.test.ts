@@ -138,3 +138,11 @@ test('a Print-Job that is cancelled while it comes is listed as cancelled', asyn
   t.is((await printed).status, 'client-error-not-possible');
   t.is(intake.jobs.get(job?.id as JobId)?.state, 'canceled');
 });
+
+test('who asks before sending to a queue that does not exist hears it at once; others hear it in IPP', async (t) => {
+  const intake = await open(t);
+  const asked = { operation: Operation.getPrinterAttributes, queue: 'nope' };
+  await t.throwsAsync(intake.ask({ ...asked, http: { expect: true } }), { message: 'HTTP 404' });
+  t.is((await intake.ask(asked)).status, 'client-error-not-found');
+  t.is((await intake.ask({ ...asked, queue: 'print', http: { expect: true } })).status, 'successful-ok');
+});
