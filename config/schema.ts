@@ -160,6 +160,12 @@ const queue = group({
     .describe(
       'What the user name that a client claims is worth. `trust`: when it is exactly the user name of one person, the job is theirs. Anybody can claim any name, so trust it only where all computers are yours. `ignore`: it proves nothing.',
     ),
+  'allowed-formats': listOf(mediaType(), 'a list of media types, such as [application/postscript]')
+    .default([])
+    .meta({ byDefault: 'none' })
+    .describe(
+      'Printer languages that anybody may send to this queue, where its printers take them. PostScript, PCL and PJL are programs: they can change the settings of a printer for everybody. Better allow them to one machine, by its submitter token.',
+    ),
   'unowned-jobs': choice(['refuse', 'claimable'])
     .prefault('refuse')
     .describe(

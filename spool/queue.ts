@@ -17,6 +17,8 @@ export interface Queue {
   readonly tokensWithoutTls: 'refuse' | 'allow';
   /** Whether `requesting-user-name` makes an owner when it is exactly one person's user name. */
   readonly claimedNames: 'trust' | 'ignore';
+  /** Formats beside the open ones that anybody may send here; none unless told. */
+  readonly allowedFormats?: readonly string[];
   /** What becomes of a job that belongs to nobody. */
   readonly unownedJobs: 'refuse' | 'claimable';
 }

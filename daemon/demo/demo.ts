@@ -22,6 +22,9 @@ const STDERR = 2;
 /** A socket's address holds 107 octets (unix(7)). */
 const LONGEST_SOCKET_PATH = 107;
 
+/** What driverless clients send, and PostScript, which only the queue without a hold takes: a folder runs no programs. */
+const FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster', 'image/urf', 'application/postscript'];
+
 /** In the demo only; there is no default person and no default code anywhere else. */
 const PEOPLE = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE\ndemo@example.org,CREATE,demo,Demo Person,2468\n';
 
@@ -57,9 +60,9 @@ gateway:
   discovery: { announce: false }
 queues:
   print: { info: Holdfast demo, printers: [virtual], claimed-names: trust, unowned-jobs: claimable }
-  direct: { info: Holdfast demo (at once), printers: [virtual], release: immediately, unowned-jobs: claimable }
+  direct: { info: Holdfast demo (at once), printers: [virtual], release: immediately, unowned-jobs: claimable, allowed-formats: [application/postscript] }
 printers:
-  virtual: { uri: ${JSON.stringify(`file://${encodeURI(join(stateDirectory, 'output'))}`)}, info: Virtual printer, location: a folder }
+  virtual: { uri: ${JSON.stringify(`file://${encodeURI(join(stateDirectory, 'output'))}`)}, info: Virtual printer, location: a folder, formats: [${FORMATS.join(', ')}] }
 panels:
   demo: { printer: virtual, addresses: [127.0.0.0/8, "::1"] }
 `;

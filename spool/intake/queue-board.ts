@@ -92,7 +92,7 @@ export class QueueBoard {
     ) {
       return known;
     }
-    const offered = { ...description, formats: offeredFormats(description.formats) };
+    const offered = { ...description, formats: offeredFormats(description.formats, queue.allowedFormats) };
     const attributes = fixedAttributes({
       queue,
       description: offered,
@@ -114,6 +114,9 @@ export class QueueBoard {
 /** Whose token allows more formats than the open ones hears so, as far as the printers take them. */
 function allowedFormats({ queue, requester, intake }: Call): Attributes {
   if (requester.allowedFormats.length === 0) return new Attributes();
-  const formats = offeredFormats(intake.describe(queue).formats, requester.allowedFormats);
+  const formats = offeredFormats(intake.describe(queue).formats, [
+    ...(queue.allowedFormats ?? []),
+    ...requester.allowedFormats,
+  ]);
   return attributes({ 'document-format-supported': [...formats, UNDECLARED] });
 }

@@ -52,6 +52,7 @@ test('everything but a queue and a printer has a default', (t) => {
         authentication: 'optional',
         tokensWithoutTls: 'refuse',
         claimedNames: 'ignore',
+      allowedFormats: [],
         unownedJobs: 'refuse',
       },
     ],
