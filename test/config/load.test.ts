@@ -53,7 +53,6 @@ test('everything but a queue and a printer has a default', (t) => {
         tokensWithoutTls: 'refuse',
         claimedNames: 'ignore',
         allowedFormats: [],
-        allowedFormats: [],
         unownedJobs: 'refuse',
       },
     ],
@@ -152,6 +151,7 @@ retention: { held: 30 d, history: 1 h }
       authentication: 'optional',
       tokensWithoutTls: 'refuse',
       claimedNames: 'ignore',
+      allowedFormats: [],
       unownedJobs: 'claimable',
     },
     {
@@ -164,6 +164,7 @@ retention: { held: 30 d, history: 1 h }
       authentication: 'optional',
       tokensWithoutTls: 'refuse',
       claimedNames: 'trust',
+      allowedFormats: [],
       unownedJobs: 'refuse',
     },
   ]);
