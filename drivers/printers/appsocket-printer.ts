@@ -1,11 +1,12 @@
 /**
  * AppSocket, the raw port 9100: the document goes into a TCP connection, its end is the connection's end. The printer says
- * nothing of pages; what can be known is that it took every octet and closed cleanly.
+ * nothing of pages; what can be known is that it took every octet and closed cleanly, after we had closed our side.
  */
 import { connect, type Socket } from 'node:net';
 import { type Clock, sleep } from '../../base/clock.ts';
 import { Failure, messageOf, systemCode } from '../../base/errors.ts';
-import type { Milliseconds } from '../../base/units.ts';
+import { Milliseconds } from '../../base/units.ts';
+import { type ConnectionEnds, closingOf, endsOf } from './clean-close.ts';
 import { intentOf } from './intent.ts';
 import { officePrinter } from './office-printer.ts';
 import type { PrinterDriver, PrinterStatus, PrintJob, PrintResult, TroubleReason } from './port.ts';
@@ -22,6 +23,9 @@ export interface AppSocketOptions {
   readonly closeTime: Milliseconds;
   readonly clock: Clock;
 }
+
+/** How often the system is asked whether all is acknowledged. */
+const LOOK_AGAIN = Milliseconds(20);
 
 export class AppSocketPrinter implements PrinterDriver {
   readonly confirms = 'delivered';
@@ -66,6 +70,8 @@ class Attempt {
   #sent = 0;
   /** True once an octet of the document may have left. */
   #begun = false;
+  /** True once the whole document and our own end are with the system. */
+  #whole = false;
 
   constructor(options: AppSocketOptions, job: PrintJob, signal: AbortSignal) {
     this.#options = options;
@@ -74,28 +80,51 @@ class Attempt {
   }
 
   async run(): Promise<PrintResult> {
-    const { host, port, connectTime } = this.#options;
+    const { host, port, connectTime, closeTime } = this.#options;
     const socket = connect({ host, port, noDelay: true, allowHalfOpen: true });
     const broken = new Promise<never>((_, reject) => socket.once('error', reject));
     broken.catch(() => {});
     const onAbort = () => socket.destroy(new Failure('canceled', 'the release was aborted'));
     this.#signal.addEventListener('abort', onAbort, { once: true });
+    const over = new AbortController();
     try {
       this.#signal.throwIfAborted();
       await this.#within(connectTime, once(socket, 'connect'), broken);
+      const ends = endsOf(socket);
+      const closed = this.#watchEnd(socket);
       await Promise.race([intentOf(this.#job), broken]);
-      const closed = once(socket, 'end');
-      // The back-channel is not asked for anything here; what comes is let go, so that the end is seen.
-      socket.resume();
       for await (const chunk of this.#job.open()) await this.#write(socket, chunk, broken);
       socket.end();
-      await this.#within(this.#options.closeTime, closed, broken);
+      this.#whole = true;
+      const confirmed = closed.then(() => this.#confirm(ends, over.signal));
+      await this.#within(closeTime, confirmed, broken);
       return { outcome: 'delivered' };
     } catch (error) {
       return this.#trouble(error);
     } finally {
       this.#signal.removeEventListener('abort', onAbort);
+      over.abort();
       socket.destroy();
+    }
+  }
+
+  /** Resolves when the printer closes its side. Before we have closed ours that is no confirmation, but the end of it. */
+  #watchEnd(socket: Socket): Promise<void> {
+    const closed = once(socket, 'end').then(() => {
+      if (!this.#whole) socket.destroy(new Failure('closed-early', 'the printer closed the connection'));
+    });
+    // The back-channel is not asked for anything here; what comes is let go, so that the end is seen.
+    socket.resume();
+    return closed;
+  }
+
+  /** The printer's end may have been on its way before ours: only the system knows what was acknowledged first. */
+  async #confirm(ends: ConnectionEnds | undefined, over: AbortSignal): Promise<void> {
+    for (;;) {
+      const closing = ends === undefined ? 'broken' : await closingOf(ends);
+      if (closing === 'clean') return;
+      if (closing === 'broken') throw new Failure('closed-early', 'the printer closed before it had it all');
+      await sleep(this.#options.clock, LOOK_AGAIN, over);
     }
   }
 
@@ -134,6 +163,8 @@ class Attempt {
 function reasonOf(error: unknown, begun: boolean): TroubleReason {
   if (error instanceof Failure) {
     if (error.code === 'timeout' || error.code === 'document-unreadable') return error.code;
+    // A print server with one connection may also take a second one and close it.
+    if (error.code === 'closed-early') return begun ? 'cut' : 'busy';
     return begun ? 'cut' : 'unreachable';
   }
   // A printer with one connection refuses a second one while it prints.

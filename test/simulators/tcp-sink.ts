@@ -10,6 +10,10 @@ export interface SinkFaults {
   readonly stallAfter?: number;
   /** Never closes its side. */
   readonly neverCloses?: boolean;
+  /** Closes as soon as it is called, and reads nothing. */
+  readonly closesAtOnce?: boolean;
+  /** Closes its own side as soon as it is called, and then reads to the end. */
+  readonly halfClosesAtOnce?: boolean;
 }
 
 export class TcpSink {
@@ -48,11 +52,13 @@ export class TcpSink {
   #take(socket: Socket): void {
     this.connections++;
     this.#sockets.add(socket);
-    const { cutAfter, stallAfter, neverCloses } = this.faults;
+    const { cutAfter, stallAfter, neverCloses, closesAtOnce, halfClosesAtOnce } = this.faults;
     const chunks: Buffer[] = [];
     let received = 0;
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => {});
+    if (closesAtOnce) return void socket.end(() => socket.destroy());
+    if (halfClosesAtOnce) socket.end();
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       received += chunk.length;

@@ -86,3 +86,35 @@ test('aborted in the middle, the outcome is unknown and the connection is gone',
   abort.abort();
   t.like(await result, { outcome: 'unknown', trouble: { reason: 'canceled' } });
 });
+
+/** Kept after so many turns of the event loop, so that a printer's word comes at every moment of a job. */
+async function afterTurns(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
+for (const fault of ['closesAtOnce', 'halfClosesAtOnce'] as const) {
+  for (const octets of [500, 2249, 60_000, 300_000]) {
+    test(`a printer that ${fault} is never called done: ${octets} octets`, async (t) => {
+      const { sink, printer } = await sinkAndPrinter(t, { [fault]: true });
+      for (let round = 0; round < 30; round++) {
+        const document = patternedDocument(octets);
+        const job = new RecordedJob('application/pdf', { document, intentKept: afterTurns(round % 10) });
+        const result = await printer.print(job, new AbortController().signal);
+        t.true(['unknown', 'not-printed'].includes(result.outcome), JSON.stringify(result));
+        if (result.outcome === 'not-printed') t.is(job.pulled, 0);
+      }
+      t.is(sink.connections, 30);
+    });
+  }
+}
+
+test('a printer that closes before it is sent anything is in use', async (t) => {
+  const { printer } = await sinkAndPrinter(t, { closesAtOnce: true });
+  const kept = Promise.withResolvers<void>();
+  const job = new RecordedJob('application/pdf', { intentKept: kept.promise });
+  t.like(await printer.print(job, new AbortController().signal), {
+    outcome: 'not-printed',
+    trouble: { reason: 'busy' },
+  });
+  t.is(job.pulled, 0);
+});
