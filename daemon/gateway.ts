@@ -14,6 +14,7 @@ import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelService } from '../panel-protocol/service.ts';
+import { HoldTimer } from '../spool/hold-timer.ts';
 import { IntakeService } from '../spool/intake/service.ts';
 import type { Job } from '../spool/job.ts';
 import { Jobs } from '../spool/jobs.ts';
@@ -22,6 +23,7 @@ import { tables as printerTables } from '../spool/printers/tables.ts';
 import type { Queue } from '../spool/queue.ts';
 import { tables as conditionTables, isStopped, QueueConditions } from '../spool/queue-conditions.ts';
 import { ImmediateRelease } from '../spool/release/immediate.ts';
+import { JobPasswords } from '../spool/release/job-passwords.ts';
 import { Releaser } from '../spool/release/releaser.ts';
 import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
@@ -60,6 +62,8 @@ interface Rooms {
   readonly board: PrinterBoard;
   readonly conditions: QueueConditions;
   readonly releaser: Releaser;
+  readonly passwords: JobPasswords;
+  readonly holdTimer: HoldTimer;
   readonly fleet: PrinterFleet;
   readonly immediate: ImmediateRelease;
   readonly retention: Retention;
@@ -107,6 +111,7 @@ export class Gateway {
     const gateway = new Gateway(basics, rooms, doors);
     rooms.fleet.apply(config.printers, config.limits);
     rooms.immediate.start();
+    rooms.holdTimer.start();
     rooms.retention.start();
     unwind.move();
     return gateway;
@@ -149,9 +154,10 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { immediate, retention, releaser, board, credentials, store, database } = this.#rooms;
+    const { immediate, holdTimer, retention, releaser, board, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
+    holdTimer.stop();
     await this.announcements.stop();
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
@@ -224,11 +230,13 @@ async function openRooms(
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
   const stopped = (job: Job) => isStopped(job, conditions.of(job.queue));
+  const passwords = new JobPasswords({ gatewayKey, clock, log, metrics });
   const releaser = new Releaser({
     jobs,
     store,
     queues,
     isStopped: stopped,
+    passwords,
     userNameOf: (person) => identity.person(person)?.userName,
     busyTime: () => live.limits.printerBusyTime,
     clock,
@@ -256,6 +264,8 @@ async function openRooms(
     board,
     conditions,
     releaser,
+    passwords,
+    holdTimer: new HoldTimer({ jobs, clock, log }),
     fleet: new PrinterFleet({ board, releaser, clock, log }),
     immediate,
     retention,

@@ -14,9 +14,11 @@ import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Queue } from '../spool/queue.ts';
 import type { QueueConditions } from '../spool/queue-conditions.ts';
 import { describeQueue } from '../spool/queue-description.ts';
+import type { JobPasswords } from '../spool/release/job-passwords.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { JobStore } from '../spool/store/port.ts';
 import type { Credentials } from './credentials.ts';
+import { hasPanel } from './holding.ts';
 import type { LiveConfig } from './live-config.ts';
 import { type RoomParts, roomForJobs } from './room-for-jobs.ts';
 import { VERSION } from './version.ts';
@@ -30,6 +32,7 @@ export interface IntakeRooms extends RoomParts {
   readonly store: JobStore;
   readonly board: PrinterBoard;
   readonly releaser: Releaser;
+  readonly passwords: JobPasswords;
   readonly files: FilePort;
   readonly gatewayKey: Key;
   readonly conditions: QueueConditions;
@@ -50,6 +53,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     store,
     board,
     releaser,
+    passwords,
     gatewayKey,
     conditions,
     clock,
@@ -68,6 +72,8 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     uuidOf: (queue) => uuidUrn(uuidKey, queue.name),
     personOf: (userName) => identity.byUserName(userName)?.id,
     submitters: { ...credentials, person: (id) => identity.person(id) },
+    hasPanel: (queue) => hasPanel(live, queue),
+    keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),
     cancel: (job) => releaser.cancel(job),
     reorder: (job, behind) => releaser.reorder(job, behind),
     conditions,

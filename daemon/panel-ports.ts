@@ -5,6 +5,7 @@ import type { Job } from '../spool/job.ts';
 import { isOwnedBy } from '../spool/job.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
+import { isClaimable } from '../spool/release/permission.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { LiveConfig } from './live-config.ts';
 
@@ -27,10 +28,7 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
   const mayClaim = (job: Job, printer: string) => {
     const queue = live.queues.get(job.queue);
     return (
-      job.owner.kind === 'unowned' &&
-      job.document !== undefined &&
-      queue?.unownedJobs === 'claimable' &&
-      queue.printers.includes(printer)
+      isClaimable(job, queue) && job.document !== undefined && queue?.printers.includes(printer) === true
     );
   };
   return {
@@ -49,7 +47,7 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
     },
     jobs: {
       ownedBy: (person) => jobs.ownedBy(person),
-      claimableAt: (panel) => jobs.unowned().filter((job) => mayClaim(job, panel.printer)),
+      claimableAt: (panel) => jobs.forAnybody().filter((job) => mayClaim(job, panel.printer)),
       mayClaim: (job, panel) => mayClaim(job, panel.printer),
       release: async (order) => releaser.release(order),
       async cancel(id, by) {

@@ -44,6 +44,12 @@ const release = z.strictObject({
   id,
   key: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
   'job-ids': jobIds,
+  /** For those of them that want one. */
+  'job-password': z
+    .string()
+    .regex(/^[\x21-\x7e]{1,64}$/)
+    .transform((value) => new Secret(value))
+    .optional(),
 });
 
 const cancel = z.strictObject({ type: z.literal('cancel'), id, 'job-ids': jobIds });

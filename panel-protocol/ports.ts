@@ -57,14 +57,19 @@ export interface PanelIdentity {
 
 /**
  * Why a job was not released. `job-not-found`: gone, or not theirs. `job-not-held`: still arriving, or being printed.
- * `printer-not-for-queue`: its queue does not print here. `queue-paused`: an operator has stopped it. `printer-gone`: this printer, or the gateway, is going away.
+ * `printer-not-for-queue`: its queue does not print here. `queue-paused`: an operator has stopped it. `printer-gone`:
+ * this printer, or the gateway, is going away.
+ * `job-password-needed`, `-wrong`: it wants its PIN, or another. `-throttled`: too many wrong ones; none is looked at now.
  */
 export type ReleaseRefusal =
   | 'job-not-found'
   | 'job-not-held'
   | 'printer-not-for-queue'
   | 'queue-paused'
-  | 'printer-gone';
+  | 'printer-gone'
+  | 'job-password-needed'
+  | 'job-password-wrong'
+  | 'job-password-throttled';
 
 export interface ReleaseOrder {
   readonly jobs: readonly JobId[];
@@ -73,6 +78,8 @@ export interface ReleaseOrder {
   readonly by: PersonId;
   /** A job that was released with this key before is not released again. */
   readonly key: string;
+  /** Typed for those of them that want a PIN. */
+  readonly password?: Secret<string>;
 }
 
 export interface ReleaseAnswer {
@@ -92,7 +99,7 @@ export type JobNews =
 export interface PanelJobs {
   /** The person's jobs that have not ended. */
   ownedBy(person: PersonId): readonly Job[];
-  /** Jobs of nobody that may be claimed at this panel. */
+  /** Jobs of nobody, or for whoever presses the button, that may be claimed at this panel. */
   claimableAt(panel: Panel): readonly Job[];
   mayClaim(job: Job, panel: Panel): boolean;
   release(order: ReleaseOrder): Promise<readonly ReleaseAnswer[]>;

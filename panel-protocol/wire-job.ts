@@ -1,6 +1,7 @@
 /** Jobs and printers in the words of the wire. */
 import { displayable } from '../base/text.ts';
 import type { Attributes } from '../ipp/model.ts';
+import { heldReasons } from '../spool/held-reasons.ts';
 import type { Job } from '../spool/job.ts';
 import { NAME_LENGTH, REASONS } from './bounds.ts';
 import type { PanelPrinter } from './ports.ts';
@@ -16,7 +17,7 @@ export function wireJob(job: Job, claimable: boolean): WireJob {
     'job-id': job.id,
     ...(claimable ? {} : namesOf(job)),
     'job-state': job.state,
-    'job-state-reasons': [stateReason(job)],
+    'job-state-reasons': stateReasons(job),
     'date-time-at-creation': localDateTime(job.createdAt),
     ...(job.document === undefined ? {} : { 'job-k-octets': Math.ceil(job.document.octets / 1024) }),
     ...(job.document?.impressions === undefined ? {} : { 'job-impressions': job.document.impressions }),
@@ -62,14 +63,16 @@ function namesOf(job: Job): Pick<WireJob, 'job-name' | 'job-originating-user-nam
 }
 
 /** `job-state-reasons` (RFC 8011 §5.3.8, PWG 5100.11). */
-function stateReason(job: Job): string {
+function stateReasons(job: Job): string[] {
   switch (job.state) {
-    case 'pending-held':
-      return job.document === undefined ? 'job-incoming' : 'job-held-for-release';
+    case 'pending-held': {
+      const reasons = heldReasons(job);
+      return reasons.length === 0 ? ['none'] : reasons;
+    }
     case 'processing':
-      return 'job-outgoing';
+      return ['job-outgoing'];
     default:
-      return 'none';
+      return ['none'];
   }
 }
 

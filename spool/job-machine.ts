@@ -1,15 +1,22 @@
 /** The life of a job as a pure function: (job, event) → the job after it, and what has to be kept of it. */
 import type { PrintResult, Trouble } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
-import { type HoldUntil, isTerminal, type Job, type Release } from './job.ts';
+import type { ClientWait } from './holding.ts';
+import { isTerminal, type Job, type Release } from './job.ts';
 
 export type JobEvent =
   /** Its document begins to arrive. */
   | { readonly kind: 'document-started' }
   /** The document did not arrive, or not as a whole; it may be sent again. */
   | { readonly kind: 'document-failed' }
-  /** The client's own hold, set or lifted. */
-  | { readonly kind: 'hold-changed'; readonly holdUntil: HoldUntil }
+  /** The client's own hold, set or lifted. It is not removed before `expiresAt`, or when it would have been. */
+  | { readonly kind: 'hold-changed'; readonly hold: ClientWait; readonly expiresAt?: number }
+  /** `job-delay-output-until`, set or lifted. */
+  | { readonly kind: 'delay-changed'; readonly delay: ClientWait; readonly expiresAt?: number }
+  /** The client asked for it to be printed: beside its hold, what only a person can decide is decided. */
+  | { readonly kind: 'resumed' }
+  /** Waits that end at or before this time have ended. */
+  | { readonly kind: 'time-came'; readonly at: number }
   /** A person took an unowned job. */
   | { readonly kind: 'claimed'; readonly person: PersonId }
   /** Somebody who may asked for it at a printer. */
@@ -49,9 +56,16 @@ export function step(job: Job, event: JobEvent): JobStep {
       if (!job.receiving) return REFUSED;
       return { kind: 'taken', job: withoutReceiving(job), effect: 'nothing' };
     case 'hold-changed':
-      return job.state === 'pending-held' ? keep({ ...job, holdUntil: event.holdUntil }) : REFUSED;
+      return job.state === 'pending-held' ? keep(later(held(job, event.hold), event.expiresAt)) : REFUSED;
+    case 'delay-changed':
+      return job.state === 'pending-held' ? keep(later(delayed(job, event.delay), event.expiresAt)) : REFUSED;
+    case 'resumed':
+      return job.state === 'pending-held' ? keep(resumed(job)) : REFUSED;
+    case 'time-came':
+      return timeCame(job, event.at);
     case 'claimed':
-      if (job.state !== 'pending-held' || job.owner.kind !== 'unowned') return REFUSED;
+      if (job.state !== 'pending-held') return REFUSED;
+      if (job.owner.kind !== 'unowned' && job.releaseAction !== 'button-press') return REFUSED;
       return keep({ ...job, owner: { kind: 'person', person: event.person, proof: 'at-panel' } });
     case 'release-asked':
       if (job.state !== 'pending-held' || job.document === undefined) return REFUSED;
@@ -74,6 +88,9 @@ export function step(job: Job, event: JobEvent): JobStep {
     case 'expired':
       // While it is being sent, the end of the send decides; the executor aborts it first.
       if (isTerminal(job.state) || job.state === 'processing') return REFUSED;
+      // One that was printed and kept has had its good end.
+      if (event.kind === 'expired' && job.printed !== undefined)
+        return end({ ...job, state: 'completed', completedAt: job.printed.at });
       return end({
         ...job,
         state: 'canceled',
@@ -90,15 +107,16 @@ export function step(job: Job, event: JobEvent): JobStep {
 function ended(job: Job, result: PrintResult, at: number): JobStep {
   switch (result.outcome) {
     case 'completed':
-      return end({
-        ...withoutTrouble(job),
-        state: 'completed',
-        completedAt: at,
-        confirmation: 'completed',
-        ...(result.impressions === undefined ? {} : { impressionsCompleted: result.impressions }),
-      });
+      return printed(
+        {
+          ...withoutTrouble(job),
+          confirmation: 'completed',
+          ...(result.impressions === undefined ? {} : { impressionsCompleted: result.impressions }),
+        },
+        at,
+      );
     case 'delivered':
-      return end({ ...withoutTrouble(job), state: 'completed', completedAt: at, confirmation: 'delivered' });
+      return printed({ ...withoutTrouble(job), confirmation: 'delivered' }, at);
     case 'not-printed':
     case 'aborted':
     case 'unknown':
@@ -106,6 +124,50 @@ function ended(job: Job, result: PrintResult, at: number): JobStep {
     default:
       return result satisfies never;
   }
+}
+
+/** The end of it, or, where it is to be kept, back to held for as long as that. */
+function printed(job: Job, at: number): JobStep {
+  if (job.keepUntil === undefined || job.keepUntil <= at)
+    return end({ ...job, state: 'completed', completedAt: at });
+  return keep({
+    ...job,
+    state: 'pending-held',
+    stored: true,
+    printed: { at, key: job.release?.key ?? '' },
+    expiresAt: Math.min(job.expiresAt, job.keepUntil),
+  });
+}
+
+function held(job: Job, { until, at }: ClientWait): Job {
+  const { holdUntilTime: _before, ...rest } = job;
+  return { ...rest, holdUntil: until, ...(at === undefined ? {} : { holdUntilTime: at }) };
+}
+
+function delayed(job: Job, delay: ClientWait): Job {
+  const { delayOutput: _before, ...rest } = job;
+  return delay.until === 'no-delay-output' ? rest : { ...rest, delayOutput: delay };
+}
+
+function later(job: Job, expiresAt: number | undefined): Job {
+  return expiresAt === undefined || expiresAt <= job.expiresAt ? job : { ...job, expiresAt };
+}
+
+/** Where a panel has the last word, its own warnings and the store stay as they are. */
+function resumed(job: Job): Job {
+  const lifted = held(job, { until: 'no-hold' });
+  if (job.releaseAction !== 'none') return lifted;
+  const { stored: _stored, ...rest } = withoutTrouble(lifted);
+  return rest;
+}
+
+function timeCame(job: Job, at: number): JobStep {
+  if (job.state !== 'pending-held') return REFUSED;
+  const holds = job.holdUntilTime !== undefined && job.holdUntilTime <= at;
+  const delays = job.delayOutput?.at !== undefined && job.delayOutput.at <= at;
+  if (!holds && !delays) return REFUSED;
+  const lifted = holds ? held(job, { until: 'no-hold' }) : job;
+  return keep(delays ? delayed(lifted, { until: 'no-delay-output' }) : lifted);
 }
 
 /** Back to held, with what went wrong. It is never sent again by itself. */

@@ -2,6 +2,7 @@
 import type { PrintProgress, TroubleReason } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { Attributes } from '../ipp/model.ts';
+import type { ClientWait, JobPassword, Printed, ReleaseAction, StorageDisposition } from './holding.ts';
 
 declare const jobId: unique symbol;
 
@@ -92,6 +93,21 @@ export interface Job {
   /** Job template attributes as sent. */
   readonly ticket: Attributes;
   readonly holdUntil: HoldUntil;
+  /** When the client's hold ends by itself. */
+  readonly holdUntilTime?: number;
+  /** `job-delay-output-until` and its time. */
+  readonly delayOutput?: ClientWait;
+  readonly releaseAction: ReleaseAction;
+  /** With `releaseAction` `job-password`. */
+  readonly password?: JobPassword;
+  /** What the client asked of storage, if anything. */
+  readonly storage?: StorageDisposition;
+  /** It is kept until then after it was printed; undefined: it is not kept. Never after `expiresAt`. */
+  readonly keepUntil?: number;
+  /** Lies in store: it comes out only when somebody asks for it, whatever the queue's policy. */
+  readonly stored?: true;
+  /** The last good print of a job that is kept. */
+  readonly printed?: Printed;
   /** Undefined until all of it has arrived and is on disk. */
   readonly document?: JobDocument;
   /** Its document is arriving just now. */

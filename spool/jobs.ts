@@ -35,7 +35,7 @@ export class Jobs extends EventEmitter<JobsEvents> {
   readonly #byId = new Map<JobId, Job>();
   /** Living jobs only, oldest first. */
   readonly #byOwner = new Map<PersonId, Set<JobId>>();
-  readonly #unowned = new Set<JobId>();
+  readonly #forAnybody = new Set<JobId>();
   readonly #tallies = new Map<string, QueueTally>();
   #living = 0;
 
@@ -81,9 +81,9 @@ export class Jobs extends EventEmitter<JobsEvents> {
     return this.#jobsOf(this.#byOwner.get(person) ?? []);
   }
 
-  /** Living jobs that belong to nobody yet, oldest first. */
-  unowned(): Job[] {
-    return this.#jobsOf(this.#unowned);
+  /** Living jobs that belong to nobody yet, or are for whoever presses the button; oldest first. */
+  forAnybody(): Job[] {
+    return this.#jobsOf(this.#forAnybody);
   }
 
   /** A job whose document is still to come. It is in memory only. */
@@ -167,7 +167,7 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   #index(job: Job): void {
     if (isTerminal(job.state)) return;
-    this.#ownersSet(job).add(job.id);
+    for (const set of this.#setsOf(job)) set.add(job.id);
   }
 
   #drop(job: Job): void {
@@ -189,19 +189,19 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   #unindex(job: Job): void {
     if (isTerminal(job.state)) return;
-    this.#ownersSet(job).delete(job.id);
+    for (const set of this.#setsOf(job)) set.delete(job.id);
     if (job.owner.kind === 'person' && this.#byOwner.get(job.owner.person)?.size === 0) {
       this.#byOwner.delete(job.owner.person);
     }
   }
 
-  #ownersSet(job: Job): Set<JobId> {
-    if (job.owner.kind === 'unowned') return this.#unowned;
+  #setsOf(job: Job): Set<JobId>[] {
+    if (job.owner.kind === 'unowned') return [this.#forAnybody];
     let jobs = this.#byOwner.get(job.owner.person);
     if (jobs === undefined) {
       jobs = new Set();
       this.#byOwner.set(job.owner.person, jobs);
     }
-    return jobs;
+    return job.releaseAction === 'button-press' ? [jobs, this.#forAnybody] : [jobs];
   }
 }

@@ -94,7 +94,7 @@ export class PanelSession {
     switch (news.kind) {
       case 'changed': {
         const { job } = news;
-        const claimable = job.owner.kind === 'unowned' && this.#options.jobs.mayClaim(job, this.panel);
+        const claimable = this.#options.jobs.mayClaim(job, this.panel);
         return this.#take({ kind: 'job-changed', job, claimable });
       }
       case 'forgotten':
@@ -232,7 +232,13 @@ function requestOf(request: Request, message: SessionMessage): PanelRequest {
     case 'credential':
       return { kind: 'credential', request, code: message.value };
     case 'release':
-      return { kind: 'release', request, key: message.key, jobs: message['job-ids'] };
+      return {
+        kind: 'release',
+        request,
+        key: message.key,
+        jobs: message['job-ids'],
+        ...(message['job-password'] === undefined ? {} : { password: message['job-password'] }),
+      };
     case 'cancel':
       return { kind: 'cancel', request, jobs: message['job-ids'] };
     default:

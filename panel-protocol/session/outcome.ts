@@ -7,13 +7,7 @@ import type { Released } from './state.ts';
 export function outcomeOf(job: Job, released: Released): Outcome | undefined {
   switch (job.state) {
     case 'completed':
-      if (job.confirmation !== 'completed') return { outcome: 'delivered' };
-      return {
-        outcome: 'completed',
-        ...(job.impressionsCompleted === undefined
-          ? {}
-          : { 'job-impressions-completed': job.impressionsCompleted }),
-      };
+      return printedOutcome(job);
     case 'canceled':
       return { outcome: 'canceled' };
     case 'aborted':
@@ -26,10 +20,23 @@ export function outcomeOf(job: Job, released: Released): Outcome | undefined {
   }
 }
 
+function printedOutcome(job: Job): Outcome {
+  if (job.confirmation !== 'completed') return { outcome: 'delivered' };
+  return {
+    outcome: 'completed',
+    ...(job.impressionsCompleted === undefined
+      ? {}
+      : { 'job-impressions-completed': job.impressionsCompleted }),
+  };
+}
+
 /** A job is held before it sets out too, perhaps with the trouble of an earlier release: only what came after counts. */
 function heldOutcome(job: Job, released: Released): Outcome | undefined {
   const { trouble, release } = job;
   const ofThisRelease = release?.key === released.key;
+  // Kept for another time after it was printed.
+  if (job.printed !== undefined && job.printed.key === released.key && trouble === undefined)
+    return printedOutcome(job);
   if (trouble !== undefined && ofThisRelease && trouble.at >= release.at) {
     return { outcome: trouble.outcome, reason: trouble.reason };
   }

@@ -2,6 +2,7 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { PersonId } from '../../identity/person.ts';
+import { isOwnedBy } from '../../spool/job.ts';
 import { LISTED_JOBS } from '../bounds.ts';
 import type { Panel, PanelIdentity, PanelJobs } from '../ports.ts';
 import type { EffectAnswer, Listing, PanelEffect, Verdict } from './state.ts';
@@ -29,9 +30,15 @@ export class PortWork {
     return { kind: 'listing', session, listing: this.#listing(person) };
   }
 
-  async release({ session, person, key, jobs }: Effect<'release'>): Promise<EffectAnswer> {
+  async release({ session, person, key, jobs, password }: Effect<'release'>): Promise<EffectAnswer> {
     try {
-      const order = { jobs, printer: this.#panel.printer, by: person, key };
+      const order = {
+        jobs,
+        printer: this.#panel.printer,
+        by: person,
+        key,
+        ...(password === undefined ? {} : { password }),
+      };
       return { kind: 'release-answers', session, answers: await this.#jobs.release(order) };
     } catch (error) {
       this.#failed('release', error);
@@ -62,7 +69,10 @@ export class PortWork {
   /** The newest first, theirs before those that may be claimed. */
   #listing(person: PersonId): Listing {
     const theirs = this.#jobs.ownedBy(person).map((job) => ({ job, claimable: false }));
-    const claimable = this.#jobs.claimableAt(this.#panel).map((job) => ({ job, claimable: true }));
+    const claimable = this.#jobs
+      .claimableAt(this.#panel)
+      .filter((job) => !isOwnedBy(job, person))
+      .map((job) => ({ job, claimable: true }));
     const all = [...theirs.sort(newestFirst), ...claimable.sort(newestFirst)];
     return { jobs: all.slice(0, LISTED_JOBS), omitted: Math.max(0, all.length - LISTED_JOBS) };
   }

@@ -19,7 +19,7 @@ import type {
 type CancelAnswered = Extract<EffectAnswer, { kind: 'cancel-answer' }>;
 type Asked<Kind extends PanelRequest['kind']> = Extract<PanelRequest, { kind: Kind }>;
 
-export function release(state: SignedIn, { request, key, jobs }: Asked<'release'>): PanelStep {
+export function release(state: SignedIn, { request, key, jobs, password }: Asked<'release'>): PanelStep {
   const known = state.keys.get(key);
   if (known !== undefined) {
     // The same release, asked again because its answer was lost: acknowledged, and nothing more.
@@ -45,7 +45,16 @@ export function release(state: SignedIn, { request, key, jobs }: Asked<'release'
   const order: PanelEffect[] =
     wanted.length === 0
       ? []
-      : [{ kind: 'release', session: state.session, person: state.person.id, key, jobs: wanted }];
+      : [
+          {
+            kind: 'release',
+            session: state.session,
+            person: state.person.id,
+            key,
+            jobs: wanted,
+            ...(password === undefined ? {} : { password }),
+          },
+        ];
   return {
     state: after,
     effects: [

@@ -95,6 +95,7 @@ export type PanelRequest =
       readonly request: Request;
       readonly key: string;
       readonly jobs: readonly JobId[];
+      readonly password?: Secret<string>;
     }
   | { readonly kind: 'cancel'; readonly request: Request; readonly jobs: readonly JobId[] }
   | { readonly kind: 'activity'; readonly request: Request }
@@ -166,6 +167,7 @@ export type PanelEffect =
       readonly person: PersonId;
       readonly key: string;
       readonly jobs: readonly JobId[];
+      readonly password?: Secret<string>;
     }
   | { readonly kind: 'cancel'; readonly session: number; readonly person: PersonId; readonly job: JobId }
   /** Starts the session's time anew. */

@@ -10,6 +10,7 @@ import { groupOf } from '../../ipp/model.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import type { AttributeName, AttributeValue } from '../../ipp/vocabulary/table.ts';
+import type { JobPassword } from '../holding.ts';
 import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queue, Queues } from '../queue.ts';
@@ -45,6 +46,10 @@ export interface IntakeOptions {
   uuidOf(queue: Queue): string;
   personOf(userName: string): PersonId | undefined;
   readonly submitters: Submitters;
+  /** Whether somebody can sign in at one of the queue's printers. */
+  hasPanel(queue: Queue): boolean;
+  /** The `job-password` of a job as it may be kept. */
+  keepPassword(uuid: string, encryption: string, octets: Uint8Array): JobPassword;
   /** Cancels a job wherever it is. */
   cancel(job: JobId): Promise<Job | undefined>;
   /** Moves a job that waits for its printer to the front, or behind another; false when that cannot be. */
@@ -83,6 +88,8 @@ export interface Answer {
   readonly groups: readonly Group[];
   /** Attributes that were ignored or not known. */
   readonly unsupported?: Attributes;
+  /** For the person who reads the client's answer; the status' own name unless told. */
+  readonly message?: string;
 }
 
 export type Operation = (call: Call) => Answer | Promise<Answer>;

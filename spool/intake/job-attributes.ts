@@ -1,11 +1,11 @@
 /** What a job tells of itself over IPP, and how much of it to whom. */
 import { dateTimeOf } from '../../ipp/date-time.ts';
 import type { Attributes } from '../../ipp/model.ts';
-import { attributes } from '../../ipp/vocabulary/build.ts';
+import { type AttributesInput, attributes } from '../../ipp/vocabulary/build.ts';
 import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { noValue } from '../../ipp/vocabulary/shapes.ts';
+import { heldReasons } from '../held-reasons.ts';
 import type { Job } from '../job.ts';
-import type { Queue } from '../queue.ts';
 import { isHeldOnCreate } from '../queue-conditions.ts';
 import { upTimeSeconds } from './attributes/status.ts';
 import type { Call } from './call.ts';
@@ -21,7 +21,7 @@ const STATES = {
 
 /** Everything; names and ticket only for who may see them (PWG 5100.11 calls it job privacy). */
 export function jobAttributes(call: Call, job: Job): Attributes {
-  const { intake, queue } = call;
+  const { intake } = call;
   const upTime = intake.clock.monotonic();
   const now = intake.clock.now();
   const time = (at: number | undefined) =>
@@ -36,7 +36,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'job-k-octets-processed': job.state === 'completed' ? Math.ceil((job.document?.octets ?? 0) / 1024) : 0,
     'job-impressions': job.document?.impressions,
     'job-impressions-completed': job.impressionsCompleted ?? 0,
-    'job-hold-until': job.holdUntil,
+    ...termsOf(job),
     'job-priority': 50,
     'number-of-documents': job.document === undefined ? 0 : 1,
     'document-format': job.document?.format,
@@ -47,7 +47,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'date-time-at-processing': date(job.processingAt),
     'date-time-at-completed': date(job.completedAt),
     'output-device-assigned': job.release?.printer,
-    'job-release-action': queue.release === 'at-panel' ? 'owner-authorized' : 'none',
+    'job-release-action': job.releaseAction,
   });
   if (!call.rightsOver(job).names) return open;
   const own = attributes({
@@ -57,13 +57,31 @@ export function jobAttributes(call: Call, job: Job): Attributes {
   return open.with([...own, ...job.ticket]);
 }
 
+/** The terms on which it is held and kept; never its password. */
+function termsOf(job: Job): AttributesInput {
+  const { holdUntil, holdUntilTime, delayOutput, storage, keepUntil } = job;
+  // Asked by its time alone.
+  const onlyByTime = holdUntil === 'indefinite' && holdUntilTime !== undefined;
+  return {
+    'job-hold-until': onlyByTime ? undefined : holdUntil,
+    'job-hold-until-time': holdUntilTime === undefined ? undefined : dateTimeOf(holdUntilTime),
+    'job-delay-output-until': delayOutput?.until,
+    'job-delay-output-until-time': delayOutput?.at === undefined ? undefined : dateTimeOf(delayOutput.at),
+    'job-storage':
+      storage === undefined
+        ? undefined
+        : { 'job-storage-access': 'owner', 'job-storage-disposition': storage },
+    'job-retain-until-time': keepUntil === undefined ? undefined : dateTimeOf(keepUntil),
+  };
+}
+
 /** What the answer to every job creation and job operation holds (RFC 8011 §4.2.1.2). */
 export function jobStatus(call: Call, job: Job) {
   return {
     'job-id': job.id,
     'job-uri': call.jobUri(job.id),
     'job-state': STATES[job.state],
-    'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(job, call.queue)].filter(isTelling),
+    'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(job)].filter(isTelling),
     'job-state-message': stateMessage(job),
   } as const;
 }
@@ -82,13 +100,10 @@ function stoppedReasons({ intake }: Call, job: Job): string[] {
 const isTelling = (reason: string, _index: number, all: readonly string[]): boolean =>
   reason !== 'none' || all.length === 1;
 
-export function stateReasons(job: Job, queue: Queue): string[] {
+export function stateReasons(job: Job): string[] {
   switch (job.state) {
     case 'pending-held': {
-      if (job.document === undefined)
-        return job.receiving ? ['job-incoming'] : ['job-incoming', 'job-data-insufficient'];
-      const reasons = queue.release === 'at-panel' ? ['job-held-for-release'] : [];
-      if (job.holdUntil !== 'no-hold') reasons.push('job-hold-until-specified');
+      const reasons = heldReasons(job);
       return reasons.length === 0 ? ['none'] : reasons;
     }
     case 'pending':

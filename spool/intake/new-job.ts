@@ -4,8 +4,10 @@ import { displayable } from '../../base/text.ts';
 import type { Attribute, Attributes } from '../../ipp/model.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
+import { releaseActionsOf } from '../holding.ts';
 import type { Job, Submitter } from '../job.ts';
 import type { Call } from './call.ts';
+import { readTerms, withoutTerms } from './holding/terms.ts';
 import { type Compression, isCompression } from './inflate.ts';
 import { type NotTaken, ownerOf, type Requester } from './ownership.ts';
 import { Refusal } from './refusal.ts';
@@ -31,7 +33,14 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
   }
   await call.intake.room.checkDisk();
   checkDocument(call, printer);
-  const { ticket, unsupported, conflicts } = checkTicket(call.group('job'), printer);
+  const uuid = `urn:uuid:${randomUUID()}`;
+  const { terms, unsupported: unsupportedTerms } = readTerms(
+    call,
+    uuid,
+    releaseActionsOf(call.queue, call.intake.hasPanel(call.queue)),
+  );
+  const { conflicts, ...checked } = checkTicket(withoutTerms(call.group('job')), printer);
+  const unsupported = checked.unsupported.with(unsupportedTerms);
   if (unsupported.size > 0 && call.operation('ipp-attribute-fidelity') === true) {
     throw new Refusal(
       conflicts ? Status.clientErrorConflictingAttributes : Status.clientErrorAttributesOrValuesNotSupported,
@@ -43,18 +52,16 @@ export async function admitJob(call: Call, printer: Attributes): Promise<Admissi
   if (typeof owner === 'string') throw new Refusal(Status.clientErrorNotAuthorized, NOT_TAKEN[owner]);
   const now = call.intake.clock.now();
   const name = call.operation('job-name') ?? call.operation('document-name') ?? '';
-  const holdUntil = read(ticket, 'job-hold-until') ?? holdFromOperation(call);
   const draft: JobDraft = {
-    uuid: `urn:uuid:${randomUUID()}`,
+    uuid,
     queue: call.queue.name,
     state: 'pending-held',
     owner,
     submitter: submitterOf(call.requester),
     name: displayable(name, LONGEST_NAME) || 'Untitled',
-    ticket,
-    holdUntil,
+    ticket: checked.ticket,
     createdAt: now,
-    expiresAt: now + call.intake.heldTime(),
+    ...terms,
   };
   call.intake.room.checkJob(draft);
   return { draft, unsupported, status: statusOf(unsupported, conflicts) };
@@ -77,11 +84,6 @@ function submitterOf({ address, claimedName, verifiedName, token }: Requester): 
     ...(verifiedName === undefined ? {} : { verifiedName }),
     ...(token === undefined ? {} : { token: token.id }),
   };
-}
-
-/** Some clients send it among the operation attributes. */
-function holdFromOperation(call: Call): string {
-  return call.operation('job-hold-until') === 'indefinite' ? 'indefinite' : 'no-hold';
 }
 
 /** What the request says of the document. @throws Refusal */

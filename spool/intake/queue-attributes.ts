@@ -2,6 +2,7 @@
 import type { Attributes } from '../../ipp/model.ts';
 import { attributes } from '../../ipp/vocabulary/build.ts';
 import type { CurrentFacts, FixedFacts } from './attributes/facts.ts';
+import { holding } from './attributes/holding.ts';
 import { identity } from './attributes/identity.ts';
 import { media } from './attributes/media.ts';
 import { protocol } from './attributes/protocol.ts';
@@ -13,6 +14,7 @@ export function fixedAttributes(facts: FixedFacts): Attributes {
   return attributes({
     ...identity(facts),
     ...protocol(facts),
+    ...holding(facts),
     ...template(facts.description),
     ...raster(facts.description),
     ...media(facts.description),

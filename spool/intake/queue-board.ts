@@ -4,6 +4,7 @@ import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import { Attributes } from '../../ipp/model.ts';
 import { attributes } from '../../ipp/vocabulary/build.ts';
 import { offeredFormats, UNDECLARED } from '../formats/media-types.ts';
+import { releaseActionsOf } from '../holding.ts';
 import type { Queue } from '../queue.ts';
 import type { CurrentFacts } from './attributes/facts.ts';
 import { forFormat } from './attributes/for-format.ts';
@@ -78,7 +79,7 @@ export class QueueBoard {
   }
 
   #fixedOf(queue: Queue): Fixed {
-    const { describe, uuidOf, version, limits, clock, dnsSdName } = this.#options;
+    const { describe, uuidOf, version, limits, clock, dnsSdName, hasPanel, heldTime } = this.#options;
     const description = describe(queue);
     const { documentSize, multipleOperationTimeOut: documentTime } = limits();
     const known = this.#fixed.get(queue.name);
@@ -102,6 +103,8 @@ export class QueueBoard {
       operations: this.#operations,
       documentSize,
       documentTime,
+      releaseActions: releaseActionsOf(queue, hasPanel(queue)),
+      heldTime: heldTime(),
     });
     const same = known !== undefined && isDeepStrictEqual([...known.attributes], [...attributes]);
     const since = known === undefined ? this.#startedAt : same ? known.since : clock.now();

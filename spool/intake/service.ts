@@ -95,7 +95,10 @@ export class IntakeService {
     this.#count(message, result.status);
     const unsupported = unsupportedGroup(result.unsupported);
     if (!(result instanceof Refusal)) {
-      return answer(message, result.status, { groups: [...unsupported, ...result.groups] });
+      return answer(message, result.status, {
+        groups: [...unsupported, ...result.groups],
+        ...(result.message === undefined ? {} : { message: result.message }),
+      });
     }
     this.#options.log.debug('ipp request refused', {
       operation: operationName(message.code),

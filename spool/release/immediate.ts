@@ -1,4 +1,4 @@
-/** Queues that hold nothing: releases their jobs as they come, and again when the printer would not take them. */
+/** Queues that print at once: releases the jobs that wait for nobody, and again when the printer would not take them. */
 import type { Clock, Timer } from '../../base/clock.ts';
 import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
 import type { Job, JobId } from '../job.ts';
@@ -25,8 +25,10 @@ const LONGEST_RETRY_DELAY = Minutes(5);
  */
 export function releaseDelay(job: Job, queue: Queue | undefined, failures: number): Milliseconds | undefined {
   if (queue?.release !== 'immediately') return undefined;
-  if (job.state !== 'pending-held' || job.document === undefined || job.holdUntil !== 'no-hold')
-    return undefined;
+  if (job.state !== 'pending-held' || job.document === undefined) return undefined;
+  // Somebody has to come, its time has to come, or it lies in store until it is asked for.
+  if (job.releaseAction !== 'none' || job.stored) return undefined;
+  if (job.holdUntil !== 'no-hold' || job.delayOutput !== undefined) return undefined;
   // Pages may have come out: only a person can know whether to print it again.
   if (job.trouble !== undefined && job.trouble.outcome !== 'not-printed') return undefined;
   if (failures === 0) return Seconds(0);

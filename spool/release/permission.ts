@@ -2,8 +2,10 @@
 import type { PersonId } from '../../identity/person.ts';
 import type { Job } from '../job.ts';
 import type { Queue } from '../queue.ts';
+import type { PasswordRefusal } from './job-passwords.ts';
 
 export type ReleaseRefusal =
+  | PasswordRefusal
   /** No such job, or not this person's: both look alike from outside. */
   | 'job-not-found'
   /** Its document has not arrived, it is being printed, or it has ended. */
@@ -16,8 +18,18 @@ export type ReleaseRefusal =
   | 'printer-gone';
 
 export type Permission =
-  | { readonly may: true; readonly claims: boolean }
+  /** `claims`: it becomes theirs by it. `wantsPassword`: if they know its password, which is still to be looked at. */
+  | { readonly may: true; readonly claims: boolean; readonly wantsPassword: boolean }
   | { readonly may: false; readonly why: ReleaseRefusal };
+
+/**
+ * Whether somebody who signed in at the queue's printers may make a job theirs that is not: one of nobody, or one that
+ * is for whoever presses the button.
+ */
+export function isClaimable(job: Job, queue: Queue | undefined): boolean {
+  if (queue?.unownedJobs !== 'claimable') return false;
+  return job.owner.kind === 'unowned' || job.releaseAction === 'button-press';
+}
 
 /** @param by `queue` when the queue releases its own job. @param queue of the job; undefined when it is configured no more. */
 export function mayRelease(
@@ -26,13 +38,13 @@ export function mayRelease(
   printer: string,
   queue: Queue | undefined,
 ): Permission {
-  const claims = job.owner.kind === 'unowned' && by !== 'queue';
-  if (claims && queue?.unownedJobs !== 'claimable') return { may: false, why: 'job-not-found' };
-  if (by !== 'queue' && job.owner.kind === 'person' && job.owner.person !== by)
-    return { may: false, why: 'job-not-found' };
+  const theirs = by !== 'queue' && job.owner.kind === 'person' && job.owner.person === by;
+  const claims = by !== 'queue' && !theirs;
+  if (claims && !isClaimable(job, queue)) return { may: false, why: 'job-not-found' };
   // A job whose queue was taken out of the configuration still belongs to its owner, who gets it anywhere.
   if (queue !== undefined && !queue.printers.includes(printer))
     return { may: false, why: 'printer-not-for-queue' };
   if (job.state !== 'pending-held' || job.document === undefined) return { may: false, why: 'job-not-held' };
-  return { may: true, claims };
+  if (by === 'queue' && job.releaseAction !== 'none') return { may: false, why: 'job-not-held' };
+  return { may: true, claims, wantsPassword: job.releaseAction === 'job-password' };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
+import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterDriver } from '../../drivers/printers/port.ts';
 import type { PersonId } from '../../identity/person.ts';
@@ -10,6 +11,7 @@ import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
+import type { JobPasswords } from './job-passwords.ts';
 import { mayRelease, type ReleaseRefusal } from './permission.ts';
 import { PrinterLine, type Waiting } from './printer-line.ts';
 import { sendJob } from './send-job.ts';
@@ -21,6 +23,7 @@ export interface ReleaserOptions {
   queues(): Queues;
   /** True while an operator's word keeps the job from being printed. */
   isStopped(job: Job): boolean;
+  readonly passwords: JobPasswords;
   /** User name for the printer's own records; undefined when the person is known no more. */
   userNameOf(person: PersonId): string | undefined;
   /** How long a busy printer is waited for. */
@@ -38,6 +41,8 @@ export interface ReleaseRequest {
   readonly by: PersonId | 'queue';
   /** A job that was released with this key before is not released again, however that ended. */
   readonly key: string;
+  /** Typed for those of the jobs that want one. */
+  readonly password?: Secret<string>;
 }
 
 export interface ReleaseAnswer {
@@ -154,6 +159,10 @@ export class Releaser {
     const permission = mayRelease(job, request.by, request.printer, queues().get(job.queue));
     if (!permission.may) return permission.why;
     if (this.#options.isStopped(job)) return 'queue-paused';
+    if (permission.wantsPassword) {
+      const refusal = this.#options.passwords.check(job, request.password);
+      if (refusal !== undefined) return refusal;
+    }
     if (permission.claims && request.by !== 'queue') this.#claim(job, request.by);
     const at = this.#options.clock.now();
     const release = { printer: request.printer, key: request.key, by: request.by, at };
@@ -166,7 +175,8 @@ export class Releaser {
   #claim(job: Job, person: PersonId): void {
     const { jobs, log } = this.#options;
     const claim = jobs.apply(job.id, { kind: 'claimed', person });
-    log.info('unowned job claimed', { 'job-id': job.id, person, client: job.submitter.address });
+    const before = job.owner.kind === 'person' ? job.owner.person : 'nobody';
+    log.info('job claimed', { 'job-id': job.id, person, before, client: job.submitter.address });
     claim?.kept.catch((error) =>
       log.error('claim was not kept', { 'job-id': job.id, error: messageOf(error) }),
     );

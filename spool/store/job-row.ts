@@ -5,6 +5,7 @@ import { PersonId } from '../../identity/person.ts';
 import { decodeMessage } from '../../ipp/codec/decode.ts';
 import { encodeMessage } from '../../ipp/codec/encode.ts';
 import { Attributes, groupOf } from '../../ipp/model.ts';
+import type { ReleaseAction } from '../holding.ts';
 import {
   type Job,
   type JobDocument,
@@ -14,16 +15,24 @@ import {
   type Owner,
   type Release,
   type ReleaseTrouble,
-  type Submitter,
 } from '../job.ts';
 import type { JobRow } from './tables.ts';
 
 /** What a living job has and an ended one has not. */
-interface SealedPart {
-  readonly name: string;
-  readonly submitter: Submitter;
-  readonly ticket: Attributes;
-}
+type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> & Terms;
+
+/** On which terms it is held, printed and kept. */
+type Terms = Pick<
+  Job,
+  | 'holdUntilTime'
+  | 'delayOutput'
+  | 'releaseAction'
+  | 'password'
+  | 'storage'
+  | 'keepUntil'
+  | 'stored'
+  | 'printed'
+>;
 
 /** Where the job's content is kept; `slot` is null once its key is destroyed. */
 export interface Keeping {
@@ -95,7 +104,14 @@ export function jobOf(row: JobRow, key: Key | undefined): Job {
   };
 }
 
-const ENDED: SealedPart = { name: '', submitter: { address: '', claimedName: '' }, ticket: new Attributes() };
+/** Also of rows from before there were actions: nothing is printed by itself that should have waited. */
+const DEFAULT_ACTION: ReleaseAction = 'owner-authorized';
+const ENDED: SealedPart = {
+  name: '',
+  submitter: { address: '', claimedName: '' },
+  ticket: new Attributes(),
+  releaseAction: DEFAULT_ACTION,
+};
 
 const contextOf = (id: number): string => `job ticket ${id}`;
 
@@ -128,8 +144,14 @@ function troubleOf(row: JobRow): ReleaseTrouble | undefined {
 }
 
 /** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
-function encodePart({ name, submitter, ticket }: SealedPart): Buffer {
-  const head = Buffer.from(JSON.stringify({ name, submitter }));
+function encodePart(part: SealedPart): Buffer {
+  const { name, submitter, ticket, holdUntilTime, delayOutput, releaseAction, password } = part;
+  const { storage, keepUntil, stored, printed } = part;
+  const terms: { [Name in keyof Required<Terms>]: Terms[Name] } = {
+    ...{ holdUntilTime, delayOutput, releaseAction, password, storage, keepUntil, stored, printed },
+  };
+  // What is undefined is left out by this.
+  const head = Buffer.from(JSON.stringify({ name, submitter, ...terms }));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
   const groups = [{ kind: 'job', attributes: ticket }] as const;
@@ -142,6 +164,11 @@ function encodePart({ name, submitter, ticket }: SealedPart): Buffer {
 
 function decodePart(octets: Buffer): SealedPart {
   const end = 4 + octets.readUInt32BE(0);
-  const head = JSON.parse(octets.toString('utf8', 4, end)) as Omit<SealedPart, 'ticket'>;
-  return { ...head, ticket: groupOf(decodeMessage(octets.subarray(end)), 'job') };
+  const head = JSON.parse(octets.toString('utf8', 4, end)) as Omit<SealedPart, 'ticket' | 'releaseAction'> &
+    Partial<SealedPart>;
+  return {
+    ...head,
+    releaseAction: head.releaseAction ?? DEFAULT_ACTION,
+    ticket: groupOf(decodeMessage(octets.subarray(end)), 'job'),
+  };
 }

@@ -20,6 +20,17 @@ export async function readAll(store: JobStore, id: JobId): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
+const TERMS = {
+  holdUntilTime: 11,
+  delayOutput: { until: 'night', at: 12 },
+  releaseAction: 'job-password',
+  password: { encryption: 'sha2-256', digest: 'AAAA' },
+  storage: 'print-and-store',
+  keepUntil: 13,
+  stored: true,
+  printed: { at: 14, key: 'k' },
+} as const satisfies Partial<Job>;
+
 /** Comparable: an IPP attribute group is a class of its own. */
 export function plain(job: Job): unknown {
   return { ...job, ticket: [...job.ticket] };
@@ -79,6 +90,7 @@ export function jobStoreContract(
       owner: { kind: 'unowned' },
       holdUntil: 'indefinite',
       impressionsCompleted: 7,
+      ...TERMS,
     };
     await store.save(changed);
     t.deepEqual((await store.recover()).map(plain), [plain(changed)]);
@@ -87,11 +99,12 @@ export function jobStoreContract(
   test(`${name}: an ended job keeps its end and loses name, user, ticket and document`, async (t) => {
     const store = await open(t);
     const job = await acceptJob(store, Buffer.from('%PDF-'));
-    await store.end({ ...job, state: 'completed', completedAt: 9, confirmation: 'delivered' });
+    await store.end({ ...job, ...TERMS, state: 'completed', completedAt: 9, confirmation: 'delivered' });
     const [ended] = await store.recover();
     t.like(ended, { id: job.id, state: 'completed', completedAt: 9, confirmation: 'delivered', name: '' });
     t.is(ended?.submitter.claimedName, '');
     t.is(ended?.ticket.size, 0);
+    t.is(ended?.password, undefined);
     await t.throwsAsync(async () => readAll(store, job.id), { code: 'document-unreadable' });
     await t.throwsAsync(async () => store.save(job), { code: 'document-unreadable' });
   });

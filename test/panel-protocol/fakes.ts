@@ -54,6 +54,7 @@ export function job(number: number, change: Partial<Job> = {}): Job {
     name: `Document ${number}`,
     ticket: new Attributes(),
     holdUntil: 'no-hold',
+    releaseAction: 'owner-authorized',
     document: { format: 'application/pdf', octets: 120_000, impressions: 3 },
     createdAt: NOW,
     expiresAt: NOW + 86_400_000,
@@ -195,7 +196,7 @@ export class FakeJobs implements PanelJobs {
   }
 
   mayClaim(each: Job): boolean {
-    return each.queue === 'print';
+    return each.queue === 'print' && each.owner.kind === 'unowned';
   }
 
   async release(order: ReleaseOrder): Promise<readonly ReleaseAnswer[]> {

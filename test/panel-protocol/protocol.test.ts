@@ -78,7 +78,7 @@ test('a job is described in the words of IPP, made safe to show', async (t) => {
   t.deepEqual(rest as unknown, {
     'job-id': 1,
     'job-state': 'pending-held',
-    'job-state-reasons': ['job-held-for-release'],
+    'job-state-reasons': ['job-held-for-release', 'job-held-for-authorization'],
     'job-k-octets': 118,
     'job-impressions': 3,
     copies: 2,
@@ -117,7 +117,10 @@ test('a job that arrives while its owner is signed in appears', async (t) => {
   t.like(first, { 'job-id': 7, 'job-state-reasons': ['job-incoming'] });
   gateway.jobs.put(job(7));
   const { job: then } = await client.next('job');
-  t.like(then, { 'job-state-reasons': ['job-held-for-release'], 'job-k-octets': 118 });
+  t.like(then, {
+    'job-state-reasons': ['job-held-for-release', 'job-held-for-authorization'],
+    'job-k-octets': 118,
+  });
 });
 
 test('a long list comes in parts and stops at the bound', async (t) => {

@@ -58,8 +58,9 @@ export class MemoryJobStore implements JobStore {
 
   async end(job: Job): Promise<void> {
     if (this.failure !== undefined) throw this.failure;
+    const { password: _password, ...rest } = job;
     const bare: Job = {
-      ...job,
+      ...rest,
       name: '',
       submitter: { address: '', claimedName: '' },
       ticket: new Attributes(),

@@ -11,7 +11,10 @@ const ended = (result: PrintResult): JobEvent => ({ kind: 'send-ended', result, 
 const EVENTS: Readonly<Record<string, JobEvent>> = {
   'document-started': { kind: 'document-started' },
   'document-failed': { kind: 'document-failed' },
-  'hold-changed': { kind: 'hold-changed', holdUntil: 'indefinite' },
+  'hold-changed': { kind: 'hold-changed', hold: { until: 'indefinite' } },
+  'delay-changed': { kind: 'delay-changed', delay: { until: 'indefinite' } },
+  resumed: { kind: 'resumed' },
+  'time-came': { kind: 'time-came', at: 20 },
   claimed: { kind: 'claimed', person: BOB },
   'release-asked': { kind: 'release-asked', release },
   'send-started': { kind: 'send-started', at: 15 },
@@ -32,48 +35,58 @@ const STATES: Readonly<Record<string, Partial<Job>>> = {
   'held without document': { document: undefined as never },
   receiving: { document: undefined as never, receiving: true },
   'held and unowned': { owner: { kind: 'unowned' } },
+  'held for a button': { releaseAction: 'button-press' },
+  'held until a time': { holdUntil: 'evening', holdUntilTime: 20, delayOutput: { until: 'night', at: 21 } },
+  'stored after a print': { stored: true, keepUntil: 100, printed: { at: 12, key: 'k0' } },
   pending: { state: 'pending', release },
   processing: {
     state: 'processing',
     release,
     trouble: { reason: 'busy', outcome: 'not-printed', printer: 'x', at: 1 },
   },
+  'kept and processing': { state: 'processing', release, keepUntil: 100, releaseAction: 'none' },
   completed: { state: 'completed', completedAt: 19 },
   canceled: { state: 'canceled', completedAt: 19 },
   aborted: { state: 'aborted', completedAt: 19 },
 };
 
+/** What every held job takes. */
+const WAITING = {
+  'hold-changed': 'pending-held/keep',
+  'delay-changed': 'pending-held/keep',
+  resumed: 'pending-held/keep',
+  'release-asked': 'pending/nothing',
+  canceled: 'canceled/end',
+  expired: 'canceled/end',
+  restarted: 'pending-held/nothing',
+};
+
 /** state → event → what comes out; whatever is not named is refused. */
 const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  held: {
-    'hold-changed': 'pending-held/keep',
-    'release-asked': 'pending/nothing',
-    canceled: 'canceled/end',
-    expired: 'canceled/end',
-    restarted: 'pending-held/nothing',
-  },
+  held: WAITING,
   'held without document': {
+    ...WAITING,
     'document-started': 'pending-held/nothing',
-    'hold-changed': 'pending-held/keep',
-    canceled: 'canceled/end',
-    expired: 'canceled/end',
-    restarted: 'pending-held/nothing',
+    'release-asked': 'refused',
   },
-  receiving: {
-    'document-failed': 'pending-held/nothing',
-    'hold-changed': 'pending-held/keep',
-    canceled: 'canceled/end',
-    expired: 'canceled/end',
-    restarted: 'pending-held/nothing',
-  },
-  'held and unowned': {
-    'hold-changed': 'pending-held/keep',
+  receiving: { ...WAITING, 'document-failed': 'pending-held/nothing', 'release-asked': 'refused' },
+  'held and unowned': { ...WAITING, claimed: 'pending-held/keep' },
+  'held for a button': {
+    ...WAITING,
     claimed: 'pending-held/keep',
-    'release-asked': 'pending/nothing',
-    canceled: 'canceled/end',
-    expired: 'canceled/end',
-    restarted: 'pending-held/nothing',
   },
+  'held until a time': { ...WAITING, 'time-came': 'pending-held/keep' },
+  'kept and processing': {
+    'impressions-counted': 'processing/nothing',
+    completed: 'pending-held/keep',
+    delivered: 'pending-held/keep',
+    'not printed': 'pending-held/keep',
+    'aborted by the printer': 'pending-held/keep',
+    'cut in the middle': 'pending-held/keep',
+    restarted: 'pending-held/keep',
+  },
+  // What was printed and expires has had a good end; deleting it is deleting.
+  'stored after a print': { ...WAITING, expired: 'completed/end' },
   pending: {
     'send-started': 'processing/keep',
     'turn-given-up': 'pending-held/keep',
@@ -148,4 +161,53 @@ test('the table names every state that a job can be in', (t) => {
     states,
     new Set<JobState>(['pending-held', 'pending', 'processing', 'completed', 'canceled', 'aborted']),
   );
+});
+
+test('a hold ends at its time, and each wait at its own', (t) => {
+  const waits = STATES['held until a time'] ?? {};
+  const first = after(waits, { kind: 'time-came', at: 20 });
+  t.is(first.holdUntil, 'no-hold');
+  t.is(first.holdUntilTime, undefined);
+  t.deepEqual(first.delayOutput, { until: 'night', at: 21 });
+  const both = after(waits, { kind: 'time-came', at: 21 });
+  t.is(both.delayOutput, undefined);
+  t.is(step(sampleJob(waits), { kind: 'time-came', at: 19 }).kind, 'refused');
+});
+
+test('a hold for a time never makes the job go sooner', (t) => {
+  const hold = { until: 'evening', at: 30 };
+  const { expiresAt } = sampleJob();
+  t.is(after({}, { kind: 'hold-changed', hold, expiresAt: expiresAt - 1 }).expiresAt, expiresAt);
+  t.is(after({}, { kind: 'hold-changed', hold, expiresAt: expiresAt + 1 }).expiresAt, expiresAt + 1);
+});
+
+test('resuming decides what only a person can, where no panel has the last word', (t) => {
+  const undecided = {
+    trouble: { reason: 'cut', outcome: 'unknown', printer: 'mfp-1', at: 1 },
+    stored: true,
+    holdUntil: 'indefinite',
+  } as const;
+  const atOnce = after({ ...undecided, releaseAction: 'none' }, { kind: 'resumed' });
+  t.is(atOnce.trouble, undefined);
+  t.is(atOnce.stored, undefined);
+  t.is(atOnce.holdUntil, 'no-hold');
+  const atPanel = after(undecided, { kind: 'resumed' });
+  t.like(atPanel, { stored: true, trouble: { outcome: 'unknown' }, holdUntil: 'no-hold' });
+});
+
+test('a job that is kept is held again after a good print, until its time', (t) => {
+  const kept = after(STATES['kept and processing'] ?? {}, ended({ outcome: 'completed', impressions: 4 }));
+  t.like(kept, {
+    state: 'pending-held',
+    stored: true,
+    printed: { at: 20, key: 'k1' },
+    expiresAt: 100,
+    confirmation: 'completed',
+    impressionsCompleted: 4,
+  });
+  const over = after(
+    { ...STATES['kept and processing'], keepUntil: 20 },
+    ended({ outcome: 'completed', impressions: 4 }),
+  );
+  t.is(over.state, 'completed');
 });

@@ -22,6 +22,7 @@ export function sampleJob(changes: Partial<Job> = {}): Job {
       { name: 'sides', values: [{ syntax: 'keyword', value: 'two-sided-long-edge' }] },
     ]),
     holdUntil: 'no-hold',
+    releaseAction: 'owner-authorized',
     document: { format: 'application/pdf', octets: 5 },
     createdAt: Date.UTC(2026, 0, 1),
     expiresAt: Date.UTC(2026, 0, 4),

@@ -114,6 +114,10 @@ export const de = {
   'refused-queue-paused': 'Diese Warteschlange ist gerade angehalten. Ihr Dokument ist noch hier.',
   'refused-printer-gone': 'Dieser Drucker ist außer Betrieb. Ihr Dokument ist noch hier.',
   'refused-not-yours': 'Dieses Dokument dürfen Sie nicht löschen.',
+  'refused-job-password-needed':
+    'Dieses Dokument braucht seine PIN. Wählen Sie es aus und berühren Sie Drucken.',
+  'refused-job-password-wrong': 'Das war nicht seine PIN. Ihr Dokument ist noch hier.',
+  'refused-job-password-throttled': 'Zu viele falsche PINs. Bitte versuchen Sie es später noch einmal.',
   'refused-internal': 'Der Druckserver hatte ein Problem. Ihr Dokument ist noch hier.',
 
   'printer-unknown': 'Der Drucker antwortet nicht. Vielleicht ist er ausgeschaltet.',

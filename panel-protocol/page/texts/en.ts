@@ -117,6 +117,9 @@ export const en = {
   'refused-queue-paused': 'This queue is paused at the moment. Your document is still here.',
   'refused-printer-gone': 'This printer is out of service. Your document is still here.',
   'refused-not-yours': 'This document is not yours to delete.',
+  'refused-job-password-needed': 'This document needs its PIN. Choose it and touch Print.',
+  'refused-job-password-wrong': 'That was not its PIN. Your document is still here.',
+  'refused-job-password-throttled': 'Too many wrong PINs. Please try again later.',
   'refused-internal': 'The print server had a problem. Your document is still here.',
 
   // The printer's own troubles.

@@ -116,6 +116,9 @@ export const fr = {
     'Cette file d’impression est suspendue en ce moment. Votre document est toujours ici.',
   'refused-printer-gone': 'Cette imprimante est hors service. Votre document est toujours ici.',
   'refused-not-yours': 'Vous ne pouvez pas supprimer ce document.',
+  'refused-job-password-needed': 'Ce document demande son code PIN. Choisissez-le et touchez Imprimer.',
+  'refused-job-password-wrong': 'Ce n’était pas son code PIN. Votre document est toujours ici.',
+  'refused-job-password-throttled': 'Trop de codes PIN erronés. Veuillez réessayer plus tard.',
   'refused-internal': 'Le serveur d’impression a eu un problème. Votre document est toujours ici.',
 
   'printer-unknown': 'L’imprimante ne répond pas. Elle est peut-être éteinte.',

@@ -123,6 +123,9 @@ export const pl = {
   'refused-queue-paused': 'Ta kolejka jest chwilowo wstrzymana. Twój dokument nadal tu jest.',
   'refused-printer-gone': 'Ta drukarka jest nieczynna. Twój dokument nadal tu jest.',
   'refused-not-yours': 'Nie możesz usunąć tego dokumentu.',
+  'refused-job-password-needed': 'Ten dokument wymaga kodu PIN. Wybierz go i dotknij Drukuj.',
+  'refused-job-password-wrong': 'To nie był jego PIN. Twój dokument nadal tu jest.',
+  'refused-job-password-throttled': 'Zbyt wiele błędnych kodów PIN. Spróbuj później.',
   'refused-internal': 'Wystąpił problem z serwerem wydruku. Twój dokument nadal tu jest.',
 
   'printer-unknown': 'Drukarka nie odpowiada. Może jest wyłączona.',

@@ -1,5 +1,6 @@
 /** What the attributes of a queue are made of. */
 import type { PrinterDescription, Supply } from '../../../drivers/printers/description.ts';
+import type { ReleaseAction } from '../../holding.ts';
 import type { Queue } from '../../queue.ts';
 import type { QueueCondition } from '../../queue-conditions.ts';
 import type { QueueAddress } from '../addresses.ts';
@@ -18,6 +19,10 @@ export interface FixedFacts {
   readonly documentSize: number;
   /** Milliseconds between Create-Job and its document. */
   readonly documentTime: number;
+  /** What a job may wait for, the default first. */
+  readonly releaseActions: readonly ReleaseAction[];
+  /** Milliseconds that a job is held at the most. */
+  readonly heldTime: number;
 }
 
 /** What every request may find changed. */

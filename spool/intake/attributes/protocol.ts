@@ -4,6 +4,7 @@ import { UNDECLARED } from '../../formats/media-types.ts';
 import { COMPRESSIONS } from '../inflate.ts';
 import { WHICH_JOBS } from '../which-jobs.ts';
 import type { FixedFacts } from './facts.ts';
+import { holdingCreationAttributes, holdingFeatures, SETTABLE } from './holding.ts';
 import { TEMPLATE } from './template.ts';
 
 const MAX = 2 ** 31 - 1;
@@ -14,11 +15,11 @@ const FEATURES = [
   // A print server: its papers need not be loaded (PWG 5100.14).
   'ipp-everywhere-server',
   'document-object',
-  'job-release',
   'page-overrides',
 ] as const;
 
-export function protocol({ description, operations, documentSize, documentTime }: FixedFacts): Part {
+export function protocol(facts: FixedFacts): Part {
+  const { description, operations, documentSize, documentTime } = facts;
   const { formats } = description;
   const jpeg = formats.includes('image/jpeg');
   const kilobytes = { lower: 0, upper: Math.min(MAX, Math.ceil(documentSize / 1024)) };
@@ -28,7 +29,7 @@ export function protocol({ description, operations, documentSize, documentTime }
     'natural-language-configured': 'en',
     'generated-natural-language-supported': ['en'],
     'ipp-versions-supported': ['1.0', '1.1', '2.0', '2.1', '2.2'],
-    'ipp-features-supported': [...FEATURES],
+    'ipp-features-supported': [...FEATURES, ...holdingFeatures(facts)].sort(),
     'operations-supported': [...operations],
     'compression-supported': [...COMPRESSIONS],
     'document-format-default': formats.includes('application/pdf')
@@ -39,8 +40,8 @@ export function protocol({ description, operations, documentSize, documentTime }
       ? ['adobe-1.7', 'iso-32000-1_2008']
       : undefined,
     'pdl-override-supported': 'attempted',
-    'job-creation-attributes-supported': [...TEMPLATE],
-    'job-settable-attributes-supported': ['job-hold-until'],
+    'job-creation-attributes-supported': [...TEMPLATE, ...holdingCreationAttributes(facts)],
+    'job-settable-attributes-supported': [...SETTABLE],
     'job-ids-supported': true,
     'job-k-octets-supported': kilobytes,
     'pdf-k-octets-supported': formats.includes('application/pdf') ? kilobytes : undefined,

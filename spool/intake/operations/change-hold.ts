@@ -1,57 +1,117 @@
 /**
  * Hold-Job, Release-Job (RFC 8011 §4.3.5, §4.3.6) and Set-Job-Attributes (RFC 3380 §4.2), which CUPS sends for
- * `lp -H resume`. All of them change the client's own hold; the queue's policy hold stays until somebody signs in.
+ * `lp -H resume`. All of them change the client's own waits. What waits for somebody at a panel goes on waiting.
  */
-import type { Attributes } from '../../../ipp/model.ts';
-import { read } from '../../../ipp/vocabulary/read.ts';
+import { Attributes } from '../../../ipp/model.ts';
+import { attributes } from '../../../ipp/vocabulary/build.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
-import { type Answer, type Call, ok } from '../call.ts';
+import { isUndecided } from '../../held-reasons.ts';
+import type { ClientWait } from '../../holding.ts';
+import type { Job } from '../../job.ts';
+import type { JobEvent } from '../../job-machine.ts';
+import { SETTABLE } from '../attributes/holding.ts';
+import type { Answer, Call } from '../call.ts';
+import { DELAY, HOLD, readWait } from '../holding/waits.ts';
+import { jobStatus } from '../job-attributes.ts';
 import { Refusal } from '../refusal.ts';
 
 export async function holdJob(call: Call): Promise<Answer> {
-  return changeHold(call, call.operation('job-hold-until') ?? 'indefinite');
+  const { hold } = readWaits(call, call.group('operation'));
+  const job = await change(call, [holdChange(call, hold ?? { until: 'indefinite' })]);
+  return answer(call, job);
 }
 
 export async function releaseJob(call: Call): Promise<Answer> {
-  return changeHold(call, 'no-hold');
+  const job = call.jobTo('hold');
+  if (job.state === 'pending-held' && !hasToLift(job)) {
+    throw new Refusal(
+      Status.clientErrorNotPossible,
+      `there is no hold of yours to lift; ${whatItWaitsFor(job)}`,
+    );
+  }
+  return answer(call, await change(call, [{ kind: 'resumed' }]));
 }
 
 export async function setJobAttributes(call: Call): Promise<Answer> {
   const sent = call.group('job');
-  const others = sent.filter((attribute) => attribute.name !== 'job-hold-until');
+  const others = sent.filter(({ name }) => !(SETTABLE as readonly string[]).includes(name));
   if (others.size > 0) {
-    throw new Refusal(Status.clientErrorAttributesNotSettable, 'only job-hold-until can be changed', others);
+    throw new Refusal(
+      Status.clientErrorAttributesNotSettable,
+      `only ${SETTABLE.join(', ')} can be changed`,
+      Array.from(others, ({ name }) => ({ name, values: [{ syntax: 'not-settable' }] })),
+    );
   }
-  const holdUntil = readHold(sent);
-  if (holdUntil === undefined) throw new Refusal(Status.clientErrorBadRequest, 'there is nothing to change');
-  return changeHold(call, holdUntil);
+  const { hold, delay } = readWaits(call, sent);
+  const events: JobEvent[] = [];
+  if (hold !== undefined) events.push(holdChange(call, hold));
+  if (delay !== undefined) events.push({ kind: 'delay-changed', delay, ...expiry(call, delay) });
+  if (events.length === 0) throw new Refusal(Status.clientErrorBadRequest, 'there is nothing to change');
+  return answer(call, await change(call, events));
 }
 
-function readHold(sent: Attributes): string | undefined {
-  try {
-    return read(sent, 'job-hold-until');
-  } catch {
-    throw unsupportedHold(sent);
-  }
+/** To lift the hold is to ask for the document. */
+function holdChange(call: Call, hold: ClientWait): JobEvent {
+  return hold.until === HOLD.none
+    ? { kind: 'resumed' }
+    : { kind: 'hold-changed', hold, ...expiry(call, hold) };
 }
 
-async function changeHold(call: Call, holdUntil: string): Promise<Answer> {
-  if (holdUntil !== 'no-hold' && holdUntil !== 'indefinite') {
-    throw unsupportedHold(call.group('job').with(call.group('operation')));
+/** A job that waits for a time is there when it comes, and as long after it as any other. */
+const expiry = (call: Call, { at }: ClientWait) =>
+  at === undefined ? {} : { expiresAt: at + call.intake.heldTime() };
+
+function readWaits(call: Call, sent: Attributes) {
+  const now = call.intake.clock.now();
+  const hold = readWait(sent, HOLD, now);
+  const delay = readWait(sent, DELAY, now);
+  const unsupported = [...hold.unsupported, ...delay.unsupported];
+  if (unsupported.length > 0) {
+    throw new Refusal(
+      Status.clientErrorAttributesOrValuesNotSupported,
+      'see job-hold-until-supported and job-hold-until-time-supported',
+      new Attributes(unsupported),
+    );
   }
+  return { hold: hold.wait, delay: delay.wait };
+}
+
+async function change(call: Call, events: readonly JobEvent[]): Promise<Job> {
   const { jobs, log } = call.intake;
-  const change = jobs.apply(call.jobTo('hold').id, { kind: 'hold-changed', holdUntil });
-  if (change === undefined) throw new Refusal(Status.clientErrorNotPossible, 'the job is not held');
-  await change.kept;
-  log.info('hold changed by the client', { 'job-id': change.job.id, 'job-hold-until': holdUntil });
-  return ok();
+  const { id } = call.jobTo('hold');
+  const changes = events.map((event) => jobs.apply(id, event));
+  const job = changes.at(-1)?.job;
+  if (job === undefined) throw new Refusal(Status.clientErrorNotPossible, 'the job is not held');
+  await Promise.all(changes.map((each) => each?.kept));
+  log.info('hold changed by the client', { 'job-id': id, 'job-hold-until': job.holdUntil });
+  return job;
 }
 
-function unsupportedHold(sent: Attributes): Refusal {
-  const hold = sent.get('job-hold-until');
-  return new Refusal(
-    Status.clientErrorAttributesOrValuesNotSupported,
-    'job-hold-until may be no-hold or indefinite',
-    hold === undefined ? [] : [hold],
-  );
+const hasToLift = (job: Job): boolean =>
+  job.holdUntil !== HOLD.none || (job.releaseAction === 'none' && (job.stored === true || isUndecided(job)));
+
+/** With the state after it, and what has to happen for the document to be printed. */
+function answer(call: Call, job: Job): Answer {
+  return {
+    status: Status.successfulOk,
+    groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }],
+    message: whatItWaitsFor(job),
+  };
+}
+
+function whatItWaitsFor(job: Job): string {
+  if (job.holdUntil !== HOLD.none) return 'it is held until then, or until it is released';
+  if (job.delayOutput !== undefined) return 'it is printed when job-delay-output-until is over';
+  switch (job.releaseAction) {
+    case 'none':
+      return 'it is printed as soon as the printer takes it';
+    case 'owner-authorized':
+      return 'it is printed when its owner signs in at a printer';
+    case 'job-password':
+      return 'it is printed when its password is typed at a printer';
+    case 'button-press':
+      return 'it is printed when somebody takes it at a printer';
+    default:
+      return job.releaseAction satisfies never;
+  }
 }

@@ -14,7 +14,7 @@ const MOST = 1000;
 
 export function getJobs(call: Call): Answer {
   const which = call.operation('which-jobs') ?? 'not-completed';
-  const isWanted = WHICH_JOBS[which];
+  const isWanted = Object.hasOwn(WHICH_JOBS, which) ? WHICH_JOBS[which] : undefined;
   if (isWanted === undefined) {
     const attribute = call.group('operation').get('which-jobs');
     throw new Refusal(
@@ -52,13 +52,16 @@ function refuseBoth(call: Call): void {
   );
 }
 
+type IsWanted = (job: Job, mine: boolean) => boolean;
+
 /** Living jobs oldest first, ended ones newest first (RFC 8011 §4.2.6.2). */
-function wantedJobs(call: Call, isWanted: (job: Job) => boolean): Job[] {
+function wantedJobs(call: Call, isWanted: IsWanted): Job[] {
   const mine = call.operation('my-jobs') === true;
   const found: Job[] = [];
   for (const job of call.intake.jobs.all()) {
-    if (job.queue !== call.queue.name || !isWanted(job)) continue;
-    if (!mine || call.rightsOver(job).list) found.push(job);
+    if (job.queue !== call.queue.name) continue;
+    const theirs = call.rightsOver(job).list;
+    if (isWanted(job, theirs) && (theirs || !mine)) found.push(job);
   }
   const living = found.filter((job) => !isTerminal(job.state));
   const ended = found.filter((job) => isTerminal(job.state));

@@ -6,6 +6,7 @@ import { HttpListener } from '../../../base/http/listener.ts';
 import { type Route, RouteTable } from '../../../base/http/routes.ts';
 import { type Log, silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
+import { newKey } from '../../../base/secrets/sealing.ts';
 import { GiB, Hours, KiB, MiB, Minutes, Seconds } from '../../../base/units.ts';
 import { officePrinter } from '../../../drivers/printers/office-printer.ts';
 import { decodeMessage } from '../../../ipp/codec/decode.ts';
@@ -22,6 +23,7 @@ import type { JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import type { QueueConditions } from '../../../spool/queue-conditions.ts';
+import { JobPasswords } from '../../../spool/release/job-passwords.ts';
 import { FewPeople, openTestCredentials, type TestCredentials } from '../../identity/few-people.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
@@ -64,6 +66,29 @@ const QUEUES: Queue[] = [
     tokensWithoutTls: 'refuse',
     claimedNames: 'trust',
     unownedJobs: 'refuse',
+  },
+  {
+    name: 'direct',
+    info: 'Comes out at once',
+    location: '',
+    printers: ['mfp-1'],
+    release: 'immediately',
+    authentication: 'optional',
+    tokensWithoutTls: 'refuse',
+    claimedNames: 'trust',
+    unownedJobs: 'claimable',
+  },
+  // There is no panel at its printer.
+  {
+    name: 'alone',
+    info: 'Comes out at once, far away',
+    location: '',
+    printers: ['mfp-9'],
+    release: 'immediately',
+    authentication: 'optional',
+    tokensWithoutTls: 'refuse',
+    claimedNames: 'trust',
+    unownedJobs: 'claimable',
   },
 ];
 
@@ -121,6 +146,12 @@ export class IntakeUnderTest {
   readonly store = new MemoryJobStore();
   readonly jobs = new Jobs(this.store);
   readonly clock = new ManualClock();
+  readonly passwords = new JobPasswords({
+    gatewayKey: newKey(),
+    clock: this.clock,
+    log: silentLog,
+    metrics: new Metrics(),
+  });
   readonly canceled: JobId[] = [];
   readonly reordered: [JobId, JobId | undefined][] = [];
   readonly metrics = new Metrics();
@@ -173,6 +204,7 @@ export class IntakeUnderTest {
     const description = officePrinter(['application/pdf', 'image/jpeg']);
     this.#credentials = await openTestCredentials(this);
     const { people } = this;
+    const { passwords } = this;
     const service = new IntakeService({
       jobs: this.jobs,
       store: this.store,
@@ -184,6 +216,8 @@ export class IntakeUnderTest {
       uuidOf: () => 'urn:uuid:00000000-0000-8000-8000-000000000001',
       personOf: (name) => people.byUserName(name)?.id,
       submitters: { ...this.#credentials, person: (id) => people.person(id) },
+      hasPanel: (queue) => queue.name !== 'alone',
+      keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),
       cancel: async (id) => {
         this.canceled.push(id);
         const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now() });

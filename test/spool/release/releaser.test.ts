@@ -2,10 +2,13 @@ import test, { type ExecutionContext } from 'ava';
 import { Failure } from '../../../base/errors.ts';
 import { silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
-import { Seconds } from '../../../base/units.ts';
+import { newKey } from '../../../base/secrets/sealing.ts';
+import { Secret } from '../../../base/secrets/secret.ts';
+import { Minutes, Seconds } from '../../../base/units.ts';
 import type { Job, JobId, JobProgress } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
+import { encrypted, JobPasswords } from '../../../spool/release/job-passwords.ts';
 import { Releaser } from '../../../spool/release/releaser.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
@@ -32,11 +35,13 @@ function setUp(_t: ExecutionContext, ...script: Script[]) {
   const printer = new ScriptedPrinter(...script);
   const queues = new Map([['print', QUEUE]]);
   const metrics = new Metrics();
+  const passwords = new JobPasswords({ gatewayKey: newKey(), clock, log: silentLog, metrics });
   const releaser = new Releaser({
     jobs,
     store,
     queues: () => queues,
     isStopped: () => false,
+    passwords,
     userNameOf: (person) => (person === ADA ? 'ada' : undefined),
     busyTime: () => Seconds(30),
     clock,
@@ -45,10 +50,11 @@ function setUp(_t: ExecutionContext, ...script: Script[]) {
   });
   releaser.addPrinter('mfp-1', printer);
   const accept = (changes: Partial<Job> = {}) => acceptSample(jobs, store, changes);
-  const release = (ids: JobId[], key = 'k1', by = ADA) => {
-    return releaser.release({ jobs: ids, printer: 'mfp-1', by, key });
+  const release = (ids: JobId[], key = 'k1', by = ADA, pin?: string) => {
+    const password = pin === undefined ? {} : { password: new Secret(pin) };
+    return releaser.release({ jobs: ids, printer: 'mfp-1', by, key, ...password });
   };
-  return { store, jobs, clock, printer, queues, releaser, accept, release, metrics };
+  return { store, jobs, clock, printer, queues, releaser, passwords, accept, release, metrics };
 }
 
 /** Resolves when the job is in that state. */
@@ -256,4 +262,85 @@ test('aborting cuts what is at the printer and marks it unknown', async (t) => {
   releaser.abort();
   await releaser.drain();
   t.like(jobs.get(id), { state: 'pending-held', trouble: { outcome: 'unknown', reason: 'canceled' } });
+});
+
+test('a job with a password is printed for its owner with the right one, and for nobody without', async (t) => {
+  const { accept, release, jobs, passwords, clock, metrics } = setUp(t, prints);
+  for (const encryption of ['none', 'sha2-256', 'shake-256'] as const) {
+    const uuid = `urn:uuid:${encryption}`;
+    const password = passwords.keep(uuid, encryption, encrypted(encryption, '2468'));
+    t.false(JSON.stringify(password).includes('2468'));
+    const { id } = await accept({ uuid, releaseAction: 'job-password', password });
+    t.deepEqual(release([id], 'a'), [{ job: id, refused: 'job-password-needed' }]);
+    t.deepEqual(release([id], 'b', ADA, '2469'), [{ job: id, refused: 'job-password-wrong' }]);
+    t.deepEqual(release([id], 'c', BOB, '2468'), [{ job: id, refused: 'job-not-found' }]);
+    t.deepEqual(release([id], 'd', ADA, '2468'), [{ job: id }]);
+    await reaches(jobs, id, 'completed');
+  }
+  const nobody = { owner: { kind: 'unowned' }, releaseAction: 'job-password' } as const;
+  const uuid = 'urn:uuid:of-nobody';
+  const { id } = await accept({
+    ...nobody,
+    uuid,
+    password: passwords.keep(uuid, 'none', Buffer.from('1357')),
+  });
+  t.deepEqual(release([id], 'e', BOB, '1358'), [{ job: id, refused: 'job-password-wrong' }]);
+  t.is(jobs.get(id)?.owner.kind, 'unowned');
+  t.deepEqual(release([id], 'f', BOB, '1357'), [{ job: id }]);
+  t.like(await reaches(jobs, id, 'completed'), { owner: { person: BOB } });
+  const without = await accept({ releaseAction: 'job-password' });
+  t.deepEqual(release([without.id], 'g', ADA, ''), [{ job: without.id, refused: 'job-password-needed' }]);
+  t.regex(await metrics.text(), /job_password_tries_total\{result="wrong"\} 4/);
+  t.is(clock.pending, 0);
+});
+
+test('guessing the password of a job is made slow, for that job alone', async (t) => {
+  const { accept, release, passwords, clock, jobs } = setUp(t, prints);
+  const make = (uuid: string) =>
+    accept({
+      uuid,
+      releaseAction: 'job-password',
+      password: passwords.keep(uuid, 'none', Buffer.from('2468')),
+    });
+  const [guessed, other] = [await make('urn:uuid:1'), await make('urn:uuid:2')];
+  let tries = 0;
+  while (release([guessed.id], `k${tries}`, ADA, '0000')[0]?.refused === 'job-password-wrong') tries++;
+  t.true(tries >= 5 && tries < 10, String(tries));
+  t.deepEqual(release([guessed.id], 'right', ADA, '2468'), [
+    { job: guessed.id, refused: 'job-password-throttled' },
+  ]);
+  t.deepEqual(release([other.id], 'other', ADA, '2468'), [{ job: other.id }]);
+  clock.advance(Minutes(15));
+  t.deepEqual(release([guessed.id], 'later', ADA, '2468'), [{ job: guessed.id }]);
+  await reaches(jobs, guessed.id, 'completed');
+});
+
+test('a job for whoever presses the button becomes theirs, where jobs may be claimed', async (t) => {
+  const { accept, release, queues, jobs } = setUp(t, prints);
+  const { id } = await accept({ releaseAction: 'button-press' });
+  t.deepEqual(
+    jobs.forAnybody().map((job) => job.id),
+    [id],
+  );
+  t.deepEqual(
+    jobs.ownedBy(ADA).map((job) => job.id),
+    [id],
+  );
+  queues.set('print', { ...QUEUE, unownedJobs: 'refuse' });
+  t.deepEqual(release([id], 'k', BOB), [{ job: id, refused: 'job-not-found' }]);
+  queues.set('print', QUEUE);
+  t.deepEqual(release([id], 'k', BOB), [{ job: id }]);
+  t.like(await reaches(jobs, id, 'completed'), { owner: { person: BOB, proof: 'at-panel' } });
+  t.deepEqual(jobs.forAnybody(), []);
+});
+
+test('a queue releases by itself only what waits for nobody', async (t) => {
+  const { accept, releaser, jobs } = setUp(t, prints);
+  const waits = await accept();
+  const goes = await accept({ releaseAction: 'none' });
+  const release = (id: JobId) =>
+    releaser.release({ jobs: [id], printer: 'mfp-1', by: 'queue', key: `q${id}` });
+  t.deepEqual(release(waits.id), [{ job: waits.id, refused: 'job-not-held' }]);
+  t.deepEqual(release(goes.id), [{ job: goes.id }]);
+  await reaches(jobs, goes.id, 'completed');
 });
