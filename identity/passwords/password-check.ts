@@ -43,6 +43,12 @@ interface Remembered {
   readonly until: number;
 }
 
+function forgetOldest(map: Map<string, unknown>): void {
+  if (map.size <= MOST_REMEMBERED) return;
+  const [oldest] = map.keys();
+  if (oldest !== undefined) map.delete(oldest);
+}
+
 export class PasswordCheck {
   readonly #options: PasswordCheckOptions;
   readonly #ofPerson: Throttle;
@@ -51,6 +57,8 @@ export class PasswordCheck {
   /** Under a key that lives as long as this process. */
   readonly #hash: KeyedHash = keyedHash(newKey());
   readonly #remembered = new Map<PersonId, Remembered>();
+  /** The last wrong password of each person at each address. */
+  readonly #lastWrong = new Map<string, { readonly key: Buffer; readonly changes: number }>();
   readonly #checks;
   /** Of passwords and people, so far. */
   #changes = 0;
@@ -73,7 +81,8 @@ export class PasswordCheck {
 
   /**
    * Wrong passwords are counted for each person at each address, so that nobody is locked out from elsewhere; past the
-   * budget a right one is refused unread too. Whether the person is there can be told neither by the answer nor by its time.
+   * budget a right one is refused unread too. The same wrong one again is no further guess: CUPS tries each three times, and
+   * phones try an old one for ever. Whether the person is there can be told neither by the answer nor by its time.
    * @param address of the client
    */
   async verifyPassword(userName: string, password: string, address: string): Promise<PasswordResult> {
@@ -98,6 +107,7 @@ export class PasswordCheck {
       this.#checks.inc({ outcome: 'remembered' });
       return { right: true, person };
     }
+    if (readable && this.#wasWrongJustNow(place, password)) return this.#refused('wrong', wait);
     const changes = this.#changes;
     const right = await this.#ask(person, readable ? password : '');
     // Whoever went, or is called otherwise, by now is not who was asked for.
@@ -107,6 +117,7 @@ export class PasswordCheck {
       this.#checks.inc({ outcome: 'right' });
       return { right: true, person };
     }
+    if (readable) this.#noteWrong(place, password);
     const now = clock.monotonic();
     this.#ofPerson.afterWrong(place, now);
     this.#ofAddress.afterWrong(address, now);
@@ -121,6 +132,18 @@ export class PasswordCheck {
       if (right !== undefined) return right;
     }
     return false;
+  }
+
+  #wasWrongJustNow(place: string, password: string): boolean {
+    const wrong = this.#lastWrong.get(place);
+    // Since anything was changed it may have become right.
+    return wrong?.changes === this.#changes && timingSafeEqual(wrong.key, this.#keyOf(password));
+  }
+
+  #noteWrong(place: string, password: string): void {
+    this.#lastWrong.delete(place);
+    this.#lastWrong.set(place, { key: this.#keyOf(password), changes: this.#changes });
+    forgetOldest(this.#lastWrong);
   }
 
   #waitOf(place: string, address: string): Milliseconds {
@@ -151,9 +174,7 @@ export class PasswordCheck {
       key: this.#keyOf(password),
       until: this.#options.clock.monotonic() + REMEMBERED,
     });
-    if (this.#remembered.size <= MOST_REMEMBERED) return;
-    const [oldest] = this.#remembered.keys();
-    if (oldest !== undefined) this.#remembered.delete(oldest);
+    forgetOldest(this.#remembered);
   }
 
   #keyOf(password: string): Buffer {

@@ -172,6 +172,17 @@ test('a hundred wrong tries at once are no hundred guesses', async (t) => {
   t.like(await outcomes(), { wrong: 6, busy: 68, throttled: 26 });
 });
 
+test('the same wrong password again and again is one guess, until it becomes right', async (t) => {
+  const { local, outcomes, verify } = await open();
+  await local.set(ADA, new Secret(PASSWORD));
+  for (let tries = 0; tries < 100; tries++)
+    t.like(await verify('ada', 'an old one'), { reason: 'wrong', wait: 0 });
+  t.true(await isRight(verify('ada', PASSWORD)));
+  t.deepEqual(await outcomes(), { wrong: 100, right: 1 });
+  await local.set(ADA, new Secret('an old one'));
+  t.true(await isRight(verify('ada', 'an old one')));
+});
+
 test('many people mistyping at one address slow that address down', async (t) => {
   const { log, verify } = await open();
   for (let person = 0; person < 51; person++) {
