@@ -138,6 +138,11 @@ export class GatewayProcess {
     return holdfast(words, { HOLDFAST_SOCKET: this.socket });
   }
 
+  /** Runs one of its commands with something on standard input. */
+  holdfastGiven(input: string, ...words: string[]): Promise<CommandResult> {
+    return holdfast(words, { HOLDFAST_SOCKET: this.socket }, input);
+  }
+
   #address(name: 'ipp' | 'web'): string {
     const up = this.#lines.find((line) => line.event === 'holdfast is up');
     const [address = ''] = (up?.[name] as string[] | undefined) ?? [];
@@ -161,10 +166,13 @@ export class GatewayProcess {
 export async function holdfast(
   words: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  input = '',
 ): Promise<CommandResult> {
   const options = { env: { ...ENVIRONMENT, ...environment } };
   try {
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [LAUNCHER, ...words], options);
+    const running = promisify(execFile)(process.execPath, [LAUNCHER, ...words], options);
+    running.child.stdin?.end(input);
+    const { stdout, stderr } = await running;
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
