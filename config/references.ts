@@ -22,7 +22,20 @@ export function checkReferences(root: Plain): Finding[] {
       checkPrinterName(['panels', name, 'printer'], at(panel, 'printer'), known),
     ),
     ...checkListening(root),
+    ...checkTls(at(at(root, 'gateway'), 'tls')),
   ];
+}
+
+function checkTls(tls: Plain | undefined): Finding[] {
+  const pairs = [
+    ['certificate', 'key'],
+    ['key', 'certificate'],
+  ] as const;
+  return pairs
+    .filter(([name, other]) => at(tls, name) !== undefined && at(tls, other) === undefined)
+    .map(([name, other]) =>
+      atKey(['gateway', 'tls', name], mustBe(`stands without ${other}`, `left out, or beside ${other}`)),
+    );
 }
 
 /** Names that only differ in capitals are one name to many clients (DNS-SD, Windows). */

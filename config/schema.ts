@@ -106,6 +106,22 @@ const gateway = group({
     'Where panels and monitoring connect (HTTP). Port 0 takes any free port.',
     'a browser that comes in the clear is sent on to `https:`. Each panel has to trust the certificate then.',
   ),
+  tls: group({
+    certificate: absolutePath()
+      .exactOptional()
+      .meta({ byDefault: 'one that the gateway makes and renews' })
+      .describe(
+        'A PEM file with the certificate of this server, followed by those that lead to its issuer. It is taken anew when the file changes.',
+      ),
+    key: absolutePath()
+      .exactOptional()
+      .meta({ byDefault: 'kept in the state directory, sealed' })
+      .describe(
+        'A PEM file with its private key, without a passphrase, readable by the service and not by everybody.',
+      ),
+  })
+    .prefault({})
+    .describe('The certificate that both ports show to clients that speak TLS.'),
   log: group({
     level: choice(['debug', 'info', 'warn', 'error'])
       .prefault('info')

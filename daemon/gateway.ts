@@ -38,7 +38,7 @@ import { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
 import { panelPorts } from './panel-ports.ts';
 import { PrinterFleet } from './printer-fleet.ts';
-import { openCertificate } from './server-certificate.ts';
+import { ServerCertificate } from './server-certificate.ts';
 import { serviceRoutes } from './service-routes.ts';
 import { VERSION } from './version.ts';
 
@@ -77,6 +77,7 @@ export class Gateway {
   readonly board: PrinterBoard;
   readonly health: Health;
   readonly announcements: Announcements;
+  readonly certificate: ServerCertificate;
   readonly log: LogOutput;
   readonly #live: LiveConfig;
   readonly #rooms: Rooms;
@@ -91,6 +92,7 @@ export class Gateway {
     this.board = rooms.board;
     this.health = doors.health;
     this.announcements = doors.announcements;
+    this.certificate = doors.certificate;
     this.log = basics.log;
     this.#live = basics.live;
     this.#rooms = rooms;
@@ -150,6 +152,7 @@ export class Gateway {
     this.#rooms.immediate.look();
     this.#panels.panelsChanged();
     this.announcements.look();
+    void this.certificate.look();
   }
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
@@ -181,6 +184,7 @@ interface Doors {
   readonly health: Health;
   readonly announcements: Announcements;
   readonly panels: PanelService;
+  readonly certificate: ServerCertificate;
   readonly listeners: Listeners;
 }
 
@@ -296,11 +300,20 @@ async function openDoors(
   const intake = new IntakeService(ports);
   const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });
   unwind.defer(() => panels.close());
+  const certificate = await ServerCertificate.open({
+    gateway: live.current.gateway,
+    announced: announcements.hostName,
+    gatewayKey,
+    clock,
+    log,
+    metrics,
+    alerts,
+  });
   const listeners = await Listeners.open({
     live,
     ippRoutes: intake.routes,
     hostName: announcements.hostName,
-    identity: await openCertificate(live, clock, announcements.hostName),
+    certificate,
     webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
     mayUsePanel: panels.authenticate,
     log,
@@ -309,5 +322,5 @@ async function openDoors(
   unwind.defer(() => listeners.abort());
   await announcements.start({ intake, addresses: listeners.ippAddresses });
   unwind.defer(() => announcements.stop());
-  return { health, announcements, panels, listeners };
+  return { health, announcements, panels, certificate, listeners };
 }

@@ -3,10 +3,10 @@ import { isIPv4 } from 'node:net';
 import { hostCheck } from '../base/http/host-check.ts';
 import { HttpListener, type ListenAddress } from '../base/http/listener.ts';
 import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
-import type { TlsIdentity } from '../base/http/tls/identity.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { LiveConfig } from './live-config.ts';
+import type { ServerCertificate } from './server-certificate.ts';
 
 export interface ListenersOptions {
   readonly live: LiveConfig;
@@ -14,7 +14,7 @@ export interface ListenersOptions {
   readonly webRoutes: readonly Route[];
   /** Under which discovery makes the gateway known. */
   readonly hostName: string;
-  readonly identity: TlsIdentity;
+  readonly certificate: ServerCertificate;
   readonly mayUsePanel: Authenticator;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -23,15 +23,21 @@ export interface ListenersOptions {
 export class Listeners {
   readonly #ipp: HttpListener;
   readonly #web: HttpListener;
+  readonly #certificate: ServerCertificate;
 
-  private constructor(ipp: HttpListener, web: HttpListener) {
+  private constructor(ipp: HttpListener, web: HttpListener, certificate: ServerCertificate) {
     this.#ipp = ipp;
     this.#web = web;
+    this.#certificate = certificate;
+    certificate.start((identity) => {
+      ipp.replaceIdentity(identity);
+      web.replaceIdentity(identity);
+    });
   }
 
   /** @throws Failure `port-taken`, `address-not-here`, `port-not-allowed` */
   static async open(options: ListenersOptions): Promise<Listeners> {
-    const { live, identity, log, metrics } = options;
+    const { live, certificate, log, metrics } = options;
     const { gateway, limits } = live.current;
     const authenticators: Authenticators = {
       anyone: () => true,
@@ -57,12 +63,12 @@ export class Listeners {
         name,
         addresses: listen,
         routes: new RouteTable(routes, authenticators),
-        tls: { identity, required: encryption === 'required' },
+        tls: { identity: certificate.identity, required: encryption === 'required' },
       });
     };
     const ipp = await open('ipp', options.ippRoutes);
     try {
-      return new Listeners(ipp, await open('web', options.webRoutes));
+      return new Listeners(ipp, await open('web', options.webRoutes), certificate);
     } catch (error) {
       ipp.abort();
       throw error;
@@ -83,10 +89,12 @@ export class Listeners {
   }
 
   stopWeb(): Promise<void> {
+    this.#certificate.stop();
     return this.#web.drain();
   }
 
   abort(): void {
+    this.#certificate.stop();
     this.#ipp.abort();
     this.#web.abort();
   }

@@ -17,7 +17,8 @@ export async function askAndShow(
     ...(upload === undefined ? {} : { upload }),
     onProgress: showProgress,
   });
-  process.stdout.write(`${json ? JSON.stringify(result) : command.show(result)}\n`);
+  const saved = await command.save?.(result, typed.words);
+  process.stdout.write(`${json ? JSON.stringify(result) : (saved ?? command.show(result))}\n`);
   return command.exitCode?.(result) ?? 0;
 }
 

@@ -39,6 +39,12 @@ export interface GatewayCommand<Arguments, Result> {
   handle(handling: Handling<Arguments>): Result | Promise<Result>;
   /** The result for a person, without a last line end. */
   show(result: Result): string;
+  /**
+   * Puts the result where the words say; runs where the command was typed, with the rights of who did. Resolves to what
+   * to tell of it, or to undefined when the result is to be shown after all.
+   * @throws Failure
+   */
+  save?(result: Result, words: readonly string[]): Promise<string | undefined>;
   /** Exit code for a result that is no success; 0 unless told. */
   exitCode?(result: Result): number;
 }

@@ -1,6 +1,9 @@
 /** `holdfast config check FILE`: says what is wrong with a configuration; needs no running gateway. */
+import { Failure } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ConfigError, formatProblems, type Problem } from '../../config/problems.ts';
+import type { GatewayConfig } from '../../config/schema.ts';
+import { checkGivenFiles } from '../server-certificate.ts';
 
 /** Writes what it finds. @returns the exit code: 0 when the file can be used. */
 export async function checkConfig(file: string, json: boolean): Promise<number> {
@@ -16,13 +19,29 @@ export async function checkConfig(file: string, json: boolean): Promise<number> 
   return problems.length === 0 ? 0 : 1;
 }
 
-async function findings(
-  file: string,
-): Promise<{ problems: readonly Problem[]; warnings: readonly Problem[] }> {
+interface Findings {
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+async function findings(file: string): Promise<Findings> {
   try {
-    return { problems: [], warnings: (await loadConfig(file)).warnings };
+    const { config, warnings } = await loadConfig(file);
+    const certificate = await certificateFindings(config.gateway, file);
+    return { problems: certificate.problems, warnings: [...warnings, ...certificate.warnings] };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
+    throw error;
+  }
+}
+
+/** Of the files that the configuration names, which say no line. */
+async function certificateFindings(gateway: GatewayConfig, file: string): Promise<Findings> {
+  const told = (message: string) => ({ file, line: 0, column: 0, path: 'gateway.tls', message });
+  try {
+    return { problems: [], warnings: (await checkGivenFiles(gateway, Date.now())).map(told) };
+  } catch (error) {
+    if (error instanceof Failure) return { problems: [told(error.explanation)], warnings: [] };
     throw error;
   }
 }

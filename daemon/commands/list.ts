@@ -1,4 +1,7 @@
 /** Every command that the running gateway carries out. */
+
+import { certificateExport } from './certificate-export.ts';
+import { certificateShow } from './certificate-show.ts';
 import type { AnyCommand } from './command.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
@@ -11,6 +14,8 @@ import { tokensList } from './tokens-list.ts';
 import { tokensRevoke } from './tokens-revoke.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
+  certificateExport,
+  certificateShow,
   healthShow,
   jobsCancel,
   jobsList,

@@ -39,6 +39,7 @@ test('everything but a queue and a printer has a default', (t) => {
         ],
         encryption: 'offered',
       },
+      tls: {},
       log: { level: 'info', format: 'json' },
     },
     queues: [

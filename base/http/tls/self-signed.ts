@@ -2,7 +2,6 @@
 import { createPrivateKey, createPublicKey, KeyObject, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { Secret } from '../../secrets/secret.ts';
-import { Days } from '../../units.ts';
 
 /** Every print client takes RSA; some printers and older Windows take nothing else. */
 const ALGORITHM = {
@@ -13,8 +12,6 @@ const ALGORITHM = {
 };
 /** Longest `commonName` (RFC 5280 Appendix A.1, ub-common-name). */
 const COMMON_NAME = 64;
-/** Apple's clients take no certificate that is valid for longer (HT210176). */
-export const LONGEST_VALIDITY = Days(825);
 
 export interface CertificateWish {
   /** Host names and addresses, the one that it is shown as first; at least one. */

@@ -60,8 +60,12 @@ export class TlsDoor {
   /** Takes a new connection. One that says nothing, or never ends its handshake, is cut. */
   take(socket: Socket, onHttp: OnHttp): void {
     const cut = this.#wait(socket);
+    // Half-open connections are for those that have asked something.
+    const onEnd = () => socket.destroy();
     socket.on('error', ignore);
+    socket.once('end', onEnd);
     socket.once('data', (chunk: Buffer) => {
+      socket.off('end', onEnd);
       socket.pause();
       socket.unshift(chunk);
       if (chunk[0] === HANDSHAKE) return this.#handshake(socket, 'tls', onHttp);
@@ -100,11 +104,14 @@ export class TlsDoor {
     const onError = (error: Error) => {
       failure = error;
     };
+    const onEnd = () => socket.destroy();
     const onClose = () => this.#failed(raw, failure);
     socket.on('error', onError);
+    socket.once('end', onEnd);
     socket.once('close', onClose);
     socket.once('secure', () => {
       socket.off('error', onError);
+      socket.off('end', onEnd);
       socket.off('close', onClose);
       this.#pass(raw, protocol);
       onHttp(socket);

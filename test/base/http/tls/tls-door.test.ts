@@ -66,6 +66,22 @@ for (const [name, octets] of [
   });
 }
 
+for (const [name, octets] of [
+  ['before its first octet', ''],
+  ['in its handshake', '\x16\x03\x01\x02\x00\x01'],
+] as const) {
+  test(`a client that ends ${name} is let go at once`, async (t) => {
+    const { port, listener } = await start(t, { headerTime: Seconds(100), connectionsPerAddress: 1 });
+    const socket = plain(port).resume();
+    socket.end(octets);
+    await once(socket, 'close');
+    let answer = '';
+    while (answer === '') answer = await answerOf(plain(port), GET);
+    t.regex(answer, /200 OK/);
+    await listener.drain();
+  });
+}
+
 test('headers that are late inside TLS are answered there', async (t) => {
   const { port } = await start(t);
   t.regex(await answerOf(await secured(port), 'GET /sec'), /^HTTP\/1\.1 408/);
