@@ -76,6 +76,14 @@ export const limits = group({
   'document-size': size(KiB(1), GiB(1024))
     .prefault('1 GiB')
     .describe('One document. A larger one is refused while it comes in.'),
+  'document-time': duration(Minutes(1), Days(7))
+    .prefault('6 h')
+    .describe('From the first octet of a document to its last.'),
+  'slowest-pace': size(Bytes(1), MiB(1024))
+    .prefault('64 KiB')
+    .describe(
+      'What a client has to send in each ten minutes in which the gateway waits for it. One that drips is cut; a phone in bad WLAN is not.',
+    ),
   jobs: count(1, 1_000_000)
     .prefault(20_000)
     .describe(

@@ -24,7 +24,6 @@ export function roomForJobs({ live, jobs, files, alerts, clock, log, metrics }: 
     jobs,
     limits: () => live.limits,
     freeDisk: () => files.freeSpace(stateDirectory),
-    diskRecovered: () => {},
     alerts,
     clock,
     log,

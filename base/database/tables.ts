@@ -22,6 +22,11 @@ export interface TableSet<Operations extends Readonly<Record<string, Operation>>
   /** One script a version; what was released is never edited, only added to. */
   readonly migrations: readonly string[];
   readonly operations: Operations;
+  /**
+   * Operations that take in something new. On a full disk they fail, and the space that is set aside there is kept for
+   * all others.
+   */
+  readonly growing?: readonly string[];
 }
 
 export type TableClient<Operations extends Readonly<Record<string, Operation>>> = {

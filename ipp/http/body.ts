@@ -79,9 +79,9 @@ export class RequestBody {
       if (this.ended) return undefined;
       if (this.clientGone) this.fail('client-gone', 'the client went away before its request was complete');
       const stalled = begin + this.#bounds.stall;
-      if (!(await this.#change(Math.min(stalled, deadline)))) {
-        this.fail('client-stalled', 'the client sent nothing for too long');
-      }
+      if (await this.#change(Math.min(stalled, deadline))) continue;
+      if (deadline < stalled) this.fail('client-too-slow', 'the client took too long');
+      this.fail('client-stalled', 'the client sent nothing for too long');
     }
   }
 

@@ -32,6 +32,9 @@ export interface IppRequest {
  */
 export type IppHandler = (request: IppRequest, exchange: RequestExchange) => Promise<Message>;
 
+/** Why a request could not be read. */
+export type RequestFailure = DecodeFailure | BodyFailure;
+
 export interface IppServerOptions {
   /** Looks at the request before its body is asked for. May throw an {@link HttpRefusal}. */
   admit?(): Promise<void> | void;
@@ -40,6 +43,8 @@ export interface IppServerOptions {
   readonly limits?: CodecLimits;
   /** {@link BODY_BOUNDS} unless told. */
   readonly bounds?: BodyBounds;
+  /** Told of a request that could not be read to its end, before it is answered. */
+  onFailure?(failure: RequestFailure): void;
 }
 
 /** The `handle` of a POST route that speaks IPP. */
@@ -56,6 +61,7 @@ class IppExchange {
   readonly #exchange: RequestExchange;
   readonly #handler: IppHandler;
   readonly #admit: IppServerOptions['admit'];
+  readonly #onFailure: IppServerOptions['onFailure'];
   readonly #clock: Clock;
   readonly #limits: CodecLimits;
   readonly #bounds: BodyBounds;
@@ -66,6 +72,7 @@ class IppExchange {
     this.#exchange = exchange;
     this.#handler = handler;
     this.#admit = options.admit;
+    this.#onFailure = options.onFailure;
     this.#clock = options.clock;
     this.#limits = options.limits ?? REQUEST_LIMITS;
     this.#bounds = options.bounds ?? BODY_BOUNDS;
@@ -89,6 +96,7 @@ class IppExchange {
       }
       const expected = error instanceof DecodeFailure || error instanceof BodyFailure;
       if (!expected) throw error;
+      this.#onFailure?.(error);
       return this.#refuse(error);
     }
     await replyIpp(response, this.#body, encodeMessage(result));
@@ -130,8 +138,9 @@ class IppExchange {
   async *#document({ message, rest }: ScannedMessage): AsyncGenerator<Uint8Array, void, void> {
     const most = this.#bounds.documentOctets;
     const declared = Number(this.#exchange.request.headers['content-length'] ?? 0) - message.length;
+    const deadline = this.#clock.monotonic() + this.#bounds.documentTime;
     let octets = 0;
-    for (let chunk: Buffer | undefined = rest; chunk !== undefined; chunk = await this.#body.next()) {
+    for (let chunk: Buffer | undefined = rest; chunk !== undefined; chunk = await this.#body.next(deadline)) {
       octets += chunk.length;
       if (Math.max(octets, declared) > most) {
         this.#body.fail('document-too-large', `the document is larger than ${most} octets`);
@@ -141,7 +150,7 @@ class IppExchange {
   }
 
   /** An IPP answer where the request id could be read, else plain HTTP. */
-  #refuse(failure: DecodeFailure | BodyFailure): Promise<void> {
+  #refuse(failure: RequestFailure): Promise<void> {
     const { response } = this.#exchange;
     const header = readHeader(this.#scanner.received);
     if (header === undefined || header.requestId > MAX_REQUEST_ID) {

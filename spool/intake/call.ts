@@ -26,6 +26,10 @@ export interface IntakeLimits {
   /** Of one IPP message, without its document. */
   readonly messageSize: Bytes;
   readonly documentSize: Bytes;
+  /** From the first octet of a document to its last. */
+  readonly documentTime: Milliseconds;
+  /** What a client sends at least in ten minutes of our waiting for it. */
+  readonly slowestPace: Bytes;
   readonly multipleOperationTimeOut: Milliseconds;
   /** A sender that sends nothing for so long is cut. */
   readonly idleTime: Milliseconds;

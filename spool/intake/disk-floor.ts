@@ -8,8 +8,6 @@ export interface DiskFloorOptions {
   freeDisk(): Promise<Bytes>;
   /** What has to stay free. */
   floor(): Bytes;
-  /** Space has come back after it was short. */
-  recovered(): void;
   readonly alerts: Alerts;
   readonly clock: Clock;
 }
@@ -74,6 +72,5 @@ export class DiskFloor {
     if (!this.#isShort) return;
     this.#isShort = false;
     this.#options.alerts.clear(DISK_BELOW_FLOOR.key);
-    this.#options.recovered();
   }
 }

@@ -21,8 +21,6 @@ export interface RoomOptions {
   limits(): RoomLimits;
   /** Free space for documents. */
   freeDisk(): Promise<Bytes>;
-  /** The disk was full, and has room again. */
-  diskRecovered(): void;
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly log: Log;
@@ -52,13 +50,12 @@ export class Room {
   readonly #standing = new Set<HoldingLimit>();
 
   constructor(options: RoomOptions) {
-    const { jobs, limits, freeDisk, diskRecovered, alerts, clock, log, metrics } = options;
+    const { jobs, limits, freeDisk, alerts, clock, log, metrics } = options;
     this.#options = options;
     this.#log = new SparingLog(log, clock);
     this.#disk = new DiskFloor({
       freeDisk,
       floor: () => limits().freeDiskFloor,
-      recovered: diskRecovered,
       alerts,
       clock,
     });

@@ -1,10 +1,14 @@
 /** The queues as IPP printers: takes a request from HTTP, finds what it is about, runs its operation, answers. */
 import { Readable } from 'node:stream';
+import { Failure } from '../../base/errors.ts';
 import type { RequestExchange, Route } from '../../base/http/routes.ts';
-import { Milliseconds } from '../../base/units.ts';
+import { SparingLog } from '../../base/sparing-log.ts';
+import { Milliseconds, Minutes } from '../../base/units.ts';
 import { REQUEST_LIMITS } from '../../ipp/codec/limits.ts';
+import { BodyFailure } from '../../ipp/http/body.ts';
 import { BODY_BOUNDS } from '../../ipp/http/bounds.ts';
-import { type IppRequest, ippRoute } from '../../ipp/http/server.ts';
+import { statusOf } from '../../ipp/http/failure-status.ts';
+import { type IppRequest, ippRoute, type RequestFailure } from '../../ipp/http/server.ts';
 import { type Attributes, type Group, groupOf, type Message } from '../../ipp/model.ts';
 import { answer, request } from '../../ipp/vocabulary/messages.ts';
 import { Operation, operationName } from '../../ipp/vocabulary/operations.ts';
@@ -21,6 +25,8 @@ import { findTarget } from './target.ts';
 
 /** The client hears that it was too slow before the listener cuts the idle connection. */
 const STALL_SHARE = 0.8;
+/** In which `slowest-pace` is measured; a phone may lose its network for most of it. */
+const PACE_WINDOW = Minutes(10);
 
 const NO_BODY: AsyncIterable<Uint8Array> = Readable.from([]);
 
@@ -28,6 +34,8 @@ export class IntakeService {
   readonly #options: IntakeOptions;
   readonly #board: QueueBoard;
   readonly #requests;
+  readonly #unread;
+  readonly #log: SparingLog;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
@@ -36,6 +44,12 @@ export class IntakeService {
       'operation',
       'status',
     ]);
+    this.#unread = options.metrics.counter(
+      'ipp_unread_total',
+      'IPP requests that could not be read to their end: damaged, too large, too slow, or cut',
+      ['reason'],
+    );
+    this.#log = new SparingLog(options.log, options.clock);
   }
 
   get routes(): Route[] {
@@ -66,7 +80,7 @@ export class IntakeService {
 
   #exchange(exchange: RequestExchange): Promise<void> {
     const { clock, limits } = this.#options;
-    const { messageSize, documentSize, idleTime } = limits();
+    const { messageSize, documentSize, documentTime, slowestPace, idleTime } = limits();
     const { promise: entered, resolve } = Promise.withResolvers<Entrance>();
     const { queues, submitters } = this.#options;
     const route = ippRoute(
@@ -74,11 +88,25 @@ export class IntakeService {
         admit: async () => resolve(await enter(exchange, queues(), submitters)),
         clock,
         limits: { ...REQUEST_LIMITS, messageOctets: messageSize },
-        bounds: { ...BODY_BOUNDS, documentOctets: documentSize, stall: Milliseconds(idleTime * STALL_SHARE) },
+        bounds: {
+          ...BODY_BOUNDS,
+          documentOctets: documentSize,
+          documentTime,
+          stall: Milliseconds(idleTime * STALL_SHARE),
+          slowest: { octets: slowestPace, within: PACE_WINDOW },
+        },
+        onFailure: (failure) => this.#unreadable(failure, exchange),
       },
       async (request) => this.#answer(request, exchange, await entered),
     );
     return route(exchange);
+  }
+
+  #unreadable({ code }: RequestFailure, { address }: RequestExchange): void {
+    this.#unread.inc({ reason: code });
+    // Whoever closes a laptop while it prints has done nothing wrong.
+    if (code === 'client-gone' || code === 'request-answered') return;
+    this.#log.warn('ipp request cut: it broke a bound', { reason: code, client: address }, code);
   }
 
   /** @throws HttpRefusal when the request must prove who sends it */
@@ -89,7 +117,8 @@ export class IntakeService {
     if (!isProved && message.code !== Operation.getPrinterAttributes) throw wantsPassword();
     const result = await this.#run(request, exchange, entrance).catch((error: unknown) => {
       if (error instanceof Refusal) return error;
-      this.#count(message, Status.serverErrorInternalError);
+      if (error instanceof Failure && error.code === 'disk-full') return this.#options.room.diskFull();
+      this.#count(message, error instanceof BodyFailure ? statusOf(error) : Status.serverErrorInternalError);
       throw error;
     });
     this.#count(message, result.status);

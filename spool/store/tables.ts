@@ -114,6 +114,7 @@ export const tables = defineTables({
      INSERT INTO reserved_ids VALUES (1, 1);
      CREATE TABLE key_check (one INTEGER PRIMARY KEY CHECK (one = 1), sealed BLOB NOT NULL) STRICT;`,
   ],
+  growing: ['insert', 'reserveIds'],
   operations: {
     /** Keeps the value when there is none yet. @returns the one that is kept. */
     keyCheck(connection: Connection, { sealed }: { sealed: Uint8Array }): Uint8Array {

@@ -73,6 +73,8 @@ test('everything but a queue and a printer has a default', (t) => {
       idleTime: Minutes(5),
       messageSize: KiB(256),
       documentSize: GiB(1),
+      documentTime: Hours(6),
+      slowestPace: KiB(64),
       jobs: 20_000,
       heldBytes: GiB(100),
       jobsPerPerson: 500,

@@ -5,7 +5,7 @@ import { Bytes, Seconds } from '../../../base/units.ts';
 import { REQUEST_LIMITS } from '../../../ipp/codec/limits.ts';
 import { BodyFailure } from '../../../ipp/http/body.ts';
 import { BODY_BOUNDS } from '../../../ipp/http/bounds.ts';
-import type { IppHandler } from '../../../ipp/http/server.ts';
+import type { IppHandler, RequestFailure } from '../../../ipp/http/server.ts';
 import { answer } from '../../../ipp/vocabulary/messages.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -97,6 +97,29 @@ test('a document that stalls is given up', async (t) => {
   clock.advance(1);
   t.is(await statusOf(client), Status.clientErrorTimeout);
   t.is(((await ended.promise) as BodyFailure).code, 'client-stalled');
+});
+
+test('a document that keeps its pace and takes too long all the same is given up, and its server is told why', async (t) => {
+  const clock = new ManualClock();
+  const bounds = { ...BODY_BOUNDS, documentTime: Seconds(250), slowest: { octets: 1, within: Seconds(10) } };
+  const ended = Promise.withResolvers<unknown>();
+  const progress = { octets: 0 };
+  const failures: string[] = [];
+  const onFailure = ({ code }: RequestFailure) => failures.push(code);
+  const { client } = await startWithClient(t, reader(ended.resolve, progress), { clock, bounds, onFailure });
+  await client.write(CHUNKED);
+  await client.writeChunk(PRINT_JOB);
+  for (let sent = 1; sent <= 2; sent++) {
+    await until(() => clock.pending > 0);
+    clock.advance(Seconds(100));
+    await client.writeChunk(Buffer.alloc(1));
+    await until(() => progress.octets === sent);
+  }
+  await until(() => clock.pending > 0);
+  clock.advance(Seconds(50));
+  t.is(((await ended.promise) as BodyFailure).code, 'client-too-slow');
+  t.is(await statusOf(client), Status.clientErrorTimeout);
+  t.deepEqual(failures, ['client-too-slow']);
 });
 
 test('a document that trickles is given up, though it never stalls', async (t) => {

@@ -160,6 +160,8 @@ export class IntakeUnderTest {
   limits: IntakeLimits & RoomLimits = {
     messageSize: KiB(256),
     documentSize: MiB(1),
+    documentTime: Hours(6),
+    slowestPace: KiB(64),
     jobs: 100,
     heldBytes: GiB(1),
     jobsPerPerson: 100,
@@ -183,15 +185,10 @@ export class IntakeUnderTest {
   #credentials: TestCredentials | undefined;
   conditions!: QueueConditions;
   printerReasons: readonly string[] = [];
-  /** How often the disk was full and had room again. */
-  recoveries = 0;
   readonly room = new Room({
     jobs: this.jobs,
     limits: () => this.limits,
     freeDisk: async () => this.freeDisk,
-    diskRecovered: () => {
-      this.recoveries++;
-    },
     alerts: this.alerts,
     clock: this.clock,
     log: this.log,
