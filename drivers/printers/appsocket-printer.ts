@@ -129,6 +129,7 @@ class Attempt {
   }
 
   async #write(socket: Socket, chunk: Uint8Array, broken: Promise<never>): Promise<void> {
+    if (!this.#begun) this.#signal.throwIfAborted();
     this.#begun = true;
     const taken = new Promise<void>((resolve) => socket.write(chunk, () => resolve()));
     await this.#within(this.#options.stallTime, taken, broken);

@@ -64,6 +64,8 @@ interface UnderWay {
 interface Printer {
   readonly driver: PrinterDriver;
   readonly line: PrinterLine;
+  /** Aborted when nothing new may begin here. */
+  readonly noMore: AbortController;
 }
 
 export class Releaser {
@@ -87,13 +89,14 @@ export class Releaser {
   }
 
   addPrinter(name: string, driver: PrinterDriver): void {
-    this.#printers.set(name, { driver, line: new PrinterLine() });
+    this.#printers.set(name, { driver, line: new PrinterLine(), noMore: new AbortController() });
   }
 
-  /** Lets a print under way finish; what waits for this printer is held again. */
+  /** Lets a document that is on its way finish; what waits for this printer, in line or busy, is held again. */
   async removePrinter(name: string): Promise<void> {
     const printer = this.#printers.get(name);
     this.#printers.delete(name);
+    printer?.noMore.abort();
     await printer?.line.close();
     await printer?.driver.close();
   }
@@ -188,7 +191,7 @@ export class Releaser {
     const released = this.#options.clock.monotonic();
     const entry: Waiting = {
       run: async () => {
-        await this.#send(id, printer.driver, released, abort.signal);
+        await this.#send(id, printer, released, abort.signal);
         const canceled = this.#underWay.get(id)?.canceled === true;
         this.#underWay.delete(id);
         if (canceled) await this.#markCanceled(id).catch((error) => this.#notKept(id, error));
@@ -213,7 +216,7 @@ export class Releaser {
     printer.line.join(entry);
   }
 
-  async #send(id: JobId, driver: PrinterDriver, released: number, signal: AbortSignal): Promise<void> {
+  async #send(id: JobId, printer: Printer, released: number, signal: AbortSignal): Promise<void> {
     const { jobs, store, clock, log, busyTime, userNameOf } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return;
@@ -223,7 +226,8 @@ export class Releaser {
         {
           jobs,
           store,
-          driver,
+          driver: printer.driver,
+          noMore: printer.noMore.signal,
           userName: (job.owner.kind === 'person' ? userNameOf(job.owner.person) : undefined) ?? '',
           busyTime: busyTime(),
           clock,

@@ -18,6 +18,11 @@ export interface SendOptions {
   readonly busyTime: Milliseconds;
   readonly clock: Clock;
   readonly log: Log;
+  /**
+   * Aborted when nothing new may begin: a try that has not come to the document ends, and none follows. One that has is
+   * let end.
+   */
+  readonly noMore: AbortSignal;
   /** Called once, when the first octet of the document is handed to the printer's connection. */
   onFirstByte(): void;
 }
@@ -49,21 +54,22 @@ async function tryUntilSettled(
   options: SendOptions,
   signal: AbortSignal,
 ): Promise<PrintResult> {
-  const { clock, jobs, driver } = options;
+  const { clock, jobs, driver, noMore } = options;
+  const over = AbortSignal.any([signal, noMore]);
   const began = clock.monotonic();
   for (let made = 1; ; made++) {
     const result = await tryOnce(job, intentKept, options, signal);
     const elapsed = Milliseconds(Math.max(0, clock.monotonic() - began));
     const next = afterAttempt(result, { made, elapsed }, options.busyTime);
-    if (next.kind === 'finish' || signal.aborted || result.outcome !== 'not-printed') return result;
+    if (next.kind === 'finish' || over.aborted || result.outcome !== 'not-printed') return result;
     jobs.report(job.id, { kind: 'waiting', reason: result.trouble.reason });
     options.log.info('printer will be tried again', {
       'job-id': job.id,
       tries: made,
       detail: result.trouble.detail,
     });
-    await sleep(clock, next.after, signal).catch(() => {});
-    if (signal.aborted) return result;
+    await sleep(clock, next.after, over).catch(() => {});
+    if (over.aborted) return result;
     driver.warm();
   }
 }
@@ -71,12 +77,18 @@ async function tryUntilSettled(
 async function tryOnce(
   job: Job,
   intentKept: Promise<void>,
-  { store, jobs, driver, userName, onFirstByte }: SendOptions,
+  { store, jobs, driver, userName, noMore, onFirstByte }: SendOptions,
   signal: AbortSignal,
 ): Promise<PrintResult> {
   let ahead: ReadAhead | undefined = new ReadAhead(store.read(job.id));
   const opened = [ahead];
   let sent = 0;
+  let asked = false;
+  const unsent = new AbortController();
+  const onNoMore = () => {
+    if (!asked) unsent.abort();
+  };
+  noMore.addEventListener('abort', onNoMore);
   const print: PrintJob = {
     name: job.name,
     userName,
@@ -85,6 +97,7 @@ async function tryOnce(
     ticket: job.ticket,
     intentKept,
     open: () => {
+      asked = true;
       const reading = ahead ?? new ReadAhead(store.read(job.id));
       ahead = undefined;
       if (!opened.includes(reading)) opened.push(reading);
@@ -97,8 +110,9 @@ async function tryOnce(
     },
   };
   try {
-    return await driver.print(print, signal);
+    return await driver.print(print, AbortSignal.any([signal, unsent.signal]));
   } finally {
+    noMore.removeEventListener('abort', onNoMore);
     for (const reading of opened) await reading.discard();
   }
 }

@@ -191,6 +191,22 @@ test('the first signal lets a document come in; then everything is on disk', asy
   t.is((await again.logged('jobs recovered'))['living'], 1);
 });
 
+test('the first signal does not wait for a printer that is off', async (t) => {
+  const folder = await temporaryFolder(t);
+  // Nothing listens on port 1; a raw port that refuses counts as busy, and is waited for.
+  const config = `
+queues: { print: { release: immediately, unowned-jobs: claimable } }
+printers: { mfp: { uri: "socket://127.0.0.1:1", formats: [application/pdf] } }
+limits: { free-disk-floor: 1 MiB, printer-busy-time: 1 h }
+`;
+  const gateway = await GatewayProcess.start(t, folder, config);
+  using client = new PrintClient(gateway.ipp);
+  await client.print(documentStream(5000));
+  await gateway.logged('printer will be tried again');
+  t.is(await gateway.kill('SIGTERM'), 0);
+  t.like(await gateway.logged('job was not printed'), { outcome: 'not-printed', reason: 'busy' });
+});
+
 test('the second signal cuts what is at the printer, and marks it', async (t) => {
   const folder = await temporaryFolder(t);
   const sink = await TcpSink.start({ stallAfter: 1 });

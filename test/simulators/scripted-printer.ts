@@ -54,10 +54,21 @@ export const fails =
   ): Script =>
   async () => ({ outcome, trouble: { reason, detail: 'scripted' } });
 
+/** Waits until the signal is aborted, before it asks for the document. */
+export const connects: Script = async (_job, signal) => {
+  await aborted(signal);
+  return { outcome: 'not-printed', trouble: { reason: 'canceled', detail: 'aborted' } };
+};
+
 /** Waits until the signal is aborted, after taking the first chunk. */
 export const hangs: Script = async (job, signal) => {
   await job.intentKept;
+  await job.open()[Symbol.asyncIterator]().next();
   job.onProgress({ kind: 'sent', octets: 1 });
-  await new Promise((resolve) => signal.addEventListener('abort', resolve));
+  await aborted(signal);
   return { outcome: 'unknown', trouble: { reason: 'canceled', detail: 'aborted' } };
 };
+
+async function aborted(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve));
+}

@@ -12,7 +12,14 @@ import { encrypted, JobPasswords } from '../../../spool/release/job-passwords.ts
 import { Releaser } from '../../../spool/release/releaser.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
-import { fails, hangs, prints, type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
+import {
+  connects,
+  fails,
+  hangs,
+  prints,
+  type Script,
+  ScriptedPrinter,
+} from '../../simulators/scripted-printer.ts';
 import { acceptSample } from '../accept-job.ts';
 import { ADA, BOB } from '../sample-job.ts';
 
@@ -240,11 +247,13 @@ test('an intent that cannot be kept prints nothing', async (t) => {
 test('draining finishes what is at the printer and holds what waits', async (t) => {
   const gate = Promise.withResolvers<void>();
   const { accept, release, jobs, releaser, printer } = setUp(t, async (job, signal) => {
+    const result = prints(job, signal);
     await gate.promise;
-    return prints(job, signal);
+    return result;
   });
   const [first, second] = [await accept(), await accept()];
   release([first.id, second.id]);
+  await reaches(jobs, first.id, 'processing');
   const drained = releaser.drain();
   t.deepEqual(release([first.id], 'k2'), [{ job: first.id, refused: 'printer-gone' }]);
   gate.resolve();
@@ -252,6 +261,42 @@ test('draining finishes what is at the printer and holds what waits', async (t) 
   t.is(jobs.get(first.id)?.state, 'completed');
   t.like(jobs.get(second.id), { state: 'pending-held', trouble: { outcome: 'not-printed' } });
   t.true(printer.closed);
+});
+
+for (const [state, script, reason] of [
+  ['waits for a busy printer', fails('not-printed', 'busy'), 'busy'],
+  ['waits for a connection', connects, 'canceled'],
+] as const) {
+  test(`draining holds a job that ${state} at once: nothing of it was sent`, async (t) => {
+    const { accept, release, jobs, releaser, clock, printer } = setUp(t, script);
+    const { id } = await accept();
+    release([id]);
+    while (printer.tried.length === 0 || (script !== connects && clock.pending === 0)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    // The clock stands still: draining waits for no time.
+    await releaser.drain();
+    t.like(jobs.get(id), { state: 'pending-held', trouble: { outcome: 'not-printed', reason } });
+    t.is(printer.tried.length, 1);
+  });
+}
+
+test('a try that ends without printing while the gateway stops is the last one', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const busy = fails('not-printed', 'busy');
+  const { accept, release, jobs, releaser, printer } = setUp(t, async (job, signal) => {
+    await job.open()[Symbol.asyncIterator]().next();
+    await gate.promise;
+    return busy(job, signal);
+  });
+  const { id } = await accept();
+  release([id]);
+  await reaches(jobs, id, 'processing');
+  const drained = releaser.drain();
+  gate.resolve();
+  await drained;
+  t.like(jobs.get(id), { state: 'pending-held', trouble: { reason: 'busy' } });
+  t.is(printer.tried.length, 1);
 });
 
 test('aborting cuts what is at the printer and marks it unknown', async (t) => {
