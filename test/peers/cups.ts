@@ -24,17 +24,17 @@ export interface Cups extends AsyncDisposable {
 /** cupsd changes to this user, which must be able to read its folders (Debian's). */
 const GROUP = 'lp';
 
-export async function startCups(): Promise<Cups> {
+/** @param more for its environment and that of its commands. */
+export async function startCups(more: Readonly<Record<string, string>> = {}): Promise<Cups> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-cups-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   const port = await freePort();
   await writeConfiguration(folder, port);
-  const daemon = PeerProcess.start(programPath('cupsd'), [
-    ...['-f', '-c', join(folder, 'etc/cupsd.conf'), '-s', join(folder, 'etc/cups-files.conf')],
-  ]);
+  const files = ['-c', join(folder, 'etc/cupsd.conf'), '-s', join(folder, 'etc/cups-files.conf')];
+  const daemon = PeerProcess.start(programPath('cupsd'), ['-f', ...files], more);
   stack.use(daemon);
-  const environment = { ...process.env, CUPS_SERVER: `127.0.0.1:${port}`, LC_ALL: 'C.UTF-8' };
+  const environment = { ...process.env, ...more, CUPS_SERVER: `127.0.0.1:${port}`, LC_ALL: 'C.UTF-8' };
   const command: Cups['command'] = async (name, ...args) => {
     const { stdout } = await run(programPath(name), args, { env: environment });
     return stdout;

@@ -1,7 +1,8 @@
 /** CUPS's ippeveprinter as a printer to print to: real IPP Everywhere, one job at a time, documents kept byte for byte. */
-import { access, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startBus } from './bus.ts';
 import { freePort, listens, PeerProcess } from './process.ts';
 import { programPath } from './require-peer.ts';
 
@@ -45,6 +46,7 @@ export async function startIppEvePrinter(options: IppEvePrinterOptions = {}): Pr
   const spool = join(folder, 'spool');
   await mkdir(spool);
   await mkdir(join(folder, 'ssl'));
+  // It wants a D-Bus even when it registers nothing (`-r off`).
   const bus = await startBus(folder);
   stack.use(bus.process);
   const { printer, port } = await startPrinter(folder, spool, bus.address, options);
@@ -63,25 +65,6 @@ export async function startIppEvePrinter(options: IppEvePrinterOptions = {}): Pr
     stop: () => resources.disposeAsync(),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
-}
-
-/** ippeveprinter wants a D-Bus even when it registers nothing (`-r off`). */
-async function startBus(folder: string): Promise<{ process: PeerProcess; address: string }> {
-  const socket = join(folder, 'bus');
-  const configuration = join(folder, 'bus.conf');
-  await writeFile(
-    configuration,
-    `<busconfig><type>system</type><listen>unix:path=${socket}</listen><auth>EXTERNAL</auth>
-<policy context="default"><allow user="*"/><allow own="*"/><allow send_destination="*"/><allow receive_sender="*"/></policy></busconfig>
-`,
-  );
-  const bus = PeerProcess.start(programPath('dbus-daemon'), [
-    `--config-file=${configuration}`,
-    '--nofork',
-    '--nopidfile',
-  ]);
-  await bus.until('socket', () => exists(socket));
-  return { process: bus, address: `unix:path=${socket}` };
 }
 
 async function startPrinter(
@@ -114,11 +97,4 @@ async function startPrinter(
 /** `12-Document.pdf` after `2-Document.pdf`. */
 function byJobId(a: string, b: string): number {
   return Number.parseInt(a, 10) - Number.parseInt(b, 10) || a.localeCompare(b);
-}
-
-function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
 }
