@@ -36,7 +36,9 @@ export interface ResponderOptions {
 
 /** Where multicast DNS lives; from another port asks a simple resolver (RFC 6762 §6.7). */
 export const MDNS_PORT = 5353;
+/** Milliseconds between two times that everybody is told the same; whoever probes for our name hears it sooner (RFC 6762 §6). */
 const BETWEEN_MULTICASTS = 1000;
+const BETWEEN_DEFENCES = 250;
 /** So that not everybody answers at once. */
 const SHARED_DELAY = { least: 20, more: 100 };
 /** How long known answers in further packets are waited for (RFC 6762 §7.2). */
@@ -196,8 +198,14 @@ export class Responder {
       // Everybody is told too where it is long ago that they were (RFC 6762 §5.4).
       toAll = answers.filter((each) => this.#age(each, origin.interface) > (each.ttl * 1000) / 4);
     }
+    if (message.authorities.length > 0) return this.#defend(origin.interface, toAll, ours);
     const isShared = toAll.some(({ flush }) => !flush);
     this.#answerAll(origin.interface, toAll, isShared ? this.#between(SHARED_DELAY) : Milliseconds(0));
+  }
+
+  #defend(on: string, answers: readonly ResourceRecord[], ours: readonly ResourceRecord[]): void {
+    const due = answers.filter((each) => this.#age(each, on) >= BETWEEN_DEFENCES);
+    this.#tell(on, due, additionalsTo(due, ours));
   }
 
   /** To a resolver that knows nothing of multicast DNS: as a DNS server would. */
