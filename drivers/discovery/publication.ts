@@ -25,6 +25,8 @@ export interface Publisher {
   send(message: DnsMessage): void;
   /** Sends the records, with the addresses of the host, on every interface. */
   announce(records: readonly ResourceRecord[]): void;
+  /** Takes the records back on every interface. */
+  withdraw(records: readonly ResourceRecord[]): void;
   /** Whether another queue of this gateway has the name. */
   isTaken(name: string, by: Publication): boolean;
   /** The name is ours now. */
@@ -116,9 +118,7 @@ export class Publication {
   stop(): void {
     this.#timer?.cancel();
     this.#probing = false;
-    if (this.#established) {
-      this.#publisher.announce(this.records.map((record) => ({ ...record, ttl: 0 })));
-    }
+    if (this.#established) this.#publisher.withdraw(this.records);
     this.#established = false;
   }
 

@@ -78,6 +78,9 @@ export class Responder {
       host,
       send: (message) => this.#sendToAll(message),
       announce: (records) => this.#announce(records),
+      withdraw: (records) => {
+        for (const name of this.#interfaces.keys()) this.#withdraw(records, name);
+      },
       isTaken: (name, by) => {
         const others = [...this.#publications.values()].filter((each) => each !== by);
         return others.some((each) => each.name.toLowerCase() === name.toLowerCase());
@@ -138,7 +141,7 @@ export class Responder {
   stop(): void {
     for (const each of this.#publications.values()) each.stop();
     for (const [name, { records }] of this.#interfaces) {
-      this.#send(responses(records.map((record) => ({ ...record, ttl: 0 }))), name);
+      this.#withdraw(records, name);
     }
     for (const { timer } of this.#waiting.values()) timer.cancel();
     this.#impostors.stop();
@@ -245,6 +248,10 @@ export class Responder {
 
   #announce(records: readonly ResourceRecord[]): void {
     for (const [name, { records: host }] of this.#interfaces) this.#tell(name, [...records, ...host], []);
+  }
+
+  #withdraw(records: readonly ResourceRecord[], on: string): void {
+    this.#send(responses(records.map((record) => ({ ...record, ttl: 0 }))), on);
   }
 
   #tell(on: string, answers: readonly ResourceRecord[], additionals: readonly ResourceRecord[]): void {
