@@ -44,9 +44,9 @@ export async function enter(
   queues: Queues,
   submitters: Submitters,
 ): Promise<Entrance> {
-  const { queue = '', entrance } = exchange.parameters;
+  const { queue, entrance } = exchange.parameters;
   // Who asks before sending a document hears at once that nobody takes it; others hear it in IPP.
-  if (exchange.request.headers.expect !== undefined && !queues.has(queue)) {
+  if (exchange.request.headers.expect !== undefined && queue !== undefined && !queues.has(queue)) {
     throw new HttpRefusal(404, 'there is no such printer');
   }
   if (entrance !== undefined && entrance !== AUTH)

@@ -30,6 +30,9 @@ const PACE_WINDOW = Minutes(10);
 
 const NO_BODY: AsyncIterable<Uint8Array> = Readable.from([]);
 
+/** Where CUPS's commands ask after a job of a server (`lp -h SERVER -i JOB -H resume`); its number tells the queue. */
+const JOBS_PATHS = ['/jobs', '/jobs/:job'] as const;
+
 export class IntakeService {
   readonly #options: IntakeOptions;
   readonly #board: QueueBoard;
@@ -59,7 +62,10 @@ export class IntakeService {
     const posts = [...queues.map((path) => `${path}/jobs/:job`), ...queues].map((path): Route => {
       return { method: 'POST', path, authentication: 'anyone', handle };
     });
-    return [...aboutRoutes(this.#options), ...posts];
+    const jobs = JOBS_PATHS.map(
+      (path): Route => ({ method: 'POST', path, authentication: 'anyone', handle }),
+    );
+    return [...aboutRoutes(this.#options), ...posts, ...jobs];
   }
 
   /** What a client hears of the queue that asks for it under this authority (`print.example.org:631`). */
@@ -152,7 +158,7 @@ export class IntakeService {
     const { jobs, queues } = this.#options;
     const { queue, job } = findTarget(
       groupOf(message, 'operation'),
-      { queue: exchange.parameters['queue'] ?? '', entrance },
+      { queue: exchange.parameters['queue'], entrance },
       queues(),
       jobs,
     );

@@ -15,10 +15,12 @@ export interface Target {
 
 const SCHEMES = new Set(['ipp:', 'ipps:', 'http:', 'https:']);
 const PATH = /^\/ipp\/([^/]+)(\/(?!jobs\/)[^/]+)?(?:\/jobs\/(\d{1,10}))?\/?$/;
+const JOB_PATH = /^\/jobs\/(\d{1,10})$/;
 
 /** Where the request was sent to. */
 export interface SentTo {
-  readonly queue: string;
+  /** Undefined: to `/jobs`, where the job's number tells the queue. */
+  readonly queue: string | undefined;
   readonly entrance: Pick<Entrance, 'kind' | 'suffix'>;
 }
 
@@ -27,6 +29,7 @@ export interface SentTo {
  * @throws Refusal `bad-request` without a target, `uri-scheme-not-supported`, `not-found`
  */
 export function findTarget(operation: Attributes, sentTo: SentTo, queues: Queues, jobs: Jobs): Target {
+  if (sentTo.queue === undefined) return findByNumber(operation, queues, jobs);
   const queue = sentTo.entrance.kind === 'nowhere' ? undefined : queues.get(sentTo.queue);
   if (queue === undefined) throw new Refusal(Status.clientErrorNotFound, 'there is no such printer');
   const jobUri = read(operation, 'job-uri');
@@ -40,14 +43,31 @@ export function findTarget(operation: Attributes, sentTo: SentTo, queues: Queues
   return { queue, job: id === undefined ? undefined : findJob(id, queue, jobs) };
 }
 
-/** The queue's name, what stands behind it, the job's number. */
-function partsOf(uri: string): readonly [string | undefined, string | undefined, string | undefined] {
-  const parsed = URL.parse(uri);
-  if (parsed === null) throw new Refusal(Status.clientErrorBadRequest, 'the URI cannot be read');
-  if (!SCHEMES.has(parsed.protocol)) {
+/** Of a job alone, as CUPS's commands write it: `ipp://localhost/jobs/7`. */
+function findByNumber(operation: Attributes, queues: Queues, jobs: Jobs): Target {
+  const uri = read(operation, 'job-uri');
+  if (uri === undefined) throw new Refusal(Status.clientErrorBadRequest, 'job-uri is missing');
+  const [, number] = JOB_PATH.exec(parsed(uri).pathname) ?? [];
+  const id = Number(number ?? 0);
+  const job = isJobId(id) ? jobs.get(JobId(id)) : undefined;
+  const queue = queues.get(job?.queue ?? '');
+  if (job === undefined || queue === undefined)
+    throw new Refusal(Status.clientErrorNotFound, 'there is no such job');
+  return { queue, job };
+}
+
+function parsed(uri: string): URL {
+  const url = URL.parse(uri);
+  if (url === null) throw new Refusal(Status.clientErrorBadRequest, 'the URI cannot be read');
+  if (!SCHEMES.has(url.protocol)) {
     throw new Refusal(Status.clientErrorUriSchemeNotSupported, 'ipp and ipps URIs are supported');
   }
-  const [, name = '', suffix, job] = PATH.exec(parsed.pathname) ?? [];
+  return url;
+}
+
+/** The queue's name, what stands behind it, the job's number. */
+function partsOf(uri: string): readonly [string | undefined, string | undefined, string | undefined] {
+  const [, name = '', suffix, job] = PATH.exec(parsed(uri).pathname) ?? [];
   return [decoded(name), suffix, job];
 }
 
@@ -59,8 +79,10 @@ function decoded(segment: string): string | undefined {
   }
 }
 
+const isJobId = (id: number): boolean => id >= 1 && id <= 2 ** 31 - 1;
+
 function findJob(id: number, queue: Queue, jobs: Jobs): Job {
-  const job = id >= 1 && id <= 2 ** 31 - 1 ? jobs.get(JobId(id)) : undefined;
+  const job = isJobId(id) ? jobs.get(JobId(id)) : undefined;
   if (job === undefined || job.queue !== queue.name)
     throw new Refusal(Status.clientErrorNotFound, 'there is no such job');
   return job;

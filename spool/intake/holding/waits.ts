@@ -8,6 +8,7 @@ import type { ClientWait } from '../../holding.ts';
 
 /** A week: no name stands for a time that is further away. */
 export const LONGEST_WAIT: Milliseconds = Hours(7 * 24);
+const DAY: Milliseconds = Hours(24);
 
 interface WaitNames {
   readonly until: 'job-hold-until' | 'job-delay-output-until';
@@ -52,9 +53,20 @@ export function readWait(sent: Attributes, names: WaitNames, now: number): ReadW
 
 function namedWait(keyword: string | undefined, names: WaitNames, now: number): ClientWait | undefined {
   if (keyword === names.none || keyword === 'indefinite') return { until: keyword };
-  if (keyword === undefined || !TIME_KEYWORDS.includes(keyword)) return undefined;
-  const at = beginOf(keyword, now);
+  if (keyword === undefined) return undefined;
+  const clockTime = CLOCK_TIME.exec(keyword);
+  if (clockTime === null && !TIME_KEYWORDS.includes(keyword)) return undefined;
+  const at = clockTime === null ? beginOf(keyword, now) : nextUtc(clockTime, now);
   return at === undefined ? { until: names.none } : { until: keyword, at };
+}
+
+/** `HH:MM` and `HH:MM:SS` in UTC, as CUPS's `lp -H` sends them. */
+const CLOCK_TIME = /^([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/;
+
+/** When clocks that show UTC show that time again. */
+function nextUtc([, hour, minute, second]: RegExpExecArray, now: number): number {
+  const today = new Date(now).setUTCHours(Number(hour), Number(minute), Number(second ?? 0), 0);
+  return today > now ? today : today + DAY;
 }
 
 function timedWait(at: number, names: WaitNames, now: number): ClientWait | undefined {

@@ -93,6 +93,13 @@ test('Hold-Job and Set-Job-Attributes take names and times', async (t) => {
     attributes: { 'job-id': id, 'job-hold-until': 'weekend' },
   });
   t.like(intake.jobs.get(id), { holdUntil: 'weekend', holdUntilTime: new Date(2026, 0, 3).getTime() });
+  // What `lp -H 23:00` sends; in UTC, as CUPS has it.
+  await set(intake, id, { 'job-hold-until': '23:00' });
+  t.like(intake.jobs.get(id), { holdUntil: '23:00', holdUntilTime: Date.UTC(2026, 0, 1, 23) });
+  t.is(
+    (await set(intake, id, { 'job-hold-until': '24:00' })).status,
+    'client-error-attributes-or-values-not-supported',
+  );
   const both = { 'job-hold-until': 'no-hold', 'job-delay-output-until': 'indefinite' };
   t.is((await set(intake, id, both)).status, 'successful-ok');
   t.like(intake.jobs.get(id), { holdUntil: 'no-hold', delayOutput: { until: 'indefinite' } });
