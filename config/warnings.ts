@@ -7,7 +7,11 @@ export function warningsOf({ queues, printers, panels }: Config): Finding[] {
   // Queues with `printers: all` share one list, which need not be looked through for each of them.
   const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
   return [
-    ...queues.flatMap((queue) => [...warnOfRefusal(queue), ...warnOfNoPanel(queue, withPanel)]),
+    ...queues.flatMap((queue) => [
+      ...warnOfRefusal(queue),
+      ...warnOfNoEffect(queue),
+      ...warnOfNoPanel(queue, withPanel),
+    ]),
     ...printers
       .filter(({ name }) => !inQueue.has(name))
       .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
@@ -20,6 +24,16 @@ function warnOfRefusal({ name, authentication, claimedNames, unownedJobs }: Queu
   const message =
     'takes only jobs that come with a password or a token; if that is meant, set authentication: required';
   return [atKey(['queues', name], message)];
+}
+
+function warnOfNoEffect({ name, authentication, claimedNames }: QueueConfig): Finding[] {
+  if (authentication === 'optional' || claimedNames === 'ignore') return [];
+  return [
+    atValue(
+      ['queues', name, 'claimed-names'],
+      'has no effect: this queue takes no claims, see authentication',
+    ),
+  ];
 }
 
 function warnOfNoPanel({ name, release, printers }: QueueConfig, withPanel: ReadonlySet<string>): Finding[] {

@@ -71,6 +71,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     describe: remembered(board),
     uuidOf: (queue) => uuidUrn(uuidKey, queue.name),
     personOf: (userName) => identity.byUserName(userName)?.id,
+    tlsRequired: live.current.gateway.ipp.encryption === 'required',
     submitters: { ...credentials, person: (id) => identity.person(id) },
     hasPanel: (queue) => hasPanel(live, queue),
     keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),

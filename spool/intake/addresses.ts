@@ -10,16 +10,24 @@ export interface QueueAddress {
   readonly authentication: 'requesting-user-name' | 'basic';
 }
 
+/** How a client reaches the gateway. */
+export interface Reach {
+  /** `localhost:8631` */
+  readonly authority: string;
+  /** It came over TLS. */
+  readonly secure: boolean;
+  /** Nothing is answered without TLS. */
+  readonly tlsRequired: boolean;
+}
+
 /**
  * The one that the client came by stands first, as some take no other. Who came by a token is told that address alone: at
  * the others it would be somebody else. Nobody else is told of it.
- * @param authority `localhost:8631`: how the client reaches the gateway
  */
 export function addressesOf(
   queue: Queue,
   entrance: Pick<Entrance, 'kind' | 'suffix'>,
-  authority: string,
-  secure: boolean,
+  { authority, secure, tlsRequired }: Reach,
 ): QueueAddress[] {
   const plain = { uri: uriOf('ipp', authority, queue), security: 'none', authentication: CLAIM } as const;
   const claimed = { uri: uriOf('ipps', authority, queue), security: 'tls', authentication: CLAIM } as const;
@@ -32,7 +40,10 @@ export function addressesOf(
     const here = secure ? claimed : plain;
     return [{ ...here, uri: here.uri + entrance.suffix }];
   }
-  const open = queue.authentication === 'required' ? [] : secure ? [claimed, plain] : [plain, claimed];
+  const either = secure ? [claimed, plain] : [plain, claimed];
+  const open = either.filter(
+    (each) => queue.authentication === 'optional' && (each === claimed || !tlsRequired),
+  );
   return entrance.kind === 'auth' ? [auth, ...open] : [...open, auth];
 }
 

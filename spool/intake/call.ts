@@ -50,6 +50,8 @@ export interface IntakeOptions {
   uuidOf(queue: Queue): string;
   personOf(userName: string): PersonId | undefined;
   readonly submitters: Submitters;
+  /** Nothing is answered without TLS. */
+  readonly tlsRequired: boolean;
   /** Whether somebody can sign in at one of the queue's printers. */
   hasPanel(queue: Queue): boolean;
   /** The `job-password` of a job as it may be kept. */
@@ -181,7 +183,8 @@ export class Call {
   /** What this client is told of the queue's addresses. */
   get addresses(): QueueAddress[] {
     const { entrance, authority, secure } = this.#parts;
-    return addressesOf(this.queue, entrance, authority, secure);
+    const { tlsRequired } = this.intake;
+    return addressesOf(this.queue, entrance, { authority, secure, tlsRequired });
   }
 
   /** `http://localhost:8631`: for people and their browsers. */

@@ -127,6 +127,15 @@ for (const host of ['localhost', '127.0.0.1', '127.9.9.9', '[::1]', 'print.examp
   });
 }
 
+test('a queue that wants proof needs no other way to know an owner, and believes no claim', (t) => {
+  const text = (queue: string) =>
+    `queues:\n  print: {authentication: required${queue}}\nprinters: {a: {uri: "ipp://10.1.2.3/x"}}\npanels: {p: {printer: a, addresses: [10.1.2.3]}}`;
+  t.deepEqual(warningsOf(text('')), []);
+  t.deepEqual(warningsOf(text(', claimed-names: trust')), [
+    'f:2:52 queues.print.claimed-names: has no effect: this queue takes no claims, see authentication',
+  ]);
+});
+
 test('what is allowed and yet hardly meant is told as a warning', (t) => {
   const text = [
     'queues:',

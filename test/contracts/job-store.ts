@@ -2,7 +2,7 @@
 import type { ExecutionContext, TestFn } from 'ava';
 import type { Job, JobId } from '../../spool/job.ts';
 import type { JobStore } from '../../spool/store/port.ts';
-import { sampleJob } from '../spool/sample-job.ts';
+import { ADA, BOB, sampleJob } from '../spool/sample-job.ts';
 
 export async function acceptJob(store: JobStore, document: Buffer, changes: Partial<Job> = {}): Promise<Job> {
   const id = changes.id ?? (await store.newId());
@@ -94,6 +94,30 @@ export function jobStoreContract(
     };
     await store.save(changed);
     t.deepEqual((await store.recover()).map(plain), [plain(changed)]);
+  });
+
+  test(`${name}: keeps what the sender proved`, async (t) => {
+    const store = await open(t);
+    const senders = [
+      [
+        { kind: 'person', person: ADA, proof: 'verified' },
+        { address: '192.0.2.7', claimedName: 'x', verifiedName: 'ada' },
+      ],
+      [
+        { kind: 'person', person: BOB, proof: 'named' },
+        { address: '192.0.2.7', claimedName: 'bob', token: 'erp' },
+      ],
+      [
+        { kind: 'person', person: ADA, proof: 'at-panel' },
+        { address: '192.0.2.7', claimedName: '' },
+      ],
+    ] as const satisfies [Job['owner'], Job['submitter']][];
+    for (const [owner, submitter] of senders)
+      await acceptJob(store, Buffer.from('%PDF-'), { owner, submitter });
+    t.deepEqual(
+      (await store.recover()).map(({ owner, submitter }) => [owner, submitter]),
+      senders.map((each) => [...each]),
+    );
   });
 
   test(`${name}: an ended job keeps its end and loses name, user, ticket and document`, async (t) => {

@@ -128,6 +128,24 @@ withCups(
   },
 );
 
+withCups('CUPS by password: lpadmin asks for none, lp waits until it has one', async (t) => {
+  const { folder, gateway, owners } = await start(t);
+  await gateway.holdfastGiven(`${PASSWORD}\n`, 'people', 'set-password', 'ada');
+  const file = join(folder, 'Payslip.pdf');
+  await writeFile(file, await samplePdf());
+  await using cups = await startCups();
+  const uri = (credentials: string) => `ipps://${credentials}${gateway.ipp}/ipp/print/auth`;
+  await cups.command('lpadmin', '-p', 'told', '-E', '-v', uri(`ada:${PASSWORD}@`), '-m', 'everywhere');
+  await cups.command('lp', '-U', 'somebody', '-d', 'told', file);
+  await gateway.logged('job accepted');
+  t.deepEqual(await owners(), ['ada'], await cups.log());
+  const asks = ['-m', 'everywhere', '-o', 'auth-info-required=username,password'];
+  await cups.command('lpadmin', '-p', 'asks', '-E', '-v', uri(''), ...asks);
+  await cups.command('lp', '-U', 'ada', '-d', 'asks', file);
+  t.regex(await cups.command('lpstat', '-W', 'not-completed', '-o', 'asks'), /asks-2/);
+  t.is(accepted(gateway), 1, await cups.log());
+});
+
 const accepted = (gateway: GatewayProcess) =>
   gateway.log.filter((line) => line.event === 'job accepted').length;
 

@@ -1,7 +1,9 @@
 /** What a browser finds on the port of the print clients: the icons, and a page about each queue. */
 import { send, sendText } from '../../../base/http/responses.ts';
 import type { RequestExchange, Route } from '../../../base/http/routes.ts';
+import { addressesOf } from '../addresses.ts';
 import type { IntakeOptions } from '../call.ts';
+import { OPEN_ENTRANCE } from '../entrance.ts';
 import { ICON_SIZES, icon, iconPath } from './icon.ts';
 import { queuePage } from './page.ts';
 
@@ -27,9 +29,12 @@ function showQueue(options: IntakeOptions, { request, response, parameters, secu
     : accepting
       ? 'It takes jobs.'
       : 'It takes no new jobs at the moment.';
+  const authority = request.headers.host ?? 'localhost';
+  const { tlsRequired } = options;
+  const [address] = addressesOf(queue, OPEN_ENTRANCE, { authority, secure, tlsRequired });
   const page = queuePage({
     queue,
-    printerUri: `${secure ? 'ipps' : 'ipp'}://${request.headers.host ?? 'localhost'}/ipp/${encodeURIComponent(queue.name)}`,
+    printerUri: address?.uri ?? '',
     state,
     formats: options.describe(queue).formats,
     icon: iconPath(128),

@@ -182,6 +182,7 @@ export class IntakeUnderTest {
   log: Log = this.recorded;
   /** As if everybody came over TLS. */
   secure = false;
+  tlsRequired = false;
   #credentials: TestCredentials | undefined;
   conditions!: QueueConditions;
   printerReasons: readonly string[] = [];
@@ -212,6 +213,7 @@ export class IntakeUnderTest {
       describe: () => description,
       uuidOf: () => 'urn:uuid:00000000-0000-8000-8000-000000000001',
       personOf: (name) => people.byUserName(name)?.id,
+      tlsRequired: this.tlsRequired,
       submitters: { ...this.#credentials, person: (id) => people.person(id) },
       hasPanel: (queue) => queue.name !== 'alone',
       keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),

@@ -296,6 +296,16 @@ test('each client is told its own addresses, in lists of one length; a token is 
   t.deepEqual(await told('', 'proof'), ['ipps://HOST/ipp/proof/auth tls basic']);
   intake.secure = false;
   t.deepEqual(await told(''), [plain, tls, auth]);
+  const strict = new IntakeUnderTest();
+  strict.tlsRequired = true;
+  strict.secure = true;
+  await strict.start(t);
+  const { message } = await strict.ask({ operation: Operation.getPrinterAttributes });
+  const printer = message.groups.find((group) => group.kind === 'printer')?.attributes ?? new Attributes();
+  t.deepEqual(
+    read(printer, 'printer-uri-supported')?.map((uri) => uri.replace(strict.authority, 'HOST')),
+    ['ipps://HOST/ipp/print', 'ipps://HOST/ipp/print/auth'],
+  );
   const list = encodeMessage(
     request({
       operation: Operation.getJobs,
