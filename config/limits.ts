@@ -84,6 +84,16 @@ export const limits = group({
     .describe(
       'What a client has to send in each ten minutes in which the gateway waits for it. One that drips is cut; a phone in bad WLAN is not.',
     ),
+  'page-count-time': duration(Seconds(1), Minutes(30))
+    .prefault('60 s')
+    .describe(
+      'How long counting the pages of one document may take; then its pages are unknown. No client waits for it.',
+    ),
+  'page-count-memory': size(MiB(64), GiB(64))
+    .prefault('512 MiB')
+    .describe(
+      'Memory for counting the pages of one document, one at a time, in a process of its own. The pages of a PDF larger than two fifths of it stay unknown.',
+    ),
   jobs: count(1, 1_000_000)
     .prefault(20_000)
     .describe(

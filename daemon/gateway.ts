@@ -14,6 +14,7 @@ import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelService } from '../panel-protocol/service.ts';
+import type { PageCounter } from '../spool/formats/page-counter.ts';
 import { HoldTimer } from '../spool/hold-timer.ts';
 import { IntakeService } from '../spool/intake/service.ts';
 import type { Job } from '../spool/job.ts';
@@ -36,6 +37,7 @@ import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
+import { pageCounting } from './page-counting.ts';
 import { panelPorts } from './panel-ports.ts';
 import { PrinterFleet } from './printer-fleet.ts';
 import { ServerCertificate } from './server-certificate.ts';
@@ -67,6 +69,7 @@ interface Rooms {
   readonly fleet: PrinterFleet;
   readonly immediate: ImmediateRelease;
   readonly retention: Retention;
+  readonly pageCounter: PageCounter;
 }
 
 export class Gateway {
@@ -115,6 +118,7 @@ export class Gateway {
     rooms.immediate.start();
     rooms.holdTimer.start();
     rooms.retention.start();
+    rooms.pageCounter.start();
     unwind.move();
     return gateway;
   }
@@ -157,12 +161,13 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { immediate, holdTimer, retention, releaser, board, credentials, store, database } = this.#rooms;
+    const { immediate, holdTimer, retention, pageCounter, releaser, board, credentials, store, database } =
+      this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
     await this.announcements.stop();
-    await Promise.all([this.#listeners.stopIntake(), retention.stop(), releaser.drain()]);
+    await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();
     await this.#listeners.stopWeb();
@@ -258,6 +263,8 @@ async function openRooms(
     clock,
     log,
   });
+  const pageCounter = pageCounting({ live, jobs, store, clock, log, metrics });
+  unwind.defer(() => pageCounter.stop());
   return {
     database,
     gatewayKey,
@@ -273,6 +280,7 @@ async function openRooms(
     fleet: new PrinterFleet({ board, releaser, clock, log }),
     immediate,
     retention,
+    pageCounter,
   };
 }
 

@@ -1,6 +1,7 @@
 /** Jobs and printers in the words of the wire. */
 import { displayable } from '../base/text.ts';
 import type { Attributes } from '../ipp/model.ts';
+import { impressionsOf } from '../spool/formats/impressions.ts';
 import { heldReasons } from '../spool/held-reasons.ts';
 import type { Job } from '../spool/job.ts';
 import { NAME_LENGTH, REASONS } from './bounds.ts';
@@ -13,6 +14,7 @@ const MOST_COPIES = 9999;
 
 /** A claimable job says when, how much and whence, and nothing that could be somebody's secret. */
 export function wireJob(job: Job, claimable: boolean): WireJob {
+  const impressions = impressionsOf(job);
   return {
     'job-id': job.id,
     ...(claimable ? {} : namesOf(job)),
@@ -20,7 +22,7 @@ export function wireJob(job: Job, claimable: boolean): WireJob {
     'job-state-reasons': stateReasons(job),
     'date-time-at-creation': localDateTime(job.createdAt),
     ...(job.document === undefined ? {} : { 'job-k-octets': Math.ceil(job.document.octets / 1024) }),
-    ...(job.document?.impressions === undefined ? {} : { 'job-impressions': job.document.impressions }),
+    ...(impressions === undefined ? {} : { 'job-impressions': impressions }),
     ...(claimable ? {} : ticketOf(job.ticket)),
     'job-originating-host-name': displayable(job.submitter.address, NAME_LENGTH),
     claimable,

@@ -1,4 +1,5 @@
 /** `job-state-reasons` of a job that is held (RFC 8011 §5.3.8, PWG 5100.7, PWG 5100.11): what it waits for. */
+import { flawOf } from './formats/flaw.ts';
 import type { ReleaseAction } from './holding.ts';
 import type { Job } from './job.ts';
 
@@ -19,6 +20,8 @@ export function heldReasons(job: Job): string[] {
   if (job.stored) reasons.push('job-stored');
   if (job.holdUntil !== 'no-hold') reasons.push('job-hold-until-specified');
   if (job.delayOutput !== undefined) reasons.push('job-delay-output-until-specified');
+  const flaw = flawOf(job);
+  if (flaw !== undefined) reasons.push(flaw);
   return reasons;
 }
 

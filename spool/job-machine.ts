@@ -1,6 +1,7 @@
 /** The life of a job as a pure function: (job, event) → the job after it, and what has to be kept of it. */
 import type { PrintResult, Trouble } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
+import type { PageCount } from './formats/pages/page-count.ts';
 import type { ClientWait } from './holding.ts';
 import { isTerminal, type Job, type Release } from './job.ts';
 
@@ -23,6 +24,8 @@ export type JobEvent =
   | { readonly kind: 'release-asked'; readonly release: Release }
   /** Its turn has come. */
   | { readonly kind: 'send-started'; readonly at: number }
+  /** The pages of its document have been counted, or can't be. */
+  | { readonly kind: 'pages-counted'; readonly count: PageCount }
   /** The printer counted while it printed. */
   | { readonly kind: 'impressions-counted'; readonly completed: number }
   /** The last try has ended. */
@@ -75,6 +78,8 @@ export function step(job: Job, event: JobEvent): JobStep {
       return job.state === 'pending'
         ? keep({ ...job, state: 'processing', processingAt: event.at })
         : REFUSED;
+    case 'pages-counted':
+      return pagesCounted(job, event.count);
     case 'impressions-counted':
       if (job.state !== 'processing') return REFUSED;
       return { kind: 'taken', job: { ...job, impressionsCompleted: event.completed }, effect: 'nothing' };
@@ -102,6 +107,13 @@ export function step(job: Job, event: JobEvent): JobStep {
     default:
       return event satisfies never;
   }
+}
+
+/** Kept at once only while it is held; on its way out it goes with the next state that is kept. */
+function pagesCounted(job: Job, count: PageCount): JobStep {
+  if (isTerminal(job.state) || job.document === undefined) return REFUSED;
+  const counted = { ...job, document: { ...job.document, count } };
+  return job.state === 'pending-held' ? keep(counted) : { kind: 'taken', job: counted, effect: 'nothing' };
 }
 
 function ended(job: Job, result: PrintResult, at: number): JobStep {

@@ -2,6 +2,7 @@
 import type { PrintProgress, TroubleReason } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { Attributes } from '../ipp/model.ts';
+import type { PageCount } from './formats/pages/page-count.ts';
 import type { ClientWait, JobPassword, Printed, ReleaseAction, StorageDisposition } from './holding.ts';
 
 declare const jobId: unique symbol;
@@ -51,8 +52,10 @@ export interface JobDocument {
   /** Media type, detected or declared. */
   readonly format: string;
   readonly octets: number;
-  /** `job-impressions`, when somebody told. */
+  /** `job-impressions` as the client claims it; what was counted goes before it. */
   readonly impressions?: number;
+  /** Undefined until it is counted, after acceptance. */
+  readonly count?: PageCount;
 }
 
 /** One try to print; the last one is kept with the job. */

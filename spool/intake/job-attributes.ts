@@ -4,6 +4,7 @@ import type { Attributes } from '../../ipp/model.ts';
 import { type AttributesInput, attributes } from '../../ipp/vocabulary/build.ts';
 import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { noValue } from '../../ipp/vocabulary/shapes.ts';
+import { impressionsOf, sheetsOf } from '../formats/impressions.ts';
 import { heldReasons } from '../held-reasons.ts';
 import type { Job } from '../job.ts';
 import { isHeldOnCreate } from '../queue-conditions.ts';
@@ -34,7 +35,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'job-printer-up-time': upTimeSeconds(upTime),
     'job-k-octets': Math.ceil((job.document?.octets ?? 0) / 1024),
     'job-k-octets-processed': job.state === 'completed' ? Math.ceil((job.document?.octets ?? 0) / 1024) : 0,
-    'job-impressions': job.document?.impressions,
+    ...pageAttributes(job),
     'job-impressions-completed': job.impressionsCompleted ?? 0,
     ...termsOf(job),
     'job-priority': 50,
@@ -73,6 +74,15 @@ function termsOf(job: Job): AttributesInput {
         : { 'job-storage-access': 'owner', 'job-storage-disposition': storage },
     'job-retain-until-time': keepUntil === undefined ? undefined : dateTimeOf(keepUntil),
   };
+}
+
+function pageAttributes(job: Job) {
+  const impressions = impressionsOf(job);
+  return {
+    'job-impressions': impressions,
+    'job-media-sheets': impressions === undefined ? undefined : sheetsOf(impressions, job.ticket),
+    'job-pages': job.document?.count?.kind === 'counted' ? job.document.count.pages : undefined,
+  } as const;
 }
 
 /** What the answer to every job creation and job operation holds (RFC 8011 §4.2.1.2). */

@@ -5,6 +5,7 @@ import { PersonId } from '../../identity/person.ts';
 import { decodeMessage } from '../../ipp/codec/decode.ts';
 import { encodeMessage } from '../../ipp/codec/encode.ts';
 import { Attributes, groupOf } from '../../ipp/model.ts';
+import type { PageCount } from '../formats/pages/page-count.ts';
 import type { ReleaseAction } from '../holding.ts';
 import {
   type Job,
@@ -70,6 +71,8 @@ export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow 
     impressions_completed: job.impressionsCompleted ?? null,
     confirmation: job.confirmation ?? null,
     ended_by: job.endedBy ?? null,
+    count: job.document?.count?.kind ?? null,
+    pages: job.document?.count?.kind === 'counted' ? job.document.count.pages : null,
     sealed: key === undefined ? null : seal(key, encodePart(job), contextOf(job.id)),
   };
 }
@@ -124,7 +127,19 @@ function ownerOf(row: JobRow): Owner {
 function documentOf(row: JobRow): JobDocument | undefined {
   if (row.format === null || row.octets === null) return undefined;
   const impressions = row.impressions === null ? {} : { impressions: row.impressions };
-  return { format: row.format, octets: row.octets, ...impressions };
+  const count = countOf(row);
+  return {
+    format: row.format,
+    octets: row.octets,
+    ...impressions,
+    ...(count === undefined ? {} : { count }),
+  };
+}
+
+function countOf({ count, pages }: JobRow): PageCount | undefined {
+  if (count === null) return undefined;
+  if (count === 'counted') return pages === null ? undefined : { kind: 'counted', pages };
+  return { kind: count as Exclude<PageCount['kind'], 'counted'> };
 }
 
 function releaseOf(row: JobRow): Release | undefined {

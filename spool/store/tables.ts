@@ -31,6 +31,9 @@ export interface JobRow {
   readonly impressions_completed: number | null;
   readonly confirmation: string | null;
   readonly ended_by: string | null;
+  /** What came of counting its pages; null while that is to be done. */
+  readonly count: string | null;
+  readonly pages: number | null;
   /** Name, submitter and ticket. */
   readonly sealed: Uint8Array | null;
 }
@@ -63,6 +66,8 @@ const COLUMNS = [
   'impressions_completed',
   'confirmation',
   'ended_by',
+  'count',
+  'pages',
   'sealed',
 ] as const satisfies readonly (keyof JobRow)[];
 
@@ -113,6 +118,7 @@ export const tables = defineTables({
      CREATE TABLE reserved_ids (one INTEGER PRIMARY KEY CHECK (one = 1), next INTEGER NOT NULL) STRICT;
      INSERT INTO reserved_ids VALUES (1, 1);
      CREATE TABLE key_check (one INTEGER PRIMARY KEY CHECK (one = 1), sealed BLOB NOT NULL) STRICT;`,
+    'ALTER TABLE jobs ADD COLUMN count TEXT; ALTER TABLE jobs ADD COLUMN pages INTEGER;',
   ],
   growing: ['insert', 'reserveIds'],
   operations: {

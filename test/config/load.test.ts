@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { ListenerLimits } from '../../base/http/listener.ts';
 import type { LogFormat, LogLevel } from '../../base/log.ts';
-import { Days, GiB, Hours, KiB, Minutes, Seconds } from '../../base/units.ts';
+import { Days, GiB, Hours, KiB, MiB, Minutes, Seconds } from '../../base/units.ts';
 import { loadConfig, parseConfig } from '../../config/load.ts';
 import { ConfigError, formatProblems } from '../../config/problems.ts';
 import type { Config } from '../../config/schema.ts';
@@ -75,6 +75,8 @@ test('everything but a queue and a printer has a default', (t) => {
       documentSize: GiB(1),
       documentTime: Hours(6),
       slowestPace: KiB(64),
+      pageCountTime: Minutes(1),
+      pageCountMemory: MiB(512),
       jobs: 20_000,
       heldBytes: GiB(100),
       jobsPerPerson: 500,

@@ -35,7 +35,7 @@ export class PrintClient implements Disposable {
     operation: Operation,
     attributes: Parameters<typeof request>[0]['attributes'] & object,
     user = 'ada',
-    document?: DocumentStream,
+    document?: Pick<DocumentStream, 'chunks'>,
   ): Promise<Message> {
     const message = request({
       operation,

@@ -108,6 +108,22 @@ test('an unowned job shows time, size and client, and no name', async (t) => {
   t.notRegex(JSON.stringify(list), /Payslip|user1/);
 });
 
+test('what is wrong with a document is told before it is printed', async (t) => {
+  const gateway = await openGateway(t);
+  const client = await TestPanel.signedIn(gateway, t);
+  const held = ['job-held-for-release', 'job-held-for-authorization'];
+  const document = { format: 'application/pdf', octets: 5, impressions: 3 };
+  for (const [count, reasons, pages] of [
+    [{ kind: 'counted', pages: 7 }, [...held], 7],
+    [{ kind: 'unknown' }, [...held], 3],
+    [{ kind: 'password' }, [...held, 'document-password-error'], 3],
+    [{ kind: 'damaged' }, [...held, 'document-format-error'], 3],
+  ] as const) {
+    gateway.jobs.put(job(7, { document: { ...document, count } }));
+    t.like((await client.next('job')).job, { 'job-state-reasons': [...reasons], 'job-impressions': pages });
+  }
+});
+
 test('a job that arrives while its owner is signed in appears', async (t) => {
   const gateway = await openGateway(t);
   const client = await TestPanel.signedIn(gateway, t);

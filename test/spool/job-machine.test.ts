@@ -18,6 +18,7 @@ const EVENTS: Readonly<Record<string, JobEvent>> = {
   claimed: { kind: 'claimed', person: BOB },
   'release-asked': { kind: 'release-asked', release },
   'send-started': { kind: 'send-started', at: 15 },
+  'pages-counted': { kind: 'pages-counted', count: { kind: 'counted', pages: 7 } },
   'impressions-counted': { kind: 'impressions-counted', completed: 3 },
   completed: ended({ outcome: 'completed', impressions: 4 }),
   delivered: ended({ outcome: 'delivered' }),
@@ -52,6 +53,7 @@ const STATES: Readonly<Record<string, Partial<Job>>> = {
 
 /** What every held job takes. */
 const WAITING = {
+  'pages-counted': 'pending-held/keep',
   'hold-changed': 'pending-held/keep',
   'delay-changed': 'pending-held/keep',
   resumed: 'pending-held/keep',
@@ -66,10 +68,16 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   held: WAITING,
   'held without document': {
     ...WAITING,
+    'pages-counted': 'refused',
     'document-started': 'pending-held/nothing',
     'release-asked': 'refused',
   },
-  receiving: { ...WAITING, 'document-failed': 'pending-held/nothing', 'release-asked': 'refused' },
+  receiving: {
+    ...WAITING,
+    'pages-counted': 'refused',
+    'document-failed': 'pending-held/nothing',
+    'release-asked': 'refused',
+  },
   'held and unowned': { ...WAITING, claimed: 'pending-held/keep' },
   'held for a button': {
     ...WAITING,
@@ -77,6 +85,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
   'held until a time': { ...WAITING, 'time-came': 'pending-held/keep' },
   'kept and processing': {
+    'pages-counted': 'processing/nothing',
     'impressions-counted': 'processing/nothing',
     completed: 'pending-held/keep',
     delivered: 'pending-held/keep',
@@ -88,6 +97,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   // What was printed and expires has had a good end; deleting it is deleting.
   'stored after a print': { ...WAITING, expired: 'completed/end' },
   pending: {
+    'pages-counted': 'pending/nothing',
     'send-started': 'processing/keep',
     'turn-given-up': 'pending-held/keep',
     canceled: 'canceled/end',
@@ -95,6 +105,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     restarted: 'pending/nothing',
   },
   processing: {
+    'pages-counted': 'processing/nothing',
     'impressions-counted': 'processing/nothing',
     completed: 'completed/end',
     delivered: 'completed/end',

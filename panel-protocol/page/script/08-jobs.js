@@ -130,7 +130,8 @@
     if (job['job-state'] === 'processing') return { text: h.say('printing') };
     if (!documents.isReleasable(job)) return { text: h.say('arriving') };
     if (job.trouble) return { text: h.troubleLine(job.trouble.outcome, job.trouble.reason), bad: true };
-    return { text: h.describe(job) };
+    var flaw = job['job-state-reasons'].filter(h.has)[0];
+    return flaw ? { text: h.say(flaw), bad: true } : { text: h.describe(job) };
   }
 
   // Choosing, by touch and by keyboard.

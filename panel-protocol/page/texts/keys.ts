@@ -1,5 +1,6 @@
 /** Texts that must exist because the protocol has a word for them. */
 import type { TroubleReason } from '../../../drivers/printers/port.ts';
+import type { DocumentFlaw } from '../../../spool/formats/flaw.ts';
 import type { EndReason, Outcome, RefusalReason } from '../../server-messages.ts';
 
 /** Endings that the person at the panel sees; after the others another person, or nobody, stands there. */
@@ -14,6 +15,7 @@ export type RequiredKey =
   | `trouble-${TroubleReason}`
   | `tail-${Failed}`
   | `refused-${RefusalReason}`
+  | DocumentFlaw
   | `ended-${SeenEnd}`
   | 'error-credential-unknown'
   | 'error-throttled'

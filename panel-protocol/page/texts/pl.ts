@@ -114,6 +114,8 @@ export const pl = {
   'trouble-protocol': 'Odpowiedź drukarki jest niezrozumiała. Powiadom dział pomocy.',
   'trouble-document-unreadable': 'Nie można odczytać zapisanego dokumentu. Wydrukuj go ponownie z komputera.',
   'trouble-canceled': 'Drukowanie przerwano.',
+  'document-password-error': 'Ma hasło. Zapisz bez hasła.',
+  'document-format-error': 'Wygląda na uszkodzony.',
   'tail-not-printed': 'Twój dokument nadal tu jest.',
   'tail-aborted': 'Część stron mogła się wydrukować. Sprawdź je przed ponownym drukowaniem.',
   'tail-unknown': 'Przed ponownym drukowaniem sprawdź, co wyszło z drukarki.',
