@@ -62,10 +62,15 @@ queues:
   print: { info: Holdfast demo, printers: [virtual], claimed-names: trust, unowned-jobs: claimable }
   direct: { info: Holdfast demo (at once), printers: [virtual], release: immediately, unowned-jobs: claimable, allowed-formats: [application/postscript] }
 printers:
-  virtual: { uri: ${JSON.stringify(`file://${encodeURI(join(stateDirectory, 'output'))}`)}, info: Virtual printer, location: a folder, formats: [${FORMATS.join(', ')}] }
+  virtual: { uri: ${JSON.stringify(folderUri(join(stateDirectory, 'output')))}, info: Virtual printer, location: a folder, formats: [${FORMATS.join(', ')}] }
 panels:
   demo: { printer: virtual, addresses: [127.0.0.0/8, "::1"] }
 `;
+}
+
+/** Whatever the folder's name: `#`, `?` and `%` mean something in a URI. */
+function folderUri(path: string): string {
+  return `file://${path.split('/').map(encodeURIComponent).join('/')}`;
 }
 
 /** 127.0.0.1, and ::1 where this machine has it. */

@@ -1,5 +1,6 @@
 /** Prints the sample to the demo's queue over IPP, as any client would, unless something is held there already. */
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { systemClock } from '../../base/clock.ts';
 import { Failure } from '../../base/errors.ts';
@@ -15,7 +16,7 @@ const PAGES = 1;
 
 /** Made in a process of its own: what it takes to make a PDF has no place in the gateway's memory. */
 async function makeSample(): Promise<Buffer> {
-  const program = new URL('./sample.ts', import.meta.url).pathname;
+  const program = join(import.meta.dirname, 'sample.ts');
   const { stdout } = await promisify(execFile)(process.execPath, [program], { encoding: 'buffer' });
   return stdout;
 }

@@ -7,11 +7,11 @@ import { freePort } from '../peers/process.ts';
 const LAUNCHER = resolve(import.meta.dirname, '../../daemon/launcher.mjs');
 
 /** @param folder the state directory; one that was used before has its state. */
-export async function startDemo(t: ExecutionContext, folder: string) {
+export async function startDemo(t: ExecutionContext, folder: string, launcher = LAUNCHER) {
   const [ippPort, webPort] = [await freePort(), await freePort()];
   const flags = ['--state-directory', folder, '--ipp-port', `${ippPort}`, '--web-port', `${webPort}`];
   const { UV_THREADPOOL_SIZE: _set, ...environment } = process.env;
-  const child = spawn(process.execPath, [LAUNCHER, 'demo', ...flags], {
+  const child = spawn(process.execPath, [launcher, 'demo', ...flags], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: environment,
   });

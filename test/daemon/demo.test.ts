@@ -1,5 +1,5 @@
 // `npm start`, as the README promises it: the demo's handles, on loopback only.
-import { readdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { documentStream } from '../simulators/document-stream.ts';
@@ -7,6 +7,10 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { startDemo } from './demo-process.ts';
 import { holdfast } from './gateway-process.ts';
 import { PrintClient } from './print-client.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** What runs; not what tests and tells. */
+const PARTS = 'base config daemon drivers identity ipp panel-protocol spool package.json'.split(' ');
 
 test('the demo comes up with a sample held, and says where everything is', async (t) => {
   const folder = join(await temporaryFolder(t), 'state');
@@ -46,6 +50,23 @@ test('what goes to /ipp/direct is in the output at once; a restart keeps the sam
   });
   t.is(JSON.parse(stdout).jobs.length, 1, 'the same sample, not a second one');
   t.is(await again.stop(), 0);
+});
+
+test('a clone and a state directory may have any name', async (t) => {
+  const folder = join(await temporaryFolder(t), 'my clone #1 ? 100% für[ä]');
+  await mkdir(folder);
+  for (const part of PARTS) await cp(join(ROOT, part), join(folder, part), { recursive: true });
+  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+  const state = join(folder, 'state');
+  const demo = await startDemo(t, state, join(folder, 'daemon/launcher.mjs'));
+  t.like(await demo.health(), { status: 'ok', printers: 1 });
+  using client = new PrintClient(`localhost:${demo.ippPort}`, 'direct');
+  await client.print(documentStream(3000), 'At once');
+  const written = async () => readdir(join(state, 'output')).catch(() => []);
+  while (!(await written()).some((name) => name.endsWith('At-once.pdf'))) {
+    await new Promise((wake) => setTimeout(wake, 20));
+  }
+  t.is(await demo.stop(), 0);
 });
 
 test('nothing of the demo listens beyond loopback', async (t) => {

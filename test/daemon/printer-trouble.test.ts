@@ -12,7 +12,7 @@ import { temporaryFolder } from '../temporary-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
 import { PrintClient } from './print-client.ts';
 
-const SLOW = new URL('../drivers/printers/slow-printer.sh', import.meta.url).pathname;
+const SLOW = join(import.meta.dirname, '../drivers/printers/slow-printer.sh');
 
 interface Trouble {
   /** Of the printer in the YAML. */

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test from 'ava';
 import { beginOf, endOf, TIME_KEYWORDS } from '../../spool/hold-times.ts';
@@ -58,7 +59,7 @@ test('where clocks are changed, the hour is the one that they show', async (t) =
     }`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', script], {
     env: { ...process.env, TZ: 'Europe/Warsaw' },
-    cwd: new URL('../..', import.meta.url).pathname,
+    cwd: join(import.meta.dirname, '../..'),
   });
   t.deepEqual(stdout.trim().split('\n'), ['2026-03-29T04:00:00.000Z', '2026-10-25T05:00:00.000Z']);
 });

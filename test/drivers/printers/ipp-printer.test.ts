@@ -1,5 +1,6 @@
 // The driver against a real printer program; what that cannot show is in the fault tests.
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'ava';
 import { systemClock } from '../../../base/clock.ts';
 import { Seconds } from '../../../base/units.ts';
@@ -41,7 +42,7 @@ peer('its description is whole', async (t) => {
 });
 
 peer('a printer that takes one job at a time is busy for the second', async (t) => {
-  const slow = await startIppEvePrinter({ command: new URL('slow-printer.sh', import.meta.url).pathname });
+  const slow = await startIppEvePrinter({ command: join(import.meta.dirname, 'slow-printer.sh') });
   t.teardown(() => slow.stop());
   const [first, second] = [driverFor(slow.uri), driverFor(slow.uri)];
   const job = new RecordedJob('application/pdf');
