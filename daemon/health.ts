@@ -7,8 +7,11 @@ import { DISK_BELOW_FLOOR } from '../spool/intake/disk-floor.ts';
 import type { KnownState } from '../spool/printers/printer-board.ts';
 
 export interface HealthReport {
-  /** `ok`: takes jobs and releases them. `degraded`: something needs a person. `stopping`: takes nothing new. */
-  readonly status: 'ok' | 'degraded' | 'stopping';
+  /**
+   * `starting`: not all is there yet. `ok`: takes jobs and releases them. `degraded`: something needs a person. `stopping`:
+   * takes nothing new.
+   */
+  readonly status: 'starting' | 'ok' | 'degraded' | 'stopping';
   readonly version: string;
   /** Seconds since it was up. */
   readonly uptime: number;
@@ -43,15 +46,20 @@ export interface HealthOptions {
 export class Health {
   readonly #options: HealthOptions;
   readonly #since: number;
-  #stopping = false;
+  #phase: 'starting' | 'up' | 'stopping' = 'starting';
 
   constructor(options: HealthOptions) {
     this.#options = options;
     this.#since = options.clock.monotonic();
   }
 
+  /** All is there. */
+  up(): void {
+    if (this.#phase === 'starting') this.#phase = 'up';
+  }
+
   stopping(): void {
-    this.#stopping = true;
+    this.#phase = 'stopping';
   }
 
   async report(): Promise<HealthReport> {
@@ -65,7 +73,7 @@ export class Health {
         .map((alert) => alert.message),
     ];
     return {
-      status: this.#stopping ? 'stopping' : warnings.length > 0 ? 'degraded' : 'ok',
+      status: this.#phase !== 'up' ? this.#phase : warnings.length > 0 ? 'degraded' : 'ok',
       version,
       uptime: Math.floor((clock.monotonic() - this.#since) / 1000),
       jobs: jobs(),

@@ -18,16 +18,22 @@ export async function serve(file: string): Promise<void> {
   const { level, format } = loaded.config.gateway.log;
   const log = openLog({ level, format, descriptor: STDOUT });
   for (const warning of loaded.warnings) log.warn('configuration', { warning: formatProblem(warning) });
-  const gateway = await Gateway.start(loaded.config, log);
-  await runUntilStopped(gateway, async () => {
-    try {
-      const { config, warnings } = await loadConfig(file);
-      for (const warning of warnings) log.warn('configuration', { warning: formatProblem(warning) });
-      gateway.reload(config);
-      log.info('configuration reloaded', { file });
-    } catch (error) {
-      const problems = error instanceof ConfigError ? error.problems.map(formatProblem) : [messageOf(error)];
-      log.error('configuration not reloaded; the one before stays', { file, problems });
-    }
+  await runUntilStopped({
+    log,
+    start: () => Gateway.start(loaded.config, log),
+    reload: (gateway) => reload(gateway, file),
   });
+}
+
+async function reload(gateway: Gateway, file: string): Promise<void> {
+  const { log } = gateway;
+  try {
+    const { config, warnings } = await loadConfig(file);
+    for (const warning of warnings) log.warn('configuration', { warning: formatProblem(warning) });
+    gateway.reload(config);
+    log.info('configuration reloaded', { file });
+  } catch (error) {
+    const problems = error instanceof ConfigError ? error.problems.map(formatProblem) : [messageOf(error)];
+    log.error('configuration not reloaded; the one before stays', { file, problems });
+  }
 }

@@ -15,7 +15,8 @@ export function serviceRoutes(health: Health, metrics: Metrics): Route[] {
         const { status, version, uptime, printers } = await health.report();
         const silent = printers.filter((printer) => printer.trouble !== null).length;
         const body = { status, version, uptime, printers: printers.length, 'printers-silent': silent };
-        sendJson(response, status === 'stopping' ? 503 : 200, body);
+        const works = status === 'ok' || status === 'degraded';
+        sendJson(response, works ? 200 : 503, body);
       },
     },
     {

@@ -34,14 +34,22 @@ export async function demo(options: DemoOptions): Promise<void> {
   mkdirSync(stateDirectory, { recursive: true, mode: 0o700 });
   const log = openLog({ level: 'info', format: 'text', descriptor: STDERR });
   const { config } = parseConfig(configOf(stateDirectory, options), 'demo');
-  const gateway = await Gateway.start(config, log);
+  await runUntilStopped({
+    log,
+    start: () => Gateway.start(config, log),
+    prepare: fill,
+    announce: (gateway) => process.stdout.write(welcome(gateway, stateDirectory)),
+    reload: async () => log.info('the demo has no configuration to reload'),
+  });
+}
+
+/** Something to try: a person, and a job of theirs. */
+async function fill(gateway: Gateway): Promise<void> {
   if (gateway.identity.byUserName('demo') === undefined) {
     const outcome = await gateway.identity.importPeople(Buffer.from(PEOPLE));
     if (!outcome.applied) throw new Failure('demo-people', 'the demo person could not be made');
   }
   await holdSample(gateway, 'demo');
-  process.stdout.write(welcome(gateway, stateDirectory));
-  await runUntilStopped(gateway, async () => log.info('the demo has no configuration to reload'));
 }
 
 function configOf(stateDirectory: string, { ippPort, webPort }: DemoOptions): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'ava';
 import { documentStream } from '../simulators/document-stream.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { startDemo } from './demo-process.ts';
+import { beginDemo, startDemo } from './demo-process.ts';
 import { holdfast } from './gateway-process.ts';
 import { PrintClient } from './print-client.ts';
 
@@ -67,6 +67,12 @@ test('a clone and a state directory may have any name', async (t) => {
     await new Promise((wake) => setTimeout(wake, 20));
   }
   t.is(await demo.stop(), 0);
+});
+
+test('stopped while it starts, it still stops cleanly', async (t) => {
+  const demo = await beginDemo(t, await temporaryFolder(t));
+  t.is(await demo.stop(), 0, demo.output());
+  t.regex(demo.output(), /holdfast has stopped/);
 });
 
 test('nothing of the demo listens beyond loopback', async (t) => {
