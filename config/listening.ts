@@ -39,7 +39,11 @@ function clash(a: ListenAddress, b: ListenAddress): boolean {
 
 /** Tells whether a printer is this gateway, so that a job released to it would come back. */
 export function loopDetector(root: Plain): (uri: PrinterUri) => boolean {
-  const listening = listenersOf(root, 'ipp', IPP_PORT).map(({ address }) => address);
+  const listening = [
+    ...listenersOf(root, 'ipp', IPP_PORT).map(({ address }) => address),
+    // Where systemd listens is not known here; IPP's own port is likely.
+    ...(listenOf(root, 'ipp') === 'systemd' ? everyAddress(IPP_PORT).map(parseListenAddress) : []),
+  ];
   const ports = new Set(listening.map(({ port }) => port));
   const hosts = new Set([
     ...['localhost', '::1'],
@@ -55,10 +59,13 @@ export function loopDetector(root: Plain): (uri: PrinterUri) => boolean {
 
 function listenersOf(root: Plain, name: 'ipp' | 'web', port: number): Listening[] {
   const path = ['gateway', name, 'listen'];
-  const listed = at(at(at(root, 'gateway'), name), 'listen');
+  const listed = listenOf(root, name);
   const texts = listed === undefined ? everyAddress(port) : itemsOf(listed).slice(0, MOST_LISTENING);
   return texts.flatMap((text, index) => {
     const address = readable(parseListenAddress, text);
     return address === undefined ? [] : [{ path: [...path, index], address, given: listed !== undefined }];
   });
 }
+
+const listenOf = (root: Plain, name: 'ipp' | 'web'): Plain | undefined =>
+  at(at(at(root, 'gateway'), name), 'listen');

@@ -34,13 +34,15 @@ const FOLDER_FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster', 'im
 /** A socket's address is at most 107 octets long (unix(7)). */
 const SOCKET_PATH_OCTETS = 107;
 
+const LISTEN_ALLOWED = 'a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"], or `systemd`';
+
 const listener = (port: number, meaning: string, plain: string) =>
   group({
-    listen: listOf(
-      listenAddress(),
-      'a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"]',
-      MOST_LISTENING,
-    )
+    listen: z
+      .union([z.literal('systemd'), listOf(listenAddress(), LISTEN_ALLOWED, MOST_LISTENING)], {
+        error: (issue) => mustBe(kindOf(issue.input), LISTEN_ALLOWED),
+      })
+      .meta({ allowed: LISTEN_ALLOWED })
       .prefault(everyAddress(port))
       .describe(meaning),
     encryption: choice(['offered', 'required'])
@@ -98,12 +100,12 @@ const gateway = group({
   discovery,
   ipp: listener(
     IPP_PORT,
-    'Where print clients connect (IPP). Port 0 takes any free port.',
+    'Where print clients connect (IPP). Port 0 takes any free port. `systemd`: the sockets with the name `ipp` that systemd has opened (`holdfast.socket`).',
     'a plain request is answered with 426 Upgrade Required, which CUPS follows by itself; other clients need an `ipps:` address.',
   ),
   web: listener(
     WEB_PORT,
-    'Where panels and monitoring connect (HTTP). Port 0 takes any free port.',
+    'Where panels and monitoring connect (HTTP). Port 0 takes any free port. `systemd`: the sockets with the name `web`.',
     'a browser that comes in the clear is sent on to `https:`. Each panel has to trust the certificate then.',
   ),
   tls: group({

@@ -25,6 +25,13 @@ function fail(message) {
   process.exit(1);
 }
 
+/** Sockets of the service manager (sd_listen_fds(3)); the child knows by its parent's id that they are for it. */
+function handedOver() {
+  const { LISTEN_PID, LISTEN_FDS } = process.env;
+  const count = Number(LISTEN_PID) === process.pid ? Math.min(Number(LISTEN_FDS) || 0, 64) : 0;
+  return Array.from({ length: count }, (_, index) => 3 + index);
+}
+
 /**
  * Node keeps what it made of each file in this folder: with it a start takes half the time and 35 MB less, because
  * nothing has to be stripped of its types. The first start fills it.
@@ -50,7 +57,7 @@ if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versi
     );
   }
   const child = spawn(node, [YOUNG_GENERATION, path('./launcher.mjs'), ...process.argv.slice(2)], {
-    stdio: 'inherit',
+    stdio: ['inherit', 'inherit', 'inherit', ...handedOver()],
     env: withCompileCache(node, {
       ...process.env,
       UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS,

@@ -1,10 +1,14 @@
 /** The two listeners: print clients on one, panels and monitoring on the other, under one table of routes each. */
 import { isIPv4 } from 'node:net';
+import { Failure } from '../base/errors.ts';
 import { hostCheck } from '../base/http/host-check.ts';
-import { HttpListener, type ListenAddress } from '../base/http/listener.ts';
+import { type InheritedSockets, takeInheritedSockets } from '../base/http/inherited-sockets.ts';
+import { HttpListener, type InheritedSocket, type ListenAddress } from '../base/http/listener.ts';
 import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { printable } from '../base/text.ts';
+import type { GatewayConfig } from '../config/schema.ts';
 import type { LiveConfig } from './live-config.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 
@@ -56,12 +60,14 @@ export class Listeners {
       log,
       metrics,
     };
-    const open = (name: 'ipp' | 'web', routes: readonly Route[]) => {
+    const sockets = takeInheritedSockets(process.env, [process.pid, process.ppid]);
+    warnOfUnused(gateway, sockets, log);
+    const open = (name: ListenerName, routes: readonly Route[]) => {
       const { listen, encryption } = gateway[name];
       return HttpListener.open({
         ...shared,
         name,
-        addresses: listen,
+        addresses: listen === 'systemd' ? handedOver(name, sockets) : listen,
         routes: new RouteTable(routes, authenticators),
         tls: { identity: certificate.identity, required: encryption === 'required' },
       });
@@ -97,5 +103,29 @@ export class Listeners {
     this.#certificate.stop();
     this.#ipp.abort();
     this.#web.abort();
+  }
+}
+
+type ListenerName = 'ipp' | 'web';
+
+/** @throws Failure `socket-missing` */
+function handedOver(name: ListenerName, sockets: InheritedSockets): InheritedSocket[] {
+  const found = sockets.get(name) ?? [];
+  if (found.length > 0) return found.map((descriptor) => ({ descriptor }));
+  const others = [...sockets.keys()].map((other) => printable(other, 60));
+  throw new Failure(
+    'socket-missing',
+    `gateway.${name}.listen is systemd, which has handed over no socket with the name ${name}${others.length > 0 ? ` (but ${others.join(', ')})` : ''}`,
+    {
+      advice: `Enable a socket unit with FileDescriptorName=${name} (see systemd/holdfast.socket), or list addresses in gateway.${name}.listen`,
+    },
+  );
+}
+
+/** Clients that connect to such a socket would wait for ever. */
+function warnOfUnused(gateway: GatewayConfig, sockets: InheritedSockets, log: Log): void {
+  const used = (['ipp', 'web'] as const).filter((name) => gateway[name].listen === 'systemd');
+  for (const name of sockets.keys()) {
+    if (!used.some((each) => each === name)) log.warn('socket of systemd is not used', { name });
   }
 }

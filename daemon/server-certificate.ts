@@ -35,6 +35,9 @@ const ALERTED_BEFORE = Days(14);
 /** A certificate and its key are two files: between one and the other being replaced they do not fit. */
 const FAILURES_UNTIL_ALERT = 2;
 
+/** What a socket of systemd is taken to listen on: it may be changed without us. */
+const EVERY_ADDRESS = ['0.0.0.0', '::'];
+
 const NOT_TAKEN = 'certificate not-taken';
 const VALIDITY = 'certificate validity';
 
@@ -167,7 +170,9 @@ export class ServerCertificate {
 
 /** Names and addresses under which clients reach the gateway. */
 function certifiedNames({ hostNames, ipp, web }: GatewayConfig, announced: string): string[] {
-  const listening = [...ipp.listen, ...web.listen].map(({ host }) => host);
+  const listening = [ipp, web].flatMap(({ listen }) =>
+    listen === 'systemd' ? EVERY_ADDRESS : listen.map(({ host }) => host),
+  );
   return serverNames({ hostNames: [...hostNames, announced], listening });
 }
 

@@ -28,6 +28,10 @@ export interface ListenAddress {
   readonly port: number;
 }
 
+export interface InheritedSocket {
+  readonly descriptor: number;
+}
+
 export interface ListenerLimits {
   /** Connections over all addresses of the listener. */
   readonly connections: number;
@@ -43,7 +47,8 @@ export interface ListenerLimits {
 export interface ListenerOptions {
   /** For the log and the metrics: `ipp`, `web`. */
   readonly name: string;
-  readonly addresses: readonly ListenAddress[];
+  /** Where to listen; a descriptor is of a socket that listens already. */
+  readonly addresses: readonly (ListenAddress | InheritedSocket)[];
   readonly routes: RouteTable;
   readonly limits: ListenerLimits;
   /** With it the same port takes TLS too; `required`: nothing else than that. */
@@ -128,7 +133,7 @@ export class HttpListener {
     this.#connections.destroyAll();
   }
 
-  async #listen(address: ListenAddress): Promise<void> {
+  async #listen(address: ListenAddress | InheritedSocket): Promise<void> {
     const { limits } = this.#options;
     const server = createServer({
       maxHeaderSize: limits.headerBytes,
@@ -159,10 +164,8 @@ export class HttpListener {
     server.on('clientError', (error, socket) => this.#clientError(error, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenFailure(address, error)));
-      server.listen(
-        { host: address.host, port: address.port, ipv6Only: address.host.includes('.') === false },
-        resolve,
-      );
+      if ('descriptor' in address) server.listen({ fd: address.descriptor }, resolve);
+      else server.listen({ ...address, ipv6Only: !address.host.includes('.') }, resolve);
     });
     this.#servers.push(server);
   }

@@ -9,7 +9,7 @@ const NAME =
 const GROUP = 'must be a group of keys, each in a line of its own under it';
 const NAMES = 'must be a group of names, each with its keys under it';
 const TEXT = 'must be a text of 1 to 127 octets (UTF-8) in one line';
-const LISTEN = 'must be a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"]';
+const LISTEN = 'must be a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"], or `systemd`';
 
 /** The text follows {@link PRINTERS} and {@link QUEUES}, so it begins in line 3. */
 const TABLE: readonly (readonly [text: string, ...errors: string[]])[] = [
