@@ -47,8 +47,8 @@ export interface Submitter {
   readonly token?: string;
 }
 
-/** What happened to the content of a job's document. */
-export interface JobDocument {
+/** One of a job's documents. */
+export interface DocumentPart {
   /** Media type, detected or declared. */
   readonly format: string;
   readonly octets: number;
@@ -56,6 +56,15 @@ export interface JobDocument {
   readonly impressions?: number;
   /** Undefined until it is counted, after acceptance. */
   readonly count?: PageCount;
+}
+
+/** What a job prints. */
+export interface JobDocument extends DocumentPart {
+  /**
+   * Where the job has several documents: what each is, in their order; they are kept one behind the other. The format is
+   * then that of the first. Not known any more of jobs that ended in an earlier run.
+   */
+  readonly parts?: readonly DocumentPart[];
 }
 
 /** One try to print; the last one is kept with the job. */
@@ -115,6 +124,8 @@ export interface Job {
   readonly document?: JobDocument;
   /** Its document is arriving just now. */
   readonly receiving?: true;
+  /** When the last of several documents came, while more are waited for. */
+  readonly gatheredAt?: number;
   /** Milliseconds since 1970, like all times here. */
   readonly createdAt: number;
   /** When it began to be printed last. */

@@ -29,7 +29,8 @@ export function verdictOf(job: Job, now: number, history: Milliseconds, document
   if (isTerminal(job.state))
     return (job.completedAt ?? job.createdAt) + history <= now ? 'forgotten' : 'stays';
   if (job.receiving) return 'stays';
-  if (job.document === undefined) return job.createdAt + documentTime <= now ? 'withdrawn' : 'stays';
+  if (job.document === undefined)
+    return (job.gatheredAt ?? job.createdAt) + documentTime <= now ? 'withdrawn' : 'stays';
   return job.state === 'pending-held' && job.expiresAt <= now ? 'expires' : 'stays';
 }
 

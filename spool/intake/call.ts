@@ -18,6 +18,7 @@ import type { QueueConditions } from '../queue-conditions.ts';
 import type { JobStore } from '../store/port.ts';
 import { addressesOf, type QueueAddress, uriOf } from './addresses.ts';
 import type { Entrance, Submitters } from './entrance.ts';
+import type { Gathering } from './gathering.ts';
 import { type Requester, type Rights, rightsOver } from './ownership.ts';
 import { Refusal } from './refusal.ts';
 import type { Room } from './room.ts';
@@ -87,6 +88,7 @@ export interface CallParts {
   /** What follows the message. */
   readonly body: AsyncIterable<Uint8Array>;
   readonly intake: IntakeOptions;
+  readonly gathering: Gathering;
 }
 
 export interface Answer {
@@ -104,12 +106,15 @@ export class Call {
   readonly queue: Queue;
   readonly intake: IntakeOptions;
   readonly body: AsyncIterable<Uint8Array>;
+  /** Jobs whose documents come one by one. */
+  readonly gathering: Gathering;
   readonly requester: Requester;
   readonly #parts: CallParts;
 
   constructor(parts: CallParts) {
     this.queue = parts.queue;
     this.intake = parts.intake;
+    this.gathering = parts.gathering;
     this.body = parts.body;
     this.#parts = parts;
     this.requester = {

@@ -1,15 +1,12 @@
 /** What a job's documents tell of themselves (PWG 5100.5 §9). */
 import type { Attributes } from '../../ipp/model.ts';
 import { attributes } from '../../ipp/vocabulary/build.ts';
-import type { Job, JobDocument } from '../job.ts';
+import type { DocumentPart, Job } from '../job.ts';
 import type { Call } from './call.ts';
 import { jobStatus } from './job-attributes.ts';
 
-/** One part of what a job prints. */
-type DocumentPart = Pick<JobDocument, 'format' | 'octets' | 'impressions'>;
-
 export function documentsOf(job: Job): readonly DocumentPart[] {
-  return job.document === undefined ? [] : [job.document];
+  return job.document === undefined ? [] : (job.document.parts ?? [job.document]);
 }
 
 /** @param number 1 to the number of the job's documents. What a document is called is nobody's business but its owner's. */

@@ -39,7 +39,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'job-impressions-completed': job.impressionsCompleted ?? 0,
     ...termsOf(job),
     'job-priority': 50,
-    'number-of-documents': job.document === undefined ? 0 : 1,
+    'number-of-documents': job.document === undefined ? 0 : (job.document.parts?.length ?? 1),
     'document-format': job.document?.format,
     'time-at-creation': Math.round(upTime / 1000 - (now - job.createdAt) / 1000),
     'time-at-processing': time(job.processingAt),

@@ -2,7 +2,7 @@
 import { decideFormat } from '../formats/decide.ts';
 import { UNDECLARED } from '../formats/media-types.ts';
 import { SNIFF_LENGTH } from '../formats/sniff.ts';
-import type { JobDocument, JobId } from '../job.ts';
+import type { DocumentPart, JobId } from '../job.ts';
 import type { DocumentWriter } from '../store/port.ts';
 import type { Call } from './call.ts';
 import { type Compression, inflated } from './inflate.ts';
@@ -10,13 +10,14 @@ import { Refusal } from './refusal.ts';
 
 export interface ReceivedDocument {
   readonly writer: DocumentWriter;
-  readonly document: JobDocument;
+  readonly document: DocumentPart;
 }
 
 /**
  * Takes the document in; undefined when there is none.
  * @param declared media type that the client says it has.
  * @param supported media types that the client may send to this queue.
+ * @param earlier what the job's documents before this one were written to; this one follows behind them.
  * @param take asked before octets are written; throws when they are not wanted.
  * @throws Refusal, Failure of the store; then nothing of it is left. Whatever the body's iteration throws when the client
  * goes away.
@@ -28,8 +29,10 @@ export async function receiveDocument(
   supported: readonly string[],
   compression: Compression,
   take: (octets: number) => Promise<void>,
+  earlier?: DocumentWriter,
 ): Promise<ReceivedDocument | undefined> {
-  const writer = call.intake.store.newDocument(job);
+  const writer = earlier ?? call.intake.store.newDocument(job);
+  const before = writer.octets;
   const write = async (chunk: Uint8Array) => {
     await take(chunk.length);
     await writer.write(chunk);
@@ -39,7 +42,10 @@ export async function receiveDocument(
     const format = await copy(body, write, declared ?? UNDECLARED, supported);
     if (format === undefined) return undefined;
     const impressions = call.operation('job-impressions');
-    return { writer, document: { format, octets: writer.octets, ...(impressions ? { impressions } : {}) } };
+    return {
+      writer,
+      document: { format, octets: writer.octets - before, ...(impressions ? { impressions } : {}) },
+    };
   } catch (error) {
     await writer.discard();
     throw error;

@@ -18,6 +18,7 @@ import { aboutRoutes } from './about/routes.ts';
 import { type Answer, Call, type IntakeOptions } from './call.ts';
 import { checkRequest } from './checks.ts';
 import { type Entrance, enter, OPEN_ENTRANCE, wantsPassword } from './entrance.ts';
+import { Gathering } from './gathering.ts';
 import { HANDLERS } from './operations/table.ts';
 import { QueueBoard } from './queue-board.ts';
 import { Refusal } from './refusal.ts';
@@ -36,12 +37,14 @@ const JOBS_PATHS = ['/jobs', '/jobs/:job'] as const;
 export class IntakeService {
   readonly #options: IntakeOptions;
   readonly #board: QueueBoard;
+  readonly #gathering: Gathering;
   readonly #requests;
   readonly #unread;
   readonly #log: SparingLog;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#gathering = new Gathering(options.jobs);
     this.#board = new QueueBoard(options, [...HANDLERS.keys()]);
     this.#requests = options.metrics.counter('ipp_requests_total', 'IPP requests by operation and status', [
       'operation',
@@ -80,6 +83,7 @@ export class IntakeService {
       entrance: OPEN_ENTRANCE,
       body: NO_BODY,
       intake: this.#options,
+      gathering: this.#gathering,
     });
     return this.#board.attributesOf(call);
   }
@@ -172,6 +176,7 @@ export class IntakeService {
       entrance,
       body: whileLive(document, entrance),
       intake: this.#options,
+      gathering: this.#gathering,
     });
     return handler(call, await this.#board.attributesOf(call));
   }

@@ -3,7 +3,7 @@ import { type Clock, sleep } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { Milliseconds } from '../../base/units.ts';
 import type { PrinterDriver, PrintJob, PrintResult } from '../../drivers/printers/port.ts';
-import type { Job } from '../job.ts';
+import type { DocumentPart, Job } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { JobStore } from '../store/port.ts';
 import { afterAttempt } from './attempts.ts';
@@ -41,15 +41,70 @@ export async function sendJob(
   if (started === undefined) return undefined;
   // The driver awaits it before the first octet; a rejection it never came to must not count as unhandled.
   started.kept.catch(() => {});
-  const result = await tryUntilSettled(started.job, started.kept, options, signal);
+  const result = await sendParts(started.job, started.kept, options, signal);
   const ended = jobs.apply(job.id, { kind: 'send-ended', result, at: clock.now() });
   logResult(log, job, result);
   await ended?.kept;
   return result;
 }
 
+/** What of the stored document goes out in one job of the printer. */
+interface Part extends DocumentPart {
+  /** Octets of the stored document before it. */
+  readonly from: number;
+}
+
+/** One job at the printer for each of the job's documents, in their order. */
+async function sendParts(
+  job: Job,
+  intentKept: Promise<void>,
+  options: SendOptions,
+  signal: AbortSignal,
+): Promise<PrintResult> {
+  const results: PrintResult[] = [];
+  let from = 0;
+  for (const part of partsOf(job)) {
+    const result = await tryUntilSettled(job, { ...part, from }, intentKept, options, signal);
+    results.push(result);
+    from += part.octets;
+    if (result.outcome !== 'completed' && result.outcome !== 'delivered') break;
+  }
+  return wholeResult(results);
+}
+
+function partsOf({ document }: Job): readonly DocumentPart[] {
+  return document?.parts ?? [{ format: document?.format ?? '', octets: document?.octets ?? 0 }];
+}
+
+/** @param results of one document each, all but the last of them printed. */
+export function wholeResult(results: readonly PrintResult[]): PrintResult {
+  const last = results.at(-1) ?? { outcome: 'delivered' };
+  if (results.length <= 1) return last;
+  switch (last.outcome) {
+    case 'completed':
+    case 'delivered': {
+      if (results.some((each) => each.outcome !== 'completed')) return { outcome: 'delivered' };
+      const counts = results.map((each) => ('impressions' in each ? each.impressions : undefined));
+      if (counts.some((each) => each === undefined)) return { outcome: 'completed' };
+      return {
+        outcome: 'completed',
+        impressions: counts.reduce((sum: number, each) => sum + (each ?? 0), 0),
+      };
+    }
+    // What came before it lies in the tray, so that nobody may send all of it again by itself.
+    case 'not-printed':
+      return { outcome: 'aborted', trouble: last.trouble };
+    case 'aborted':
+    case 'unknown':
+      return { outcome: last.outcome, trouble: last.trouble };
+    default:
+      return last satisfies never;
+  }
+}
+
 async function tryUntilSettled(
   job: Job,
+  part: Part,
   intentKept: Promise<void>,
   options: SendOptions,
   signal: AbortSignal,
@@ -58,7 +113,7 @@ async function tryUntilSettled(
   const over = AbortSignal.any([signal, noMore]);
   const began = clock.monotonic();
   for (let made = 1; ; made++) {
-    const result = await tryOnce(job, intentKept, options, signal);
+    const result = await tryOnce(job, part, intentKept, options, signal);
     const elapsed = Milliseconds(Math.max(0, clock.monotonic() - began));
     const next = afterAttempt(result, { made, elapsed }, options.busyTime);
     if (next.kind === 'finish' || over.aborted || result.outcome !== 'not-printed') return result;
@@ -76,11 +131,14 @@ async function tryUntilSettled(
 
 async function tryOnce(
   job: Job,
+  part: Part,
   intentKept: Promise<void>,
   { store, jobs, driver, userName, noMore, onFirstByte }: SendOptions,
   signal: AbortSignal,
 ): Promise<PrintResult> {
-  let ahead: ReadAhead | undefined = new ReadAhead(store.read(job.id));
+  const read = () =>
+    new ReadAhead(job.document?.parts === undefined ? store.read(job.id) : slice(store.read(job.id), part));
+  let ahead: ReadAhead | undefined = read();
   const opened = [ahead];
   let sent = 0;
   let asked = false;
@@ -92,13 +150,13 @@ async function tryOnce(
   const print: PrintJob = {
     name: job.name,
     userName,
-    format: job.document?.format ?? '',
-    octets: job.document?.octets ?? 0,
+    format: part.format,
+    octets: part.octets,
     ticket: job.ticket,
     intentKept,
     open: () => {
       asked = true;
-      const reading = ahead ?? new ReadAhead(store.read(job.id));
+      const reading = ahead ?? read();
       ahead = undefined;
       if (!opened.includes(reading)) opened.push(reading);
       return reading;
@@ -114,6 +172,18 @@ async function tryOnce(
   } finally {
     noMore.removeEventListener('abort', onNoMore);
     for (const reading of opened) await reading.discard();
+  }
+}
+
+/** The octets of one part; what comes before it is read and passed over. */
+async function* slice(stored: AsyncIterable<Uint8Array>, { from, octets }: Part): AsyncGenerator<Uint8Array> {
+  const end = from + octets;
+  let position = 0;
+  for await (const chunk of stored) {
+    const wanted = chunk.subarray(Math.max(0, from - position), Math.max(0, end - position));
+    position += chunk.length;
+    if (wanted.length > 0) yield wanted;
+    if (position >= end) return;
   }
 }
 

@@ -8,6 +8,7 @@ import { Attributes, groupOf } from '../../ipp/model.ts';
 import type { PageCount } from '../formats/pages/page-count.ts';
 import type { ReleaseAction } from '../holding.ts';
 import {
+  type DocumentPart,
   type Job,
   type JobDocument,
   JobId,
@@ -20,7 +21,11 @@ import {
 import type { JobRow } from './tables.ts';
 
 /** What a living job has and an ended one has not. */
-type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> & Terms;
+type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> &
+  Terms & {
+    /** Of a job with several documents. */
+    readonly parts?: readonly DocumentPart[];
+  };
 
 /** On which terms it is held, printed and kept. */
 type Terms = Pick<
@@ -73,16 +78,16 @@ export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow 
     ended_by: job.endedBy ?? null,
     count: job.document?.count?.kind ?? null,
     pages: job.document?.count?.kind === 'counted' ? job.document.count.pages : null,
-    sealed: key === undefined ? null : seal(key, encodePart(job), contextOf(job.id)),
+    sealed: key === undefined ? null : seal(key, encodePart({ ...job, ...partsOf(job) }), contextOf(job.id)),
   };
 }
 
 /** @param key as for {@link rowOf}. @throws Failure `seal-broken` */
 export function jobOf(row: JobRow, key: Key | undefined): Job {
-  const part =
+  const { parts, ...part } =
     key === undefined || row.sealed === null ? ENDED : decodePart(unseal(key, row.sealed, contextOf(row.id)));
   const optional = {
-    document: documentOf(row),
+    document: documentOf(row, parts),
     processingAt: row.processing_at ?? undefined,
     completedAt: row.completed_at ?? undefined,
     release: releaseOf(row),
@@ -124,7 +129,11 @@ function ownerOf(row: JobRow): Owner {
   return { kind: 'person', person: PersonId(row.owner), proof };
 }
 
-function documentOf(row: JobRow): JobDocument | undefined {
+function partsOf({ document }: Job): Pick<SealedPart, 'parts'> {
+  return document?.parts === undefined ? {} : { parts: document.parts };
+}
+
+function documentOf(row: JobRow, parts: SealedPart['parts']): JobDocument | undefined {
   if (row.format === null || row.octets === null) return undefined;
   const impressions = row.impressions === null ? {} : { impressions: row.impressions };
   const count = countOf(row);
@@ -132,6 +141,7 @@ function documentOf(row: JobRow): JobDocument | undefined {
     format: row.format,
     octets: row.octets,
     ...impressions,
+    ...(parts === undefined ? {} : { parts }),
     ...(count === undefined ? {} : { count }),
   };
 }
@@ -161,12 +171,12 @@ function troubleOf(row: JobRow): ReleaseTrouble | undefined {
 /** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
 function encodePart(part: SealedPart): Buffer {
   const { name, submitter, ticket, holdUntilTime, delayOutput, releaseAction, password } = part;
-  const { storage, keepUntil, stored, printed } = part;
+  const { storage, keepUntil, stored, printed, parts } = part;
   const terms: { [Name in keyof Required<Terms>]: Terms[Name] } = {
     ...{ holdUntilTime, delayOutput, releaseAction, password, storage, keepUntil, stored, printed },
   };
   // What is undefined is left out by this.
-  const head = Buffer.from(JSON.stringify({ name, submitter, ...terms }));
+  const head = Buffer.from(JSON.stringify({ name, submitter, parts, ...terms }));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
   const groups = [{ kind: 'job', attributes: ticket }] as const;

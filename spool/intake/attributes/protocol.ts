@@ -50,7 +50,7 @@ export function protocol(facts: FixedFacts): Part {
     'jpeg-y-dimension-supported': jpeg ? { lower: 1, upper: 65_535 } : undefined,
     'jpeg-features-supported': jpeg ? ['none'] : undefined,
     'job-spooling-supported': 'spool',
-    'multiple-document-jobs-supported': false,
+    'multiple-document-jobs-supported': true,
     'multiple-operation-time-out': Math.max(1, Math.round(documentTime / 1000)),
     'multiple-operation-time-out-action': 'abort-job',
     'which-jobs-supported': Object.keys(WHICH_JOBS),

@@ -13,7 +13,7 @@ export async function printJob(call: Call, printer: Attributes): Promise<Answer>
   const { jobs } = call.intake;
   const announced = await takeIn(call, draft, 'nothing');
   try {
-    const job = await acceptDocument(call, announced, printer);
+    const job = await acceptDocument(call, announced, printer, true);
     if (job === undefined)
       throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
     return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };

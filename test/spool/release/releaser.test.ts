@@ -389,3 +389,25 @@ test('a queue releases by itself only what waits for nobody', async (t) => {
   t.deepEqual(release(goes.id), [{ job: goes.id }]);
   await reaches(jobs, goes.id, 'completed');
 });
+
+test('several documents go to the printer one by one, each as it is', async (t) => {
+  const seen: string[] = [];
+  const { accept, release, jobs, printer } = setUp(t, async (job, signal) => {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of job.open()) chunks.push(chunk);
+    seen.push(Buffer.concat(chunks).toString());
+    return prints(job, signal);
+  });
+  const parts = [
+    { format: 'application/pdf', octets: 2 },
+    { format: 'image/jpeg', octets: 3 },
+  ];
+  const { id } = await accept({ document: { format: 'application/pdf', octets: 5, parts } });
+  release([id]);
+  t.like(await reaches(jobs, id, 'completed'), { impressionsCompleted: 4 });
+  t.deepEqual(seen, ['%P', 'DF-']);
+  t.deepEqual(
+    printer.tried.map(({ format, octets }) => ({ format, octets })),
+    parts,
+  );
+});
