@@ -45,10 +45,7 @@ export async function enter(
   submitters: Submitters,
 ): Promise<Entrance> {
   const { queue, entrance } = exchange.parameters;
-  // Who asks before sending a document hears at once that nobody takes it; others hear it in IPP.
-  if (exchange.request.headers.expect !== undefined && queue !== undefined && !queues.has(queue)) {
-    throw new HttpRefusal(404, 'there is no such printer');
-  }
+  if (queue !== undefined && !queues.has(queue)) return nowhere(exchange);
   if (entrance !== undefined && entrance !== AUTH)
     return enterByToken(exchange, entrance, queues, submitters);
   const kind = entrance === AUTH ? 'auth' : 'claimed';
@@ -60,6 +57,12 @@ export async function enter(
   const person = await checkPassword(credentials, exchange.address, submitters);
   const proof = { ...NO_PROOF, verified: person.id, verifiedName: person.userName };
   return { kind, suffix, proof, isLive: () => submitters.person(person.id) !== undefined };
+}
+
+/** Who asks before sending a document hears at once that nobody takes it; others hear it in IPP. */
+function nowhere({ request }: RequestExchange): Entrance {
+  if (request.headers.expect !== undefined) throw new HttpRefusal(404, 'there is no such printer');
+  return { ...OPEN_ENTRANCE, kind: 'nowhere' };
 }
 
 /** What `/auth` answers to a request that must prove who sends it, and does not. */
@@ -110,11 +113,12 @@ async function checkPassword(
 }
 
 function enterByToken(
-  { address, secure, parameters }: RequestExchange,
+  exchange: RequestExchange,
   secret: string,
   queues: Queues,
   submitters: Submitters,
 ): Entrance {
+  const { address, secure, parameters } = exchange;
   const queue = parameters['queue'] ?? '';
   const confidential = secure || queues.get(queue)?.tokensWithoutTls === 'allow';
   const found = submitters.tokens.find(secret, { queue, address, confidential });
@@ -122,11 +126,11 @@ function enterByToken(
   if (!confidential) throw wantsTls();
   if (!found.found) {
     if (found.wait > 0) throw wait(found.wait, 429, 'too many unknown addresses; try again later');
-    return { kind: 'nowhere', suffix: '', proof: NO_PROOF, isLive: always };
+    return nowhere(exchange);
   }
   const { token } = found;
   const proof = proofOf(token, submitters);
-  if (proof === undefined) return { kind: 'nowhere', suffix: '', proof: NO_PROOF, isLive: always };
+  if (proof === undefined) return nowhere(exchange);
   return { kind: 'token', suffix: `/${secret}`, proof, isLive: () => submitters.tokens.isLive(token.id) };
 }
 

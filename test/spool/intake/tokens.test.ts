@@ -186,6 +186,11 @@ test('a token that does not work here is answered octet for octet like a printer
     ['unknown', 'address', 'queue', 'expired', 'unknown'],
   );
   t.is(log.of('token refused')[1]?.['token'], elsewhere.id);
+  const first = [];
+  for (const path of ['/ipp/nowhere', ...paths.map((each) => `/ipp/print${each}`)]) {
+    first.push((await intake.exchange(path, Buffer.alloc(0), { expect: true })).status);
+  }
+  t.deepEqual(new Set(first), new Set([404]), 'who asks before sending hears the same, too');
   for (const path of paths.slice(0, 5)) t.false(log.text.includes(path.slice(1)));
 });
 
