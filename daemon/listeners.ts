@@ -49,12 +49,19 @@ export class Listeners {
       panel: options.mayUsePanel,
     };
     const shared = {
+      // Read at every use, so that a reload reaches them.
       limits: {
-        connections: limits.connections,
-        connectionsPerAddress: limits.connectionsPerAddress,
+        get connections() {
+          return live.limits.connections;
+        },
+        get connectionsPerAddress() {
+          return live.limits.connectionsPerAddress;
+        },
+        get idleTime() {
+          return live.limits.idleTime;
+        },
         headerBytes: limits.headerBytes,
         headerTime: limits.headerTime,
-        idleTime: limits.idleTime,
       },
       hostAllowed: hostCheck([...gateway.hostNames, options.hostName]),
       log,

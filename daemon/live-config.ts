@@ -40,11 +40,8 @@ export class LiveConfig {
 
 /** Limits that listeners and throttles are made with. */
 const FIXED_LIMITS = [
-  'connections',
-  'connectionsPerAddress',
   'headerBytes',
   'headerTime',
-  'idleTime',
   'codeTries',
   'passwordTries',
 ] as const satisfies (keyof LimitsConfig)[];

@@ -6,27 +6,35 @@ export function plainAddress(address: string): string {
   return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
 }
 
+export interface ConnectionLimits {
+  /** Over all addresses of the listener. */
+  readonly connections: number;
+  readonly connectionsPerAddress: number;
+}
+
 export class Connections {
-  readonly #perAddress: number;
+  readonly #limits: ConnectionLimits;
   readonly #sockets = new Map<string, Set<Socket>>();
   #size = 0;
 
-  /** @param perAddress the most of one address, ≥ 1 */
-  constructor(perAddress: number) {
-    this.#perAddress = perAddress;
+  /** @param limits asked at every connection */
+  constructor(limits: ConnectionLimits) {
+    this.#limits = limits;
   }
 
   get size(): number {
     return this.#size;
   }
 
-  /** False when its address has as many as it may; the connection is closed then. */
-  admit(socket: Socket): boolean {
+  /** @returns the limit that it would pass; the connection is closed then. */
+  admit(socket: Socket): keyof ConnectionLimits | undefined {
     const address = plainAddress(socket.remoteAddress ?? '');
     const sockets = this.#sockets.get(address) ?? new Set();
-    if (sockets.size >= this.#perAddress) {
+    const { connections, connectionsPerAddress } = this.#limits;
+    const tooMany = sockets.size >= connectionsPerAddress;
+    if (tooMany || this.#size >= connections) {
       socket.destroy();
-      return false;
+      return tooMany ? 'connectionsPerAddress' : 'connections';
     }
     this.#sockets.set(address, sockets.add(socket));
     this.#size++;
@@ -35,7 +43,7 @@ export class Connections {
       sockets.delete(socket);
       if (sockets.size === 0) this.#sockets.delete(address);
     });
-    return true;
+    return undefined;
   }
 
   destroyAll(): void {

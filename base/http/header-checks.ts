@@ -1,5 +1,6 @@
 /** What the headers of every request must be like, so that no route can forget to look. */
 import type { IncomingMessage } from 'node:http';
+import { authorityOf } from './request-target.ts';
 import { secureAddress, TLS_PROTOCOL } from './tls/upgrade.ts';
 
 export interface HeaderRules {
@@ -14,16 +15,31 @@ export interface HeaderTrouble {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const OTHER_NAME: HeaderTrouble = {
+  status: 421,
+  text: 'this gateway has another name; add yours to gateway.host-names',
+};
+
 export function headerTrouble(request: IncomingMessage, rules: HeaderRules): HeaderTrouble | undefined {
   const { host, origin } = request.headers;
-  if (host !== undefined && !rules.hostAllowed(host)) {
-    return { status: 421, text: 'this gateway has another name; add yours to gateway.host-names' };
+  // RFC 9112 §3.2: whoever stands between could have looked at the other one.
+  if (hostsIn(request) > 1) return { status: 400, text: 'more than one Host' };
+  const authority = authorityOf(request.url ?? '');
+  if (
+    (host !== undefined && !rules.hostAllowed(host)) ||
+    (authority !== undefined && !rules.hostAllowed(authority))
+  ) {
+    return OTHER_NAME;
   }
   const secure = isSecure(request);
   if (origin !== undefined && !isSameOrigin(origin, host, secure)) {
     return { status: 403, text: 'asked by another site' };
   }
   return rules.tlsRequired && !secure ? encryptionNeeded(request) : undefined;
+}
+
+function hostsIn({ rawHeaders }: IncomingMessage): number {
+  return rawHeaders.filter((each, index) => index % 2 === 0 && each.toLowerCase() === 'host').length;
 }
 
 export function isSecure(request: IncomingMessage): boolean {

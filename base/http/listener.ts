@@ -6,16 +6,20 @@ import {
   type ServerResponse,
   STATUS_CODES,
 } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { systemClock } from '../clock.ts';
 import { Failure, messageOf, systemCode } from '../errors.ts';
 import type { Log } from '../log.ts';
 import type { Metrics } from '../metrics.ts';
+import { SparingLog } from '../sparing-log.ts';
 import type { Milliseconds } from '../units.ts';
-import { Connections, plainAddress } from './connections.ts';
+import { type ConnectionLimits, Connections, plainAddress } from './connections.ts';
+import { Exchanges } from './exchanges.ts';
 import { type HeaderRules, headerTrouble, isSecure } from './header-checks.ts';
 import { listenFailure } from './listen-failure.ts';
 import { refuse } from './refusal.ts';
+import { pathOf } from './request-target.ts';
 import type { Exchange, RouteTable } from './routes.ts';
 import type { TlsIdentity } from './tls/identity.ts';
 import { type OnHttp, TlsDoor } from './tls/tls-door.ts';
@@ -32,10 +36,8 @@ export interface InheritedSocket {
   readonly descriptor: number;
 }
 
-export interface ListenerLimits {
-  /** Connections over all addresses of the listener. */
-  readonly connections: number;
-  readonly connectionsPerAddress: number;
+/** Connections and idle time are read anew for each connection, the others when the listener opens. */
+export interface ListenerLimits extends ConnectionLimits {
   /** Octets of the request line and all headers. */
   readonly headerBytes: number;
   /** From the first octet of a request to the end of its headers. */
@@ -61,6 +63,19 @@ export interface ListenerOptions {
 /** How often Node looks for requests whose headers are late. */
 const CHECKING_INTERVAL = 1000;
 
+/** As they are called in the configuration. */
+const CONNECTION_LIMITS = {
+  connections: 'connections',
+  connectionsPerAddress: 'connections-per-address',
+} as const satisfies Record<keyof ConnectionLimits, string>;
+
+/** What Node's parser says; all else is a bad request. */
+const CLIENT_ERRORS: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
+
 export class HttpListener {
   readonly #options: ListenerOptions;
   readonly #servers: Server[] = [];
@@ -68,11 +83,14 @@ export class HttpListener {
   readonly #refused;
   readonly #tls: TlsDoor | undefined;
   readonly #rules: HeaderRules;
+  readonly #exchanges = new Exchanges();
+  readonly #sparing: SparingLog;
   #draining = false;
 
   private constructor(options: ListenerOptions) {
     this.#options = options;
-    this.#connections = new Connections(options.limits.connectionsPerAddress);
+    this.#sparing = new SparingLog(options.log, systemClock);
+    this.#connections = new Connections(options.limits);
     this.#refused = options.metrics.counter(
       `http_${options.name}_refused_total`,
       `Requests and connections to the ${options.name} port refused before their route`,
@@ -147,7 +165,6 @@ export class HttpListener {
       shouldUpgradeCallback: (request) => isWebSocket(request) || this.#startsTls(request),
     });
     server.timeout = limits.idleTime;
-    server.maxConnections = limits.connections;
     const onHttp = this.#guard(server);
     server.on('request', (request, response) => this.#request(request, response, () => {}));
     server.on('checkContinue', (request, response) =>
@@ -160,7 +177,6 @@ export class HttpListener {
       if (isWebSocket(request)) this.#upgrade(request, socket, head);
       else this.#tls?.upgrade(request, socket as Socket, head, onHttp);
     });
-    server.on('drop', () => this.#refused.inc({ reason: 'connections' }));
     server.on('clientError', (error, socket) => this.#clientError(error, socket));
     await new Promise<void>((resolve, reject) => {
       server.once('error', (error) => reject(listenFailure(address, error)));
@@ -176,7 +192,12 @@ export class HttpListener {
     server.removeAllListeners('connection');
     const onHttp = (socket: Socket) => speakHttp?.call(server, socket);
     server.on('connection', (socket) => {
-      if (!this.#connections.admit(socket)) this.#refused.inc({ reason: 'connections-per-address' });
+      const { idleTime } = this.#options.limits;
+      server.timeout = idleTime;
+      server.keepAliveTimeout = idleTime;
+      const address = plainAddress(socket.remoteAddress ?? '');
+      const passed = this.#connections.admit(socket);
+      if (passed !== undefined) this.#count(CONNECTION_LIMITS[passed], address);
       else if (this.#tls === undefined) onHttp(socket);
       else this.#tls.take(socket, onHttp);
     });
@@ -188,6 +209,11 @@ export class HttpListener {
   }
 
   #request(request: IncomingMessage, response: ServerResponse, proceed: () => void): void {
+    if (!this.#exchanges.begin(request.socket, response)) {
+      this.#count('pipelining', plainAddress(request.socket.remoteAddress ?? ''));
+      request.socket.destroy();
+      return;
+    }
     const trouble = headerTrouble(request, this.#rules);
     if (trouble !== undefined) {
       return this.#refuse(request, response, trouble.status, trouble.text, trouble.headers);
@@ -196,7 +222,7 @@ export class HttpListener {
     response.once('finish', () => {
       if (this.#draining) request.socket.end();
     });
-    const match = this.#options.routes.request(request.method ?? '', request.url ?? '');
+    const match = this.#options.routes.request(request.method ?? '', pathOf(request.url ?? ''));
     if (!match.found) {
       if (match.allow !== undefined) response.setHeader('Allow', match.allow);
       if (request.method === 'OPTIONS' && match.status === 405) {
@@ -233,7 +259,7 @@ export class HttpListener {
     socket.on('error', () => socket.destroy());
     const trouble = headerTrouble(request, this.#rules);
     if (trouble !== undefined) return refuse(trouble.status);
-    const match = this.#options.routes.webSocket(request.url ?? '');
+    const match = this.#options.routes.webSocket(pathOf(request.url ?? ''));
     if (!match.found) return refuse(match.status);
     const exchange = { ...exchangeOf(request, match.parameters), socket, head };
     if (!this.#options.routes.mayUse(match.route, exchange)) return refuse(403);
@@ -248,27 +274,35 @@ export class HttpListener {
     text: string,
     headers = {},
   ): void {
-    this.#refused.inc({ reason: `status-${status}` });
+    this.#count(`status-${status}`, plainAddress(request.socket.remoteAddress ?? ''));
     refuse(request, response, status, text, headers);
   }
 
+  /** What came is no HTTP, or breaks a bound of it. Half an answer must not be followed by another. */
   #clientError(error: Error, socket: Duplex): void {
     const code = systemCode(error) ?? '';
-    if (code === 'ECONNRESET' || !socket.writable) {
+    if (code === 'ECONNRESET' || !socket.writable || this.#exchanges.isAnswering(socket)) {
       socket.destroy();
       return;
     }
-    const status = code === 'HPE_HEADER_OVERFLOW' ? 431 : code === 'ERR_HTTP_REQUEST_TIMEOUT' ? 408 : 400;
-    this.#cut(socket, status);
+    this.#cut(socket, CLIENT_ERRORS[code] ?? 400);
   }
 
   /** Answers where there is no response object. */
   #cut(socket: Duplex, status: number): void {
-    this.#refused.inc({ reason: `status-${status}` });
+    const address = socket instanceof Socket ? plainAddress(socket.remoteAddress ?? '') : '';
+    this.#count(`status-${status}`, address);
     const upgrade = status === 426 ? `, Upgrade\r\nUpgrade: ${TLS_PROTOCOL}` : '';
     socket.end(
       `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close${upgrade}\r\nContent-Length: 0\r\n\r\n`,
+      () => socket.destroy(),
     );
+  }
+
+  #count(reason: string, client: string): void {
+    this.#refused.inc({ reason });
+    const event = 'connection or request refused before its route';
+    this.#sparing.warn(event, { listener: this.#options.name, reason, client }, reason);
   }
 }
 
