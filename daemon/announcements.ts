@@ -62,6 +62,11 @@ export class Announcements {
     return this.#discovery?.nameOf(queue.name) ?? instanceName(queue.info);
   }
 
+  /** Whether this gateway answers to its name on some network. */
+  get isOn(): boolean {
+    return this.#discovery !== undefined;
+  }
+
   /** Whether the queue is announced now. */
   isAnnounced(queue: string): boolean {
     return this.#discovery?.nameOf(queue) !== undefined;
@@ -117,11 +122,11 @@ export class Announcements {
     if (!this.#stopped) this.#discovery?.apply(advertised);
   }
 
-  /** What clients are told of the queue. */
-  async describe(queue: QueueConfig): Promise<AdvertisedQueue> {
+  /** What clients are told of the queue. @param host in addresses that they are told */
+  async describe(queue: QueueConfig, host = this.hostName): Promise<AdvertisedQueue> {
     const { intake, addresses = [] } = this.#doorway ?? {};
     const port = addresses[0]?.port;
-    const attributes = await intake?.attributesOf(queue, `${this.hostName}:${port}`, true);
+    const attributes = await intake?.attributesOf(queue, `${host}:${port}`, true);
     const isAuth = queue.authentication === 'required';
     const facts = {
       resourcePath: isAuth ? `ipp/${queue.name}/auth` : `ipp/${queue.name}`,

@@ -3,6 +3,9 @@
 import { certificateExport } from './certificate-export.ts';
 import { certificateShow } from './certificate-show.ts';
 import type { AnyCommand } from './command.ts';
+import { connectDnsZone } from './connect-dns-zone.ts';
+import { connectProfile } from './connect-profile.ts';
+import { connectShow } from './connect-show.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
@@ -16,6 +19,9 @@ import { tokensRevoke } from './tokens-revoke.ts';
 export const COMMANDS: readonly AnyCommand[] = [
   certificateExport,
   certificateShow,
+  connectDnsZone,
+  connectProfile,
+  connectShow,
   healthShow,
   jobsCancel,
   jobsList,

@@ -6,14 +6,18 @@ import { Failure } from '../../base/errors.ts';
 /** Octets from a pipe. */
 const LONGEST = 4096;
 
-/** The first line of standard input; from a terminal asked for twice, and not shown. @throws Failure `no-secret` */
-export async function readSecret(prompt: string): Promise<string> {
-  const secret = process.stdin.isTTY ? await askTwice(prompt) : await firstLine();
+/**
+ * The first line of standard input; from a terminal asked for, and not shown.
+ * @param again whether it is asked for twice: a slip of the keyboard in a new secret would lock somebody out.
+ * @throws Failure `no-secret`
+ */
+export async function readSecret(prompt: string, again = true): Promise<string> {
+  const secret = process.stdin.isTTY ? await askTerminal(prompt, again) : await firstLine();
   if (secret === '') throw new Failure('no-secret', 'nothing was typed; nothing was changed');
   return secret;
 }
 
-async function askTwice(prompt: string): Promise<string> {
+async function askTerminal(prompt: string, again: boolean): Promise<string> {
   const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
   const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true, historySize: 0 });
   const given = new AbortController();
@@ -26,7 +30,7 @@ async function askTwice(prompt: string): Promise<string> {
   };
   try {
     const first = await ask(`${prompt}: `);
-    if ((await ask('Once more: ')) !== first) {
+    if (again && (await ask('Once more: ')) !== first) {
       throw new Failure('no-secret', 'the two were not the same; nothing was changed');
     }
     return first;

@@ -75,6 +75,7 @@ export const tokensCreate = defineCommand<Arguments, Result>({
     [
       `token ${id} made. Keep these addresses as you would a password: they are not shown again.`,
       ...uris.map((uri) => `  ${uri}`),
+      '"holdfast connect show --token" tells how to add one to a computer or phone.',
       `"holdfast tokens revoke ${id}" ends it at once.`,
     ].join('\n'),
 });

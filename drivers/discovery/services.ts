@@ -5,7 +5,7 @@ import type { DomainName, RecordData, ResourceRecord } from './dns/model.ts';
 export const HOST_TTL = 120;
 export const OTHER_TTL = 4500;
 
-const LOCAL = 'local';
+const LOCAL: DomainName = ['local'];
 const ENUMERATION: DomainName = ['_services', '_dns-sd', '_udp'];
 /** Linux and AirPrint look for printers by these. */
 const SUBTYPES = ['_print', '_universal'];
@@ -42,14 +42,10 @@ export function servicesOf({ txt, ippPort, ippsPort }: AdvertisedQueue): Service
   ];
 }
 
-export const typeName = (service: Service, domain: DomainName): DomainName => [
-  service.type,
-  '_tcp',
-  ...domain,
-];
+const typeName = (service: Service, domain: DomainName): DomainName => [service.type, '_tcp', ...domain];
 
 /** `Print._ipp._tcp.local` */
-export const serviceName = (name: string, service: Service, domain: DomainName): DomainName => [
+const serviceName = (name: string, service: Service, domain: DomainName): DomainName => [
   name,
   ...typeName(service, domain),
 ];
@@ -59,9 +55,10 @@ export function uniqueRecords(
   name: string,
   services: readonly Service[],
   host: DomainName,
+  domain: DomainName = LOCAL,
 ): ResourceRecord[] {
   return services.flatMap((service) => {
-    const own = serviceName(name, service, [LOCAL]);
+    const own = serviceName(name, service, domain);
     return [
       record(own, { type: 'srv', port: service.port, target: host }, HOST_TTL, true),
       record(own, { type: 'txt', strings: service.txt }, OTHER_TTL, true),
@@ -70,16 +67,20 @@ export function uniqueRecords(
 }
 
 /** What others may have records of too: the lists of services of a type. */
-export function sharedRecords(name: string, services: readonly Service[]): ResourceRecord[] {
+export function sharedRecords(
+  name: string,
+  services: readonly Service[],
+  domain: DomainName = LOCAL,
+): ResourceRecord[] {
   return services.flatMap((service) => {
-    const type = typeName(service, [LOCAL]);
-    const target = serviceName(name, service, [LOCAL]);
+    const type = typeName(service, domain);
+    const target = serviceName(name, service, domain);
     return [
       record(type, { type: 'ptr', target }, OTHER_TTL, false),
       ...service.subtypes.map((subtype) =>
         record([subtype, '_sub', ...type], { type: 'ptr', target }, OTHER_TTL, false),
       ),
-      record([...ENUMERATION, LOCAL], { type: 'ptr', target: type }, OTHER_TTL, false),
+      record([...ENUMERATION, ...domain], { type: 'ptr', target: type }, OTHER_TTL, false),
     ];
   });
 }

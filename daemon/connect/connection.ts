@@ -1,0 +1,70 @@
+/** All that somebody needs to add a queue to a computer or phone. */
+import { Failure } from '../../base/errors.ts';
+import { printable } from '../../base/text.ts';
+import type { Gateway } from '../gateway.ts';
+import { OWN_PORT, reachedAs } from '../queue-uris.ts';
+
+/** `claimed`: everybody; `password`: asked for at each job; `token`: a secret address. */
+export type Entrance = 'claimed' | 'password' | 'token';
+
+export interface Connection {
+  readonly queue: string;
+  /** What clients call it. */
+  readonly name: string;
+  /** Whether clients in the same network find it by themselves. */
+  readonly announced: boolean;
+  readonly entrance: Entrance;
+  readonly host: string;
+  readonly port: number;
+  /** `ipp/print` */
+  readonly path: string;
+  /** `ipps://print.example.org/ipp/print` */
+  readonly secure: string;
+  /** Null where TLS is needed. */
+  readonly plain: string | null;
+  /** SHA-256 of the certificate. */
+  readonly fingerprint: string;
+  /** Whether clients have to be made to trust the certificate. */
+  readonly 'self-signed': boolean;
+}
+
+/**
+ * @param name of a queue, or empty for all
+ * @param token the secret of a token, for its address
+ * @throws Failure `no-such-queue`
+ */
+export function connectionsTo(
+  gateway: Gateway,
+  name: string,
+  entrance: Entrance,
+  token: string,
+): Connection[] {
+  const queues = gateway.config.queues.filter((queue) => name === '' || queue.name === name);
+  if (queues.length === 0) throw new Failure('no-such-queue', `there is no queue "${printable(name, 63)}"`);
+  const host = reachedAs(gateway);
+  const port = gateway.ippAddresses[0]?.port ?? OWN_PORT;
+  const { fingerprint, selfSigned } = gateway.certificate.facts;
+  const { encryption } = gateway.config.gateway.ipp;
+  return queues.map((queue) => {
+    const wanted = queue.authentication === 'required' && entrance === 'claimed' ? 'password' : entrance;
+    const end = { claimed: '', password: '/auth', token: `/${token}` }[wanted];
+    const path = `ipp/${queue.name}${end}`;
+    const address = `${port === OWN_PORT ? host : `${host}:${port}`}/${path}`;
+    const mayBePlain =
+      encryption === 'offered' &&
+      (wanted === 'claimed' || (wanted === 'token' && queue.tokensWithoutTls === 'allow'));
+    return {
+      queue: queue.name,
+      name: gateway.announcements.nameOf(queue),
+      announced: gateway.announcements.isAnnounced(queue.name) && wanted !== 'token',
+      entrance: wanted,
+      host,
+      port,
+      path,
+      secure: `ipps://${address}`,
+      plain: mayBePlain ? `ipp://${address}` : null,
+      fingerprint,
+      'self-signed': selfSigned,
+    };
+  });
+}
