@@ -35,7 +35,7 @@ const SECRET_WORDS = new Set([
 ]);
 
 const SECRET_PLACES =
-  'no secret stands in this file: codes come with `holdfast people import FILE.csv`, the key of the gateway has a file of its own (gateway.key-file)';
+  'no secret stands in this file: codes come with `holdfast people import FILE.csv`, passwords with `holdfast people set-password USER`, tokens with `holdfast tokens create`, the key of the gateway has a file of its own (gateway.key-file)';
 
 /** Longer words are no slips of the keyboard. */
 const COMPARED_LENGTH = 60;

@@ -18,8 +18,9 @@ what it has when the new file has errors.
   or \`TiB\`: \`64 MiB\`.
 - The names of queues, printers and panels stand in addresses and file names: 1 to 63 letters (a to z), digits, \`.\`, \`_\`
   and \`-\`, the first a letter or digit.
-- No password, code, PIN or key stands in this file, so that it can be shown and versioned. The codes of people come with
-  \`holdfast people import FILE.csv\`; the key of the gateway has a file of its own.
+- No password, code, PIN, token or key stands in this file, so that it can be shown and versioned. The codes of people come
+  with \`holdfast people import FILE.csv\`, passwords with \`holdfast people set-password USER\`, tokens with
+  \`holdfast tokens create\`; the key of the gateway has a file of its own.
 - Editors that know YAML schemas check while you type, with this as the first line (\`PATH\` is where docs/ lies):
   \`# yaml-language-server: $schema=PATH/holdfast.schema.json\`
 `;

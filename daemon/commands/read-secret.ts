@@ -35,8 +35,9 @@ async function askTerminal(prompt: string, again: boolean): Promise<string> {
     }
     return first;
   } catch (error) {
-    if (given.signal.aborted) throw new Failure('no-secret', 'given up; nothing was changed');
-    throw error;
+    if (!given.signal.aborted) throw error;
+    process.stderr.write('\n');
+    throw new Failure('no-secret', 'given up; nothing was changed');
   } finally {
     terminal.close();
   }

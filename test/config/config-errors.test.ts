@@ -3,7 +3,7 @@ import test from 'ava';
 import { errorsOf, PRINTERS, QUEUES } from './told.ts';
 
 const SECRETS =
-  'no secret stands in this file: codes come with `holdfast people import FILE.csv`, the key of the gateway has a file of its own (gateway.key-file)';
+  'no secret stands in this file: codes come with `holdfast people import FILE.csv`, passwords with `holdfast people set-password USER`, tokens with `holdfast tokens create`, the key of the gateway has a file of its own (gateway.key-file)';
 const NAME =
   'must be a name of 1 to 63 letters (a to z), digits, ".", "_" and "-" that begins with a letter or digit';
 const GROUP = 'must be a group of keys, each in a line of its own under it';
