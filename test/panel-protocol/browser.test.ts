@@ -1,9 +1,20 @@
 // The page in real Chromium: by touch and by keyboard, and what may go wrong.
 import test from 'ava';
 import { Seconds } from '../../base/units.ts';
+import { JobId } from '../../spool/job.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { peerTest } from '../peers/require-peer.ts';
-import { Browser, LARGER, rowNames, says, screenshot, signIn, troubles, visible } from './browser.ts';
+import {
+  Browser,
+  LARGER,
+  rowNames,
+  says,
+  screenshot,
+  signIn,
+  touchCode,
+  troubles,
+  visible,
+} from './browser.ts';
 import { CODE, job, MARIA, NOW, PAUL, panel, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
@@ -259,4 +270,52 @@ peer('jobs of others never reach the page', async (t) => {
   await says(page, '#jobs-heading', 'My documents (2)');
   t.true(frames.some((frame) => frame.includes('Mine')));
   t.false(frames.some((frame) => /Theirs|"job-id":2/.test(frame)));
+});
+
+peer('a document with a PIN asks for it, by keyboard too; all others are printed without', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1, { releaseAction: 'job-password', name: 'Payslip' }));
+  gateway.jobs.put(job(2, { name: 'Menu' }));
+  gateway.jobs.pins.set(1, '2468');
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  await says(page, '.about', /^with PIN/);
+  // The one that needs no PIN.
+  await says(page, '#print', 'Print');
+  await page.click('#print');
+  await visible(page, '#screen-printing');
+  t.deepEqual(gateway.jobs.orders.at(-1)?.jobs, [JobId(2)]);
+  gateway.jobs.complete(2);
+  await page.click('#more');
+  await says(page, '#jobs-heading', 'My documents');
+
+  await page.click('#print');
+  await visible(page, '#code-back');
+  await says(page, '#code-heading', 'Type its PIN');
+  await says(page, '#code-hint', 'Payslip');
+  await says(page, '#live', 'Type its PIN Payslip');
+  await page.click('#code-back');
+  await visible(page, '#screen-jobs');
+  await page.click('#print');
+  await page.keyboard.type('1');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await visible(page, '#screen-jobs');
+
+  await page.click('#print');
+  await page.keyboard.type('1357');
+  await page.keyboard.press('Enter');
+  await says(page, '#printing-rows .about', 'That was not its PIN. Your document is still here.');
+  await page.click('#more');
+  await page.click('#print');
+  await touchCode(page, '2468');
+  await visible(page, '#screen-printing');
+  t.is(gateway.jobs.orders.at(-1)?.password?.reveal(), '2468');
+  gateway.jobs.complete(1);
+  await says(page, '#printing-heading', 'Printed');
+  await page.click('#finish');
+  await says(page, '#code-heading', 'Type your code');
+  t.false(await page.isVisible('#code-back'));
+  t.true(await page.isVisible('#languages'));
+  t.notRegex(await page.content(), /Payslip|2468/, 'nothing of the person is left in the page');
 });

@@ -144,6 +144,8 @@ export class FakeIdentity implements PanelIdentity {
 export class FakeJobs implements PanelJobs {
   readonly orders: ReleaseOrder[] = [];
   readonly refusals = new Map<number, ReleaseRefusal>();
+  /** Of the jobs that want one. */
+  readonly pins = new Map<number, string>();
   fails = false;
   readonly #jobs = new Map<JobId, Job>();
   readonly #listeners = new Set<(news: JobNews) => void>();
@@ -205,6 +207,9 @@ export class FakeJobs implements PanelJobs {
     return order.jobs.map((id) => {
       const refused = this.refusals.get(id);
       if (refused !== undefined) return { job: id, refused };
+      const pin = this.pins.get(id);
+      if (pin !== undefined && order.password?.reveal() !== pin)
+        return { job: id, refused: order.password ? 'job-password-wrong' : 'job-password-needed' };
       this.change(id, {
         state: 'pending',
         owner: { kind: 'person', person: order.by, proof: 'claimed' },

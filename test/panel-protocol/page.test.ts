@@ -1,9 +1,9 @@
 // The page as it is served: languages, headers, caching, size, and a script that a browser of 2012 can read.
 import { request } from 'node:http';
-import { parse } from 'acorn';
+import { parse, tokenizer } from 'acorn';
 import test from 'ava';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
-import { compactCss } from '../../panel-protocol/page/compact.ts';
+import { compactCss, compactScript } from '../../panel-protocol/page/compact.ts';
 import { panel } from './fakes.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { SCRIPTS } from './page-script.ts';
@@ -153,5 +153,18 @@ test('compacting a style sheet keeps what has a meaning', (t) => {
       '/* a */\n.a .b,\n.c:focus {\n  margin: 0 -1px;\n  color: #fff;\n}\n@media (max-width: 9px) {\n  .d { top: 1px; }\n}\n',
     ),
     '.a .b,.c:focus{margin:0 -1px;color:#fff;}@media (max-width:9px){.d{top:1px;}}',
+  );
+});
+
+test('what is left out of the scripts is white space and comments', (t) => {
+  const script = [...SCRIPTS.values()].join('\n');
+  const tokens = (source: string) =>
+    [...tokenizer(source, { ecmaVersion: 5 })].map((token) => source.slice(token.start, token.end));
+  const compact = compactScript(script);
+  t.deepEqual(tokens(compact), tokens(script));
+  t.true(compact.length < script.length * 0.75, `${compact.length} of ${script.length}`);
+  t.is(
+    compactScript("var a = b + +c - -d;\nx = y.replace(/ [/'] /g, ' \\' ');"),
+    "var a=b+ +c- -d;x=y.replace(/ [/'] /g,' \\' ');",
   );
 });

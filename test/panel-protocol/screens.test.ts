@@ -25,6 +25,10 @@ const browser = new Browser();
 test.after.always(() => browser.close());
 const peer = peerTest(test.serial, ['chromium']);
 
+const today = () => Date.now();
+const LONG_NAME =
+  'Gehaltsabrechnung November mit einem Namen, der ganz sicher länger ist als zwei Zeilen auf einem kleinen Schirm';
+
 /** Some documents of a ward, the newest first. */
 function fill(gateway: Gateway): void {
   const today = Date.now();
@@ -89,6 +93,21 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await page.click('#tab-mine');
       for (let id = 4; id < 14; id++) gateway.jobs.forget(id);
       for (const id of [50, 51]) gateway.jobs.forget(id);
+      await says(page, '#jobs-heading', /\(3\)/);
+
+      gateway.jobs.put(job(60, { releaseAction: 'job-password', name: LONG_NAME, createdAt: today() }));
+      gateway.jobs.pins.set(60, '2468');
+      await page.click('#jobs-rows .row >> nth=0');
+      await look('with-pin');
+      await page.click('#print');
+      await visible(page, '#code-back');
+      await page.keyboard.type('1357');
+      await look('pin');
+      await page.keyboard.press('Enter');
+      await visible(page, '#more');
+      await look('wrong-pin');
+      await page.click('#more');
+      gateway.jobs.forget(60);
       await says(page, '#jobs-heading', /\(3\)/);
 
       await page.click('#print');

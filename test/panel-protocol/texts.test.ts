@@ -156,7 +156,10 @@ test('sizes and times read as people write them, in the zone of the gateway', (t
 });
 
 test('a job is described by what is known of it', (t) => {
-  const page = pageWords('en');
+  const { describe } = pageWords('en');
+  const page = {
+    describe: (job: object) => describe({ 'job-state-reasons': ['job-held-for-release'], ...job }),
+  };
   t.is(
     page.describe({
       'job-impressions': 3,
@@ -170,6 +173,7 @@ test('a job is described by what is known of it', (t) => {
   t.is(page.describe({ copies: 1, 'print-color-mode': 'auto', sides: 'one-sided' }), 'one-sided');
   t.is(page.describe({ claimable: true, 'job-originating-host-name': '10.0.0.7' }), 'from 10.0.0.7');
   t.is(page.describe({}), '');
+  t.is(page.describe({ copies: 2, 'job-state-reasons': ['job-password-wait'] }), 'with PIN · 2 copies');
 });
 
 test('every text is used, and every text that is used is there', (t) => {

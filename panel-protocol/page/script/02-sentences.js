@@ -94,6 +94,7 @@
   /** Pages, copies, colour, sides, size: what is known. */
   h.describe = function (job) {
     var parts = [];
+    if (h.wantsPin(job)) parts.push(h.say('with-pin'));
     if (job['job-impressions']) parts.push(h.say('pages', { n: job['job-impressions'] }));
     if (job.copies > 1) parts.push(h.say('copies', { n: job.copies }));
     var color = job['print-color-mode'];
@@ -104,6 +105,10 @@
     if (job['job-k-octets']) parts.push(h.size(job['job-k-octets']));
     if (job.claimable) parts.push(h.say('from', { address: job['job-originating-host-name'] }));
     return parts.join(' · ');
+  };
+
+  h.wantsPin = function (job) {
+    return job['job-state-reasons'].indexOf('job-password-wait') !== -1;
   };
 
   h.ids = function (jobs) {

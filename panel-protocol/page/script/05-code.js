@@ -1,4 +1,4 @@
-// The screen where a code is typed, by touch or on a keyboard.
+// The screen where a code or a document's PIN is typed, by touch or on a keyboard.
 (function (h) {
   'use strict';
 
@@ -12,15 +12,41 @@
   var throttledUntil = 0;
   var throttleTimer = null;
   var messageTimer = null;
+  /** Takes the PIN that is typed; null while it is a code to sign in. */
+  var takePin = null;
   var code = {};
   h.code = code;
 
   /** Empties the screen for the next person. */
   code.reset = function (message) {
     busy = false;
-    setDigits('');
+    setPurpose(null, h.say('idle-heading'), h.say('idle-hint'), h.say('code-label'));
     if (!isThrottled()) say(message || '', false);
   };
+
+  /** Asks for a PIN, over the documents; `what` says of which. */
+  code.askPin = function (what, take) {
+    setPurpose(take, h.say('pin-heading'), what, h.say('pin-label'));
+    say('', false);
+    h.screens.show('code');
+    h.announce(h.say('pin-heading') + ' ' + what);
+  };
+
+  function setPurpose(take, heading, hint, label) {
+    takePin = take;
+    setDigits('');
+    h.put(h.byId('code-heading'), heading);
+    h.put(h.byId('code-hint'), hint);
+    h.put(h.byId('code-label'), label);
+    h.show(h.byId('code-back'), !!take);
+    h.mark(document.body, 'is-pin', !!take);
+  }
+
+  function back() {
+    setDigits('');
+    h.screens.show('jobs');
+  }
+  h.on(h.byId('code-back'), 'click', back);
 
   code.digit = function (digit) {
     if (busy || isThrottled() || digits.length >= MOST_DIGITS) return;
@@ -40,6 +66,7 @@
     if (busy || isThrottled() || digits === '') return;
     var typed = digits;
     setDigits('');
+    if (takePin) return takePin(typed);
     busy = true;
     say(h.say('checking-code'), false);
     h.connection.send({ type: 'credential', kind: 'code', value: typed }, function (answer) {
@@ -123,6 +150,7 @@
     if (key >= 48 && key <= 57) code.digit(String(key - 48));
     else if (key >= 96 && key <= 105) code.digit(String(key - 96));
     else if (key === 8) code.erase();
+    else if (key === 27 && takePin && digits === '') back();
     else if (key === 27) code.clear();
     else if (key === 13 && !onControl) code.enter();
     else return false;

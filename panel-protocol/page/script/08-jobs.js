@@ -94,9 +94,10 @@
   function drawActions() {
     var some = documents.chosen(claimable).length;
     var all = documents.releasable(claimable).length;
+    var most = wanted().length;
     var print = h.byId('print');
     if (some) h.put(print, h.say('print-selected', { n: some }));
-    else h.put(print, claimable || all <= 1 ? h.say('print-one') : h.say('print-all', { n: all }));
+    else h.put(print, claimable || most <= 1 ? h.say('print-one') : h.say('print-all', { n: most }));
     print.disabled = claimable ? some === 0 : all === 0;
     h.show(print, documents.of(claimable).length > 0);
     // With one document there is nothing to choose: it is deleted as it is printed, without being chosen first.
@@ -224,18 +225,31 @@
 
   // Acting: on the chosen ones, or on all.
 
+  /** Without a choice, all but those that want a PIN; or those, when there are no others. */
   function wanted() {
     var some = documents.chosen(claimable);
-    return some.length || claimable ? some : documents.releasable(false);
+    if (some.length || claimable) return some;
+    var all = documents.releasable(false);
+    var open = all.filter(function (job) {
+      return !h.wantsPin(job);
+    });
+    return open.length ? open : all;
   }
 
   h.on(h.byId('print'), 'click', function () {
     var some = wanted();
-    if (some.length) screen.onPrint(some);
+    var pins = some.filter(h.wantsPin);
+    if (pins.length) {
+      var what = pins.length === 1 ? h.nameOf(pins[0]) : h.say('print-selected', { n: pins.length });
+      h.code.askPin(what, function (pin) {
+        screen.onPrint(some, pin);
+      });
+    } else if (some.length) screen.onPrint(some);
   });
 
   h.on(h.byId('delete'), 'click', function () {
-    var some = wanted();
+    var some = documents.chosen(claimable);
+    if (some.length === 0) some = documents.releasable(claimable);
     if (some.length === 0) return;
     h.screens.ask(
       h.say('delete-question', { n: some.length }),

@@ -146,7 +146,7 @@
 
   // What the person does.
 
-  h.jobs.onPrint = function (wanted) {
+  h.jobs.onPrint = function (wanted, pin) {
     h.printing.begin(wanted);
     h.byId('print').disabled = true;
     var release = {
@@ -154,9 +154,11 @@
       key: newKey(),
       'job-ids': h.ids(wanted)
     };
+    if (pin) release['job-password'] = pin;
     ask(release, function (answer) {
       if (answer.type === 'ok') return;
       h.printing.reset();
+      screens.show('jobs');
       h.jobs.complain(h.say('error-other'));
     });
   };
