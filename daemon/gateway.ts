@@ -78,6 +78,7 @@ export class Gateway {
   readonly identity: Identity;
   readonly credentials: Credentials;
   readonly board: PrinterBoard;
+  readonly conditions: QueueConditions;
   readonly health: Health;
   readonly announcements: Announcements;
   readonly certificate: ServerCertificate;
@@ -93,6 +94,7 @@ export class Gateway {
     this.identity = rooms.identity;
     this.credentials = rooms.credentials;
     this.board = rooms.board;
+    this.conditions = rooms.conditions;
     this.health = doors.health;
     this.announcements = doors.announcements;
     this.certificate = doors.certificate;

@@ -12,6 +12,8 @@ import { jobsList } from './jobs-list.ts';
 import { peopleImport } from './people-import.ts';
 import { peopleList } from './people-list.ts';
 import { peopleSetPassword } from './people-set-password.ts';
+import { queuesControl } from './queues-control.ts';
+import { queuesList } from './queues-list.ts';
 import { tokensCreate } from './tokens-create.ts';
 import { tokensList } from './tokens-list.ts';
 import { tokensRevoke } from './tokens-revoke.ts';
@@ -28,6 +30,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleImport,
   peopleList,
   peopleSetPassword,
+  ...queuesControl,
+  queuesList,
   tokensCreate,
   tokensList,
   tokensRevoke,

@@ -145,5 +145,7 @@ const UNKNOWN: PageCount = { kind: 'unknown' };
 function isWanted(job: Job): boolean {
   const { document } = job;
   if (document === undefined || document.count !== undefined || isTerminal(job.state)) return false;
+  // Several documents lie one behind the other, which no counter can read.
+  if (document.parts !== undefined) return false;
   return BY_CHILD.has(document.format) || ONE_PAGE.has(document.format);
 }

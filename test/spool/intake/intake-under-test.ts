@@ -96,6 +96,8 @@ export interface Asked {
   readonly operation: number;
   readonly attributes?: AttributesInput;
   readonly job?: AttributesInput | Attributes;
+  /** Further groups behind that of the job. */
+  readonly groups?: readonly Group[];
   readonly document?: Buffer | AsyncIterable<Buffer>;
   readonly queue?: string;
   readonly user?: string;
@@ -285,6 +287,7 @@ export class IntakeUnderTest {
       const job = asked.job instanceof Attributes ? asked.job : attributes(asked.job);
       groups.push({ kind: 'job', attributes: job });
     }
+    groups.push(...(asked.groups ?? []));
     const message = request({
       operation: asked.operation as Operation,
       requestId: 7,
