@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import type { ExecutionContext } from 'ava';
 
 const ROOT = resolve(import.meta.dirname, '../..');
-const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
+export const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
 const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
 /** As in systemd/holdfast.service. */
 const FLAGS = ['--max-semi-space-size=2'];

@@ -1,5 +1,5 @@
 // Who sent it, with real clients: passwords and tokens over TLS, and no secret anywhere afterwards.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { CUPS_PROGRAMS, startCups } from '../peers/cups.ts';
 import { copySuites } from '../peers/ipptool.ts';
 import { peerTest, programPath } from '../peers/require-peer.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { GatewayProcess } from './gateway-process.ts';
+import { GatewayProcess, LAUNCHER } from './gateway-process.ts';
 
 const PASSWORD = 'planted-Passwort-1';
 const CONFIG = `
@@ -169,6 +169,32 @@ async function noneLeft(
     for (const [index, content] of contents.entries()) t.false(content.includes(secret), files[index]?.name);
   }
 }
+
+peerTest(test, ['script'])(
+  'a password that is typed at a terminal is asked for twice, and not shown',
+  async (t) => {
+    const { gateway } = await start(t);
+    /** Answers each prompt with a line; gives all that stood on the terminal. */
+    const typed = (...lines: string[]) =>
+      new Promise<string>((resolve) => {
+        const words = [process.execPath, LAUNCHER, 'people', 'set-password', 'ada'];
+        const terminal = spawn(programPath('script'), ['-qec', words.join(' '), '/dev/null'], {
+          env: { ...process.env, HOLDFAST_SOCKET: gateway.socket, UV_THREADPOOL_SIZE: '4' },
+        });
+        let output = '';
+        terminal.stdout.on('data', (chunk: Buffer) => {
+          output += chunk.toString();
+          if (/: $/.test(output)) terminal.stdin.write(lines.shift() ?? '');
+        });
+        terminal.once('close', () => resolve(output.replaceAll('\r', '')));
+      });
+    const prompts = 'Password for ada: \nOnce more: \n';
+    t.is(await typed(`${PASSWORD}\r`, `${PASSWORD}\r`), `${prompts}password of ada set\n`);
+    const differs = await typed(`${PASSWORD}\r`, 'planted-Passwort-2\r');
+    t.is(differs, `${prompts}holdfast: the two were not the same; nothing was changed\n`);
+    t.is(await typed('\u0003'), 'Password for ada: \nholdfast: given up; nothing was changed\n');
+  },
+);
 
 test('commands say what is wrong, and never show a secret twice', async (t) => {
   const { gateway, token } = await start(t);
