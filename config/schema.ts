@@ -31,6 +31,9 @@ import { kindOf, mustBe } from './wording.ts';
 /** What a folder takes unless told otherwise: the formats that driverless clients send. */
 const FOLDER_FORMATS = ['application/pdf', 'image/jpeg', 'image/pwg-raster', 'image/urf'];
 
+/** All of them stand in the certificate, which every client gets. */
+const MOST_HOST_NAMES = 100;
+
 /** A socket's address is at most 107 octets long (unix(7)). */
 const SOCKET_PATH_OCTETS = 107;
 
@@ -91,7 +94,7 @@ const gateway = group({
   'control-socket': absolutePath(SOCKET_PATH_OCTETS)
     .prefault('/run/holdfast/control.sock')
     .describe('Where the `holdfast` commands reach the running gateway. Who may open it rules the gateway.'),
-  'host-names': listOf(hostName(), 'a list of names, such as [print.example.org]')
+  'host-names': listOf(hostName(), 'a list of names, such as [print.example.org]', MOST_HOST_NAMES)
     .default([])
     .meta({ byDefault: 'none' })
     .describe(

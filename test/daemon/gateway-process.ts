@@ -60,7 +60,7 @@ export class GatewayProcess {
 
   /**
    * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
-   * folder; a folder that was used before has its state.
+   * folder (the test's own lines for it come first, indented by two, and its `ipp:` takes the place of this one); a folder that was used before has its state.
    */
   static async start(
     t: ExecutionContext,
@@ -193,7 +193,7 @@ function configOf(folder: string, config: string): string {
 gateway:
   state-directory: ${join(folder, 'state')}
   control-socket: ${join(folder, 'control.sock')}
-  ipp: { listen: ["127.0.0.1:0"] }
+${/^ {2}ipp:/m.test(config) ? '' : '  ipp: { listen: ["127.0.0.1:0"] }'}
   web: { listen: ["127.0.0.1:0"] }
   log: { level: debug }
 ${config}
