@@ -96,6 +96,8 @@ export interface Asked {
   readonly operation: number;
   readonly attributes?: AttributesInput;
   readonly job?: AttributesInput | Attributes;
+  /** IPP/2.0 unless told. */
+  readonly version?: Message['version'];
   /** Further groups behind that of the job. */
   readonly groups?: readonly Group[];
   readonly document?: Buffer | AsyncIterable<Buffer>;
@@ -188,6 +190,8 @@ export class IntakeUnderTest {
   #credentials: TestCredentials | undefined;
   conditions!: QueueConditions;
   printerReasons: readonly string[] = [];
+  /** What the printers take; to be set before it is started. */
+  formats: readonly string[] = ['application/pdf', 'image/jpeg'];
   readonly room = new Room({
     jobs: this.jobs,
     limits: () => this.limits,
@@ -201,7 +205,7 @@ export class IntakeUnderTest {
 
   async start(t: ExecutionContext): Promise<this> {
     this.conditions = await openConditions();
-    const description = officePrinter(['application/pdf', 'image/jpeg']);
+    const description = officePrinter(this.formats);
     this.#credentials = await openTestCredentials(this);
     const { people } = this;
     const { passwords } = this;
@@ -290,6 +294,7 @@ export class IntakeUnderTest {
     groups.push(...(asked.groups ?? []));
     const message = request({
       operation: asked.operation as Operation,
+      ...(asked.version === undefined ? {} : { version: asked.version }),
       requestId: 7,
       attributes: attributes({
         'printer-uri': `ipp://${this.authority}/ipp/${queue}${suffix}`,
