@@ -1,19 +1,42 @@
 #!/usr/bin/env node
 // Starts Holdfast on the Node that was installed with it. Plain JavaScript: whatever Node runs this can read it.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { arch, constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** Older ones do not run TypeScript as it is, or have no finished node:sqlite. */
 const OLDEST = [24, 15];
-/** 4 is libuv's default: a few slow disk operations would hold up all others, name look-ups too. */
-const THREADS = '16';
-/** MiB. Documents pass through memory in buffers that only this makes V8 let go of soon: 200 MB peak at 136 MB, not 205. */
-const YOUNG_GENERATION = '--max-semi-space-size=2';
+/**
+ * For V8. Documents pass through memory in buffers that only a small young generation makes it let go of soon: 200 MB
+ * through a raw port peak at 135 MB with 1 MiB, at 150 MB with 2, above 200 MB with its own default.
+ */
+const FLAGS = ['--max-semi-space-size=1'];
+const VARIABLES = {
+  /** 4 is libuv's default: a few slow disk operations would hold up all others, name look-ups too. */
+  UV_THREADPOOL_SIZE: '16',
+  /** For glibc: each of those threads would keep memory of its own. */
+  MALLOC_ARENA_MAX: '2',
+  /** Says whose child it is, so that nothing is started twice. */
+  HOLDFAST_LAUNCHER: `${process.pid}`,
+};
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const bundled = path(`../node_modules/node-linux-${arch()}/bin/node`);
+
+/** True for what is started below, and by systemd, whose unit sets up the same. */
+function isSetUp() {
+  const { HOLDFAST_LAUNCHER, ...variables } = VARIABLES;
+  if (process.env.HOLDFAST_LAUNCHER === `${process.ppid}`) return true;
+  if (
+    existsSync(bundled) ? realpathSync(bundled) !== process.execPath : !isRecentEnough(process.versions.node)
+  )
+    return false;
+  return (
+    FLAGS.every((flag) => process.execArgv.includes(flag)) &&
+    Object.entries(variables).every(([name, value]) => process.env[name] === value)
+  );
+}
 
 function isRecentEnough(version) {
   const [major, minor] = version.split('.').map(Number);
@@ -44,8 +67,7 @@ function withCompileCache(node, environment) {
   return cached;
 }
 
-if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versions.node)) {
-  // Started by itself below, or by systemd, whose unit has set up the same.
+if (isSetUp()) {
   const { main } = await import('./main.ts');
   await main();
 } else {
@@ -56,12 +78,9 @@ if (process.env.UV_THREADPOOL_SIZE !== undefined && isRecentEnough(process.versi
         `"npm ci" brings one for Linux on x64 and arm64 (not with --omit=optional); elsewhere install it yourself.`,
     );
   }
-  const child = spawn(node, [YOUNG_GENERATION, path('./launcher.mjs'), ...process.argv.slice(2)], {
+  const child = spawn(node, [...FLAGS, path('./launcher.mjs'), ...process.argv.slice(2)], {
     stdio: ['inherit', 'inherit', 'inherit', ...handedOver()],
-    env: withCompileCache(node, {
-      ...process.env,
-      UV_THREADPOOL_SIZE: process.env.UV_THREADPOOL_SIZE ?? THREADS,
-    }),
+    env: withCompileCache(node, { ...process.env, ...VARIABLES }),
   });
   // A terminal sends Ctrl-C to both; other senders know only this process.
   for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT']) {

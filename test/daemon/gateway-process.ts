@@ -9,10 +9,11 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
 const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
 /** As in systemd/holdfast.service. */
-const FLAGS = ['--max-semi-space-size=2'];
-const ENVIRONMENT = {
+export const FLAGS = ['--max-semi-space-size=1'];
+export const ENVIRONMENT = {
   ...process.env,
   UV_THREADPOOL_SIZE: '16',
+  MALLOC_ARENA_MAX: '2',
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/holdfast'),
 };
 /** How long it may take to start before the test gives up. */
@@ -170,7 +171,7 @@ export async function holdfast(
 ): Promise<CommandResult> {
   const options = { env: { ...ENVIRONMENT, ...environment } };
   try {
-    const running = promisify(execFile)(process.execPath, [LAUNCHER, ...words], options);
+    const running = promisify(execFile)(process.execPath, [...FLAGS, LAUNCHER, ...words], options);
     running.child.stdin?.end(input);
     const { stdout, stderr } = await running;
     return { code: 0, stdout, stderr };

@@ -34,7 +34,7 @@ limits: { free-disk-floor: 1 MiB }
   const process_ = PeerProcess.start(programPath('systemd-socket-activate'), [
     ...['-l', `127.0.0.1:${port}`, `--fdname=${name}`],
     ...environment.flatMap((each) => ['-E', each]),
-    ...[process.execPath, LAUNCHER, 'serve', '--config', config],
+    ...[process.execPath, '--max-semi-space-size=1', LAUNCHER, 'serve', '--config', config],
   ]);
   t.teardown(() => process_.stop());
   await process_.until('socket', () => listens(port));
@@ -42,7 +42,7 @@ limits: { free-disk-floor: 1 MiB }
 }
 
 for (const [name, variables] of [
-  ['in one process, as its unit starts it', ['UV_THREADPOOL_SIZE=16']],
+  ['in one process, as its unit starts it', ['UV_THREADPOOL_SIZE=16', 'MALLOC_ARENA_MAX=2']],
   ['behind the launcher', []],
 ] as const) {
   peer(`clients that come before the gateway is up are answered: ${name}`, async (t) => {
@@ -61,7 +61,7 @@ for (const [name, variables] of [
 }
 
 peer('a socket of another name is told', async (t) => {
-  const { process: started } = await activated(t, 'cups', ['UV_THREADPOOL_SIZE=16']);
+  const { process: started } = await activated(t, 'cups', ['UV_THREADPOOL_SIZE=16', 'MALLOC_ARENA_MAX=2']);
   t.is(await started.exit(), 1);
   t.regex(
     started.output,

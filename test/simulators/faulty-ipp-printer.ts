@@ -1,4 +1,5 @@
 /** An IPP printer that takes jobs and goes wrong at Send-Document the way real ones do. It keeps no document. */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { decodeMessage } from '../../ipp/codec/decode.ts';
@@ -33,6 +34,7 @@ export class FaultyIppPrinter {
   readonly #faults: IppFaults;
   /** The operations asked for, in order. */
   readonly operations: Operation[] = [];
+  readonly #hash = createHash('sha256');
   /** Octets of documents, over all tries. */
   octets = 0;
 
@@ -60,6 +62,11 @@ export class FaultyIppPrinter {
     return `ipp://127.0.0.1:${(this.#server.address() as AddressInfo).port}/ipp/print`;
   }
 
+  /** SHA-256 of all octets in hexadecimal; to be asked once. */
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+
   /** How often a document was sent, wholly or partly. */
   get sends(): number {
     return this.operations.filter((operation) => operation === Operation.sendDocument).length;
@@ -85,7 +92,8 @@ export class FaultyIppPrinter {
         asked = decodeMessage(scanned.message);
         this.operations.push(asked.code as Operation);
         more = scanned.rest.length;
-      }
+        this.#hash.update(scanned.rest);
+      } else this.#hash.update(chunk);
       document += more;
       this.octets += more;
       if (this.#isCut(asked, document)) throw CUT;
