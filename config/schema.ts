@@ -228,7 +228,9 @@ const panel = group({
 const retention = group({
   held: duration(Minutes(1), Days(366))
     .prefault('72 h')
-    .describe('A job that nobody took is deleted, beyond recovery, this long after it came.'),
+    .describe(
+      'A job that nobody took is deleted, beyond recovery, this long after it came, or after the time until which its sender holds it.',
+    ),
   history: duration(Minutes(1), Days(366))
     .prefault('24 h')
     .describe('How long a job is still listed after its end. Its document is gone at once.'),

@@ -1,7 +1,7 @@
 // Releasing and deleting over a real WebSocket: each job to its own end.
 import test from 'ava';
 import { ManualClock } from '../manual-clock.ts';
-import { job, MARIA, PAUL, UNOWNED } from './fakes.ts';
+import { job, MARIA, NOW, PAUL, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
 const KEY = 'key-0001';
@@ -139,4 +139,52 @@ test('progress is thinned out, and the last of it arrives', async (t) => {
   clock.advance(1000);
   await client.ask({ type: 'ping' });
   t.deepEqual(client.unread, []);
+});
+
+test('the PIN of a release goes to the jobs that want one, and is nowhere else', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1, { releaseAction: 'job-password' }));
+  gateway.jobs.put(job(2));
+  gateway.jobs.pins.set(1, '2468');
+  const client = await TestPanel.signedIn(gateway, t);
+  const release = (key: string, pin?: string) =>
+    client.ask({
+      type: 'release',
+      key,
+      'job-ids': [1],
+      ...(pin === undefined ? {} : { 'job-password': pin }),
+    });
+  await release('key-0001');
+  t.like(await client.next('outcome'), { outcome: 'refused', reason: 'job-password-needed' });
+  await release('key-0002', '1357');
+  t.like(await client.next('outcome'), { outcome: 'refused', reason: 'job-password-wrong' });
+  t.notRegex(JSON.stringify(gateway.jobs.orders), /1357/);
+  await release('key-0003', '2468');
+  gateway.jobs.complete(1);
+  t.like(await client.next('outcome'), { outcome: 'completed' });
+  t.like(await release('key-0004', 'a'.repeat(65)), { code: 'bad-message', field: 'job-password' });
+});
+
+test('a job that is kept after it was printed has ended well, and stays on the list', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.jobs.put(job(1, { keepUntil: NOW + 1000 }));
+  const client = await TestPanel.signedIn(gateway, t);
+  for (const key of ['key-0001', 'key-0002']) {
+    await client.ask({ type: 'release', key, 'job-ids': [1] });
+    gateway.jobs.change(1, { state: 'processing' });
+    gateway.jobs.change(1, {
+      state: 'pending-held',
+      stored: true,
+      printed: { at: NOW, key },
+      confirmation: 'completed',
+      impressionsCompleted: 3,
+    });
+    t.like(await client.next('outcome'), { outcome: 'completed', 'job-impressions-completed': 3 });
+    t.like(await client.next('session'), { session: 'releasing' });
+    t.like(await client.next('session'), { session: 'done' });
+  }
+  await client.ask({ type: 'jobs' });
+  t.like(await client.next('session'), { session: 'jobs' });
+  const { jobs } = await client.next('jobs');
+  t.true(jobs[0]?.['job-state-reasons'].includes('job-stored'));
 });

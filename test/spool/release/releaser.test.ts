@@ -411,3 +411,19 @@ test('several documents go to the printer one by one, each as it is', async (t) 
     parts,
   );
 });
+
+test('a kept job is held after each print, and its content destroyed when its time is over', async (t) => {
+  const { accept, release, jobs, store, clock } = setUp(t, prints, prints);
+  const { id } = await accept({ keepUntil: clock.now() + 1000 });
+  const readable = () => store.read(id)[Symbol.asyncIterator]().next();
+  for (const key of ['first', 'second']) {
+    t.deepEqual(release([id], key), [{ job: id }]);
+    await reaches(jobs, id, 'processing');
+    const kept = await reaches(jobs, id, 'pending-held');
+    t.like(kept, { stored: true, printed: { key }, confirmation: 'completed' });
+    await t.notThrowsAsync(readable());
+  }
+  await jobs.apply(id, { kind: 'expired', at: clock.now() + 1000 })?.kept;
+  t.is(jobs.get(id)?.state, 'completed');
+  await t.throwsAsync(readable(), { code: 'document-unreadable' });
+});
