@@ -10,6 +10,7 @@ import { officePrinter } from '../drivers/printers/office-printer.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { IntakeOptions } from '../spool/intake/call.ts';
 import type { Jobs } from '../spool/jobs.ts';
+import { Subscriptions } from '../spool/notifications/subscriptions.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Queue } from '../spool/queue.ts';
 import type { QueueConditions } from '../spool/queue-conditions.ts';
@@ -83,6 +84,8 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
       release === 'immediately' ? (board.get(printers[0] ?? '')?.reasons ?? []) : [],
     dnsSdName: rooms.dnsSdName,
     room: roomForJobs(rooms),
+    subscriptions: new Subscriptions(clock, metrics),
+    watchPrinters: (listener) => void board.on('changed', listener),
     clock,
     log,
     metrics,

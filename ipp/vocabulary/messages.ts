@@ -40,6 +40,8 @@ export function request(parts: RequestParts): Message {
 export interface AnswerParts {
   /** For the person who looks at the client's log; the status' own name unless told. Cut to 255 octets. */
   readonly message?: string;
+  /** More operation attributes. */
+  readonly attributes?: AttributesInput;
   readonly groups?: readonly Group[];
 }
 
@@ -51,7 +53,7 @@ export interface AnswerParts {
 export function answer(
   to: Pick<Message, 'version' | 'requestId'>,
   status: number,
-  { message, groups = [] }: AnswerParts = {},
+  { message, attributes = {}, groups = [] }: AnswerParts = {},
 ): Message {
   const { major } = to.version;
   return {
@@ -61,6 +63,7 @@ export function answer(
     groups: [
       operationGroup({
         'status-message': shortened(message === undefined ? statusName(status) : printable(message)),
+        ...attributes,
       }),
       ...groups,
     ],

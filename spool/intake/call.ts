@@ -7,12 +7,14 @@ import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import type { PersonId } from '../../identity/person.ts';
 import type { Attributes, Group, GroupKind, Message } from '../../ipp/model.ts';
 import { groupOf } from '../../ipp/model.ts';
+import type { AttributesInput } from '../../ipp/vocabulary/build.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import type { AttributeName, AttributeValue } from '../../ipp/vocabulary/table.ts';
 import type { JobPassword } from '../holding.ts';
 import type { Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
+import type { Subscriptions } from '../notifications/subscriptions.ts';
 import type { Queue, Queues } from '../queue.ts';
 import type { QueueConditions } from '../queue-conditions.ts';
 import type { JobStore } from '../store/port.ts';
@@ -69,6 +71,9 @@ export interface IntakeOptions {
   dnsSdName(queue: Queue): string;
   /** Whether there is room for a job. */
   readonly room: Room;
+  readonly subscriptions: Subscriptions;
+  /** Calls the listener when something is new about any printer. */
+  watchPrinters(listener: () => void): void;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -94,6 +99,8 @@ export interface CallParts {
 export interface Answer {
   readonly status: Status;
   readonly groups: readonly Group[];
+  /** Operation attributes of the answer. */
+  readonly operation?: AttributesInput;
   /** Attributes that were ignored or not known. */
   readonly unsupported?: Attributes;
   /** For the person who reads the client's answer; the status' own name unless told. */
@@ -131,6 +138,12 @@ export class Call {
 
   group(kind: GroupKind): Attributes {
     return groupOf(this.#parts.request, kind);
+  }
+
+  /** All groups of a kind, in the order of the request. */
+  groups(kind: GroupKind): Attributes[] {
+    const { groups } = this.#parts.request;
+    return groups.filter((group) => group.kind === kind).map((group) => group.attributes);
   }
 
   /** The job that the request is about, as it is now. @throws Refusal when it names none, or it is gone. */

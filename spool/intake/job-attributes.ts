@@ -11,7 +11,7 @@ import { isHeldOnCreate } from '../queue-conditions.ts';
 import { upTimeSeconds } from './attributes/status.ts';
 import type { Call } from './call.ts';
 
-const STATES = {
+export const JOB_STATES = {
   'pending-held': JobState.pendingHeld,
   pending: JobState.pending,
   processing: JobState.processing,
@@ -90,7 +90,7 @@ export function jobStatus(call: Call, job: Job) {
   return {
     'job-id': job.id,
     'job-uri': call.jobUri(job.id),
-    'job-state': STATES[job.state],
+    'job-state': JOB_STATES[job.state],
     'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(job)].filter(isTelling),
     'job-state-message': stateMessage(job),
   } as const;

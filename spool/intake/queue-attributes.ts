@@ -5,6 +5,7 @@ import type { CurrentFacts, FixedFacts } from './attributes/facts.ts';
 import { holding } from './attributes/holding.ts';
 import { identity } from './attributes/identity.ts';
 import { media } from './attributes/media.ts';
+import { notifications } from './attributes/notifications.ts';
 import { protocol } from './attributes/protocol.ts';
 import { raster } from './attributes/raster.ts';
 import { status } from './attributes/status.ts';
@@ -14,6 +15,7 @@ export function fixedAttributes(facts: FixedFacts): Attributes {
   return attributes({
     ...identity(facts),
     ...protocol(facts),
+    ...notifications(),
     ...holding(facts),
     ...template(facts.description),
     ...raster(facts.description),

@@ -19,6 +19,7 @@ import { type Answer, Call, type IntakeOptions } from './call.ts';
 import { checkRequest } from './checks.ts';
 import { type Entrance, enter, OPEN_ENTRANCE, wantsPassword } from './entrance.ts';
 import { Gathering } from './gathering.ts';
+import { Notifier } from './notifier.ts';
 import { HANDLERS } from './operations/table.ts';
 import { QueueBoard } from './queue-board.ts';
 import { Refusal } from './refusal.ts';
@@ -55,6 +56,7 @@ export class IntakeService {
       'IPP requests that could not be read to their end: damaged, too large, too slow, or cut',
       ['reason'],
     );
+    new Notifier(options).start();
     this.#log = new SparingLog(options.log, options.clock);
   }
 
@@ -137,6 +139,7 @@ export class IntakeService {
       return answer(message, result.status, {
         groups: [...unsupported, ...result.groups],
         ...(result.message === undefined ? {} : { message: result.message }),
+        ...(result.operation === undefined ? {} : { attributes: result.operation }),
       });
     }
     this.#options.log.debug('ipp request refused', {

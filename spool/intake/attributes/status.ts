@@ -36,7 +36,7 @@ export function status(facts: CurrentFacts): Part {
 }
 
 /** What the state follows from. */
-type StateFacts = Omit<CurrentFacts, 'times'>;
+type StateFacts = Pick<CurrentFacts, 'condition' | 'hasRoom' | 'printing' | 'printerReasons'>;
 
 const accepts = ({ condition, hasRoom }: CurrentFacts): boolean => condition.accepting && hasRoom;
 

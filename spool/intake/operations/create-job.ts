@@ -4,9 +4,16 @@ import { attributes } from '../../../ipp/vocabulary/build.ts';
 import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
 import { admitJob, takeIn } from '../new-job.ts';
+import { subscribe, withSubscriptions } from '../subscribe.ts';
 
 export async function createJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
   const job = await takeIn(call, draft, 'document');
-  return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
+  const subscribed = subscribe(call, job.id);
+  const group = { kind: 'job', attributes: attributes(jobStatus(call, job)) } as const;
+  return {
+    status: withSubscriptions(status, subscribed),
+    unsupported,
+    groups: [group, ...subscribed.groups],
+  };
 }

@@ -7,16 +7,23 @@ import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
 import { admitJob, takeIn } from '../new-job.ts';
 import { Refusal } from '../refusal.ts';
+import { subscribe, withSubscriptions } from '../subscribe.ts';
 
 export async function printJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
   const { jobs } = call.intake;
   const announced = await takeIn(call, draft, 'nothing');
+  const subscribed = subscribe(call, announced.id);
   try {
     const job = await acceptDocument(call, announced, printer, true);
     if (job === undefined)
       throw new Refusal(Status.clientErrorBadRequest, 'there is no document in the request');
-    return { status, unsupported, groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }] };
+    const group = { kind: 'job', attributes: attributes(jobStatus(call, job)) } as const;
+    return {
+      status: withSubscriptions(status, subscribed),
+      unsupported,
+      groups: [group, ...subscribed.groups],
+    };
   } catch (error) {
     if (jobs.get(announced.id)?.document === undefined) jobs.withdraw(announced.id);
     throw error;

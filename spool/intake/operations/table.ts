@@ -22,6 +22,7 @@ import {
 } from './documents.ts';
 import { getJobAttributes } from './get-job-attributes.ts';
 import { getJobs } from './get-jobs.ts';
+import { getNotifications } from './get-notifications.ts';
 import { getPrinterAttributes } from './get-printer-attributes.ts';
 import { identifyPrinter } from './identify-printer.ts';
 import { printJob } from './print-job.ts';
@@ -39,6 +40,14 @@ import {
 import { restartJob } from './restart-job.ts';
 import { sendDocument } from './send-document.ts';
 import { getPrinterSupportedValues, setPrinterAttributes } from './set-printer-attributes.ts';
+import {
+  cancelSubscription,
+  createJobSubscriptions,
+  createPrinterSubscriptions,
+  getSubscriptionAttributes,
+  getSubscriptions,
+  renewSubscription,
+} from './subscriptions.ts';
 import { validateJob } from './validate-job.ts';
 
 /** @param printer the queue's attributes at this moment. @throws Refusal */
@@ -86,4 +95,11 @@ export const HANDLERS: ReadonlyMap<number, Handler> = new Map<number, Handler>([
   [Operation.setPrinterAttributes, setPrinterAttributes],
   [Operation.getPrinterSupportedValues, getPrinterSupportedValues],
   [Operation.identifyPrinter, identifyPrinter],
+  [Operation.createPrinterSubscriptions, createPrinterSubscriptions],
+  [Operation.createJobSubscriptions, createJobSubscriptions],
+  [Operation.getSubscriptionAttributes, getSubscriptionAttributes],
+  [Operation.getSubscriptions, getSubscriptions],
+  [Operation.renewSubscription, renewSubscription],
+  [Operation.cancelSubscription, cancelSubscription],
+  [Operation.getNotifications, getNotifications],
 ]);

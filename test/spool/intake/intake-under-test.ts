@@ -21,6 +21,7 @@ import { Room, type RoomLimits } from '../../../spool/intake/room.ts';
 import { IntakeService } from '../../../spool/intake/service.ts';
 import type { JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
+import { Subscriptions } from '../../../spool/notifications/subscriptions.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import type { QueueConditions } from '../../../spool/queue-conditions.ts';
 import { JobPasswords } from '../../../spool/release/job-passwords.ts';
@@ -192,6 +193,8 @@ export class IntakeUnderTest {
   printerReasons: readonly string[] = [];
   /** What the printers take; to be set before it is started. */
   formats: readonly string[] = ['application/pdf', 'image/jpeg'];
+  /** Says that something is new about a printer. */
+  printersChanged: () => void = () => {};
   readonly room = new Room({
     jobs: this.jobs,
     limits: () => this.limits,
@@ -237,6 +240,10 @@ export class IntakeUnderTest {
       printerReasons: () => this.printerReasons,
       dnsSdName: (queue) => queue.info,
       room: this.room,
+      subscriptions: new Subscriptions(this.clock, this.metrics),
+      watchPrinters: (listener) => {
+        this.printersChanged = listener;
+      },
       clock: this.clock,
       log: this.log,
       metrics: this.metrics,
