@@ -10,9 +10,15 @@ import type { MediaSize, PrinterDescription, Supply } from '../drivers/printers/
 export function describeQueue(descriptions: readonly PrinterDescription[]): PrinterDescription | undefined {
   const [first, ...others] = descriptions;
   if (first === undefined) return undefined;
-  const formats = first.formats.filter((format) => others.every((each) => each.formats.includes(format)));
-  const pwgRaster = formats.includes('image/pwg-raster') ? commonRaster(first, others) : undefined;
-  const urf = formats.includes('image/urf') ? commonUrf(first, others) : undefined;
+  const common = first.formats.filter((format) => others.every((each) => each.formats.includes(format)));
+  const pwgRaster = common.includes('image/pwg-raster') ? commonRaster(first, others) : undefined;
+  const urf = common.includes('image/urf') ? commonUrf(first, others) : undefined;
+  // A raster that no client could draw so that every printer takes it is no format of the queue.
+  const formats = common.filter(
+    (format) =>
+      (format !== 'image/pwg-raster' || pwgRaster !== undefined) &&
+      (format !== 'image/urf' || urf !== undefined),
+  );
   return {
     makeAndModel: 'Holdfast print queue',
     formats,
@@ -64,8 +70,8 @@ function commonUrf(
   others: readonly PrinterDescription[],
 ): readonly string[] | undefined {
   const common = first.urf?.filter((word) => others.every((each) => each.urf?.includes(word)));
-  // Without the word for its resolutions it says nothing that a client could draw by.
-  return common?.some((word) => word.startsWith('RS')) ? common : first.urf;
+  // Without a word for its resolutions there is nothing that a client could draw by.
+  return common?.some((word) => word.startsWith('RS')) ? common : undefined;
 }
 
 /** People walk to the printer that has some: of each supply the fullest counts. */
