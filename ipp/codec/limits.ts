@@ -17,7 +17,7 @@ export interface CodecLimits {
 /** What a client may send us. The largest requests known are a few KiB. */
 export const REQUEST_LIMITS: CodecLimits = {
   messageOctets: 256 * 1024,
-  groups: 64,
+  groups: 16,
   attributesPerGroup: 512,
   valuesPerAttribute: 2048,
   nameOctets: 255,
