@@ -60,14 +60,18 @@ export class FilePrinter implements PrinterDriver {
     if (!formats.includes(job.format)) return notPrinted('format-refused', `${job.format} is not taken here`);
     const name = this.#nameFor(job);
     const temporary = join(folder, `.${name}.part`);
+    let named = false;
     try {
       await files.makeFolder(folder);
       await intentOf(job);
       await this.#write(temporary, job, signal);
       await files.rename(temporary, join(folder, name));
+      named = true;
       await files.syncFolder(folder);
       return { outcome: 'completed' };
     } catch (error) {
+      // Whoever watches the folder may have it, but a power cut may take it away again.
+      if (named) return { outcome: 'unknown', trouble: { reason: 'cut', detail: messageOf(error) } };
       // A file without its own name is not printed: whoever watches the folder never saw it.
       await files.remove(temporary).catch(() => {});
       if (signal.aborted) return notPrinted('canceled', 'the release was aborted');

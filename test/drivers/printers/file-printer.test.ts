@@ -2,18 +2,20 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { nodeFiles } from '../../../base/files/node-files.ts';
+import type { FilePort } from '../../../base/files/port.ts';
 import { FilePrinter } from '../../../drivers/printers/file-printer.ts';
-import { printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
+import { patternedDocument, printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { RecordingFiles } from '../../simulators/recording-files.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
-function printerIn(folder: string): FilePrinter {
+function printerIn(folder: string, files: FilePort = nodeFiles): FilePrinter {
   const formats = ['application/pdf', 'image/pwg-raster'];
   return new FilePrinter({
     folder,
     makeAndModel: 'Test',
     formats,
-    files: nodeFiles,
+    files,
     clock: new ManualClock(),
   });
 }
@@ -53,4 +55,28 @@ test('a folder that is a file is told as out of reach', async (t) => {
   await t.throwsAsync(printer.status(), { code: 'unreachable', message: /cannot be used/ });
   const result = await printer.print(new RecordedJob('application/pdf'), new AbortController().signal);
   t.like(result, { outcome: 'not-printed', trouble: { reason: 'unreachable' } });
+});
+
+test('what is called completed is there after a power cut, whole and under its name', async (t) => {
+  const files = new RecordingFiles();
+  const document = patternedDocument(300_000);
+  const job = new RecordedJob('application/pdf', { document });
+  const result = await printerIn('/output', files).print(job, new AbortController().signal);
+  t.is(result.outcome, 'completed');
+  const left = files.powerCut();
+  t.deepEqual(left.paths, ['/output/20260101-000000-1-Report.pdf']);
+  t.true(left.everything().equals(document));
+});
+
+test('a file that has its name but may lose it in a power cut is not called unprinted', async (t) => {
+  const files = new RecordingFiles();
+  files.syncFolder = async () => {
+    throw new Error('disk full');
+  };
+  const result = await printerIn('/output', files).print(
+    new RecordedJob('application/pdf'),
+    new AbortController().signal,
+  );
+  t.is(result.outcome, 'unknown');
+  t.is(files.paths.length, 1);
 });
