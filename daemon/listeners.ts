@@ -24,6 +24,11 @@ export interface ListenersOptions {
   readonly metrics: Metrics;
 }
 
+/** True for an address of the loopback networks, which nobody beyond this machine can send from. */
+export function isThisMachine(address: string): boolean {
+  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
+}
+
 export class Listeners {
   readonly #ipp: HttpListener;
   readonly #web: HttpListener;
@@ -45,7 +50,7 @@ export class Listeners {
     const { gateway, limits } = live.current;
     const authenticators: Authenticators = {
       anyone: () => true,
-      loopback: ({ address }) => address === '::1' || (isIPv4(address) && address.startsWith('127.')),
+      loopback: ({ address }) => isThisMachine(address),
       panel: options.mayUsePanel,
     };
     const shared = {

@@ -1,5 +1,5 @@
 // The service: configuration, reload, signals, commands, and the errors that an administrator reads.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -228,6 +228,21 @@ limits: { free-disk-floor: 1 MiB }
   const again = await GatewayProcess.start(t, folder, config);
   const { stdout } = await again.holdfast('jobs', 'list', '--json');
   t.like(JSON.parse(stdout).jobs[0], { 'job-state': 'pending-held', trouble: 'unknown: canceled at mfp' });
+});
+
+test('nobody else may read what it keeps', async (t) => {
+  const folder = await temporaryFolder(t);
+  const gateway = await GatewayProcess.start(t, folder, CONFIG);
+  using client = new PrintClient(gateway.ipp);
+  await client.print(documentStream(600_000));
+  const state = join(folder, 'state');
+  const names = await readdir(state, { recursive: true });
+  t.true(names.length > 3);
+  for (const name of ['', ...names]) {
+    const found = await stat(join(state, name)).catch(() => undefined);
+    if (found === undefined) continue; // A temporary file that is gone by now.
+    t.is(found.mode & 0o777, found.isDirectory() ? 0o700 : 0o600, name);
+  }
 });
 
 test('a second gateway on the same state is told that there is one', async (t) => {

@@ -477,3 +477,25 @@ test('a job without its document is withdrawn in time, and its Send-Document hea
   });
   t.is(sent.status, 'client-error-not-found');
 });
+
+for (const [name, operation, more, document] of [
+  ['add its document', Operation.sendDocument, { 'last-document': true }, PDF],
+  ['end it without a document', Operation.sendDocument, { 'last-document': true }, undefined],
+  ['close it', Operation.closeJob, {}, undefined],
+] as const) {
+  test(`nobody but who made a job may ${name}`, async (t) => {
+    const intake = await open(t);
+    const created = await intake.ask({ operation: Operation.createJob, user: 'ada' });
+    const id = read(created.job, 'job-id') as JobId;
+    const before = intake.jobs.get(id);
+    const { status } = await intake.ask({
+      operation,
+      attributes: { 'job-id': id, ...more },
+      user: 'bob',
+      http: { from: '127.0.0.2' },
+      ...(document === undefined ? {} : { document }),
+    });
+    t.is(status, 'client-error-not-authorized');
+    t.deepEqual(intake.jobs.get(id), before);
+  });
+}
