@@ -19,7 +19,7 @@ const PACKET = 1452;
 export function answersTo(
   question: Question,
   ours: readonly ResourceRecord[],
-  known: readonly ResourceRecord[],
+  known: KnownAnswers,
 ): ResourceRecord[] {
   const key = nameKey(question.name);
   const ofName = ours.filter((each) => nameKey(each.name) === key);
@@ -28,8 +28,15 @@ export function answersTo(
   );
   // A name that is ours alone, with nothing of that type: say so, or the asker waits in vain (RFC 6762 §6.1).
   const found = wanted.length === 0 && ofName[0]?.flush === true ? [absence(ofName[0], ofName)] : wanted;
-  return found.filter((each) => !known.some((other) => other.ttl >= each.ttl / 2 && isSame(each, other)));
+  const asked = known.get(key) ?? [];
+  return found.filter((each) => !asked.some((other) => other.ttl >= each.ttl / 2 && isSame(each, other)));
 }
+
+/** By {@link nameKey}. */
+export type KnownAnswers = ReadonlyMap<string, readonly ResourceRecord[]>;
+
+export const knownAnswers = (records: readonly ResourceRecord[]): KnownAnswers =>
+  Map.groupBy(records, ({ name }) => nameKey(name));
 
 /** One and the same object each time, so that it is not sent again and again. */
 function absence(first: ResourceRecord, ofName: readonly ResourceRecord[]): ResourceRecord {

@@ -27,6 +27,9 @@ const LONGEST_DELAY = 60_000;
 /** Goodbyes need no longer. */
 const STOP_TIME = Milliseconds(2000);
 
+/** A storm of packets may end the worker, never the gateway. */
+const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
+
 const WORKER_ALERT = 'discovery worker';
 const INTERFACE_ALERT = 'discovery interfaces';
 
@@ -91,7 +94,7 @@ export class Discovery {
     const { host, interfaces, addresses, workerModule } = this.#options;
     const module = workerModule ?? new URL('./worker.ts', import.meta.url);
     const workerData: WorkerStart = { host, interfaces, addresses };
-    const worker = new Worker(module, { workerData, name: 'mdns' });
+    const worker = new Worker(module, { workerData, name: 'mdns', resourceLimits: MEMORY });
     this.#worker = worker;
     let cause = 'it ended by itself';
     worker.on('message', (message: FromWorker) => this.#take(message));
@@ -191,20 +194,20 @@ export class Discovery {
   }
 
   #alarm(impostor: Impostor): void {
-    const key = keyOf(impostor);
+    const key = alertOf(impostor);
     this.#impostors.set(key, impostor);
     this.#options.alerts.raise({ kind: 'security', key, message: sentence(impostor) });
   }
 
   #forget(impostor: Impostor): void {
-    const key = keyOf(impostor);
+    const key = alertOf(impostor);
     this.#impostors.delete(key);
     this.#options.alerts.clear(key);
   }
 }
 
-const keyOf = ({ claims, name, address }: Impostor): string =>
-  `impostor ${claims} ${printable(address, 60)} ${printable(name.toLowerCase(), 300)}`;
+const alertOf = ({ claims, name, host, address }: Impostor): string =>
+  `impostor ${claims} ${printable(host ?? address, 255)} ${printable(name.toLowerCase(), 255)}`;
 
 function sentence({ claims, queue, name, address, host }: Impostor): string {
   const at = `${printable(address, 60)}${host === undefined ? '' : ` (${printable(host, 255)})`}`;

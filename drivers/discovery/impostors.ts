@@ -185,8 +185,9 @@ export class Impostors {
 
 const ask = (name: DomainName, type: number): Question => ({ name, type, unicast: false });
 
-const keyOf = ({ claims, name, address }: Impostor): string =>
-  JSON.stringify([claims, name.toLowerCase(), address]);
+/** One host speaks from several addresses: by IPv4 and IPv6. */
+const keyOf = ({ claims, name, host, address }: Impostor): string =>
+  JSON.stringify([claims, name.toLowerCase(), host?.toLowerCase() ?? address]);
 
 function targetOf(name: DomainName, records: readonly ResourceRecord[]): DomainName | undefined {
   for (const { name: other, data } of records) {

@@ -1,7 +1,7 @@
 /** Answers for the queues on every interface (RFC 6762): whom, when, how often; a machine without sockets. */
 import type { Clock, Timer } from '../../base/clock.ts';
 import { Milliseconds } from '../../base/units.ts';
-import { additionalsTo, answersTo, responses } from './answers.ts';
+import { additionalsTo, answersTo, knownAnswers, responses } from './answers.ts';
 import { decodeMessage } from './dns/decode.ts';
 import { encodeMessage } from './dns/encode.ts';
 import type { DnsMessage, DomainName, Question, ResourceRecord } from './dns/model.ts';
@@ -44,6 +44,11 @@ const SHARED_DELAY = { least: 20, more: 100 };
 /** How long known answers in further packets are waited for (RFC 6762 §7.2). */
 const TRUNCATED_DELAY = { least: 400, more: 100 };
 const MOST_TRUNCATED = 100;
+/** Of one asker at once; a real one has a few, and knows a few hundred printers. */
+const MOST_QUESTIONS = 50;
+const MOST_KNOWN = 2000;
+/** A simple resolver asks one thing, and gets its questions back. */
+const MOST_SIMPLE_QUESTIONS = 10;
 /** Seconds that a simple resolver may keep what it heard. */
 const LEGACY_TTL = 10;
 
@@ -175,8 +180,8 @@ export class Responder {
     const { questions, answers: known } = message;
     const begun = this.#truncated.get(origin.address);
     if (begun !== undefined) {
-      begun.questions.push(...questions);
-      begun.known.push(...known);
+      begun.questions.push(...questions.slice(0, MOST_QUESTIONS - begun.questions.length));
+      begun.known.push(...known.slice(0, MOST_KNOWN - begun.known.length));
       return;
     }
     if (!message.truncated || this.#truncated.size >= MOST_TRUNCATED) {
@@ -192,7 +197,9 @@ export class Responder {
 
   #answer({ questions, known }: Asked, message: DnsMessage, origin: Origin): void {
     const ours = this.#recordsOn(origin.interface);
-    const answers = [...new Set(questions.flatMap((question) => answersTo(question, ours, known)))];
+    const byName = knownAnswers(known);
+    const asked = questions.slice(0, MOST_QUESTIONS);
+    const answers = [...new Set(asked.flatMap((question) => answersTo(question, ours, byName)))];
     if (answers.length === 0) return;
     if (origin.port !== MDNS_PORT) return this.#answerSimply(message, answers, ours, origin);
     let toAll = answers;
@@ -221,7 +228,7 @@ export class Responder {
     const plain = (records: readonly ResourceRecord[]) =>
       records.map((each) => ({ ...each, flush: false, ttl: Math.min(each.ttl, LEGACY_TTL) }));
     const [first] = responses(answers, additionalsTo(answers, ours));
-    if (first === undefined) return;
+    if (first === undefined || questions.length > MOST_SIMPLE_QUESTIONS) return;
     const reply = { answers: plain(first.answers), additionals: plain(first.additionals) };
     this.#send([{ ...first, id, questions, ...reply }], origin.interface, origin);
   }

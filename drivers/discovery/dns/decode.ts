@@ -121,7 +121,10 @@ class Reader {
       if (size === 0) break;
       length += size + 1;
       if (length > LONGEST_NAME || at + 1 + size > this.#buffer.length) throw new RangeError('name too long');
-      labels.push(this.#buffer.toString('utf8', at + 1, at + 1 + size));
+      const label = this.#buffer.toString('utf8', at + 1, at + 1 + size);
+      // What is no UTF-8 could not be written again as long as it was (RFC 6762 §16 wants UTF-8).
+      if (Buffer.byteLength(label) !== size) throw new RangeError('label that is no UTF-8');
+      labels.push(label);
       at += size + 1;
     }
     this.#at = end ?? at + 1;

@@ -65,6 +65,7 @@ test('names that loop, point forward or are too long are no message', (t) => {
     [64, ...new Array(64).fill(97), 0],
     [...new Array(5).fill([63, ...new Array(63).fill(97)]).flat(), 0],
     [5, 97],
+    [3, 0xff, 0xfe, 0xfd, 0],
   ]) {
     t.is(decodeMessage(name(...octets)), undefined, octets.slice(0, 3).join());
   }

@@ -51,12 +51,8 @@ export class Network {
   }
 
   /** What the tester says to everybody. */
-  say(message: Partial<DnsMessage>, port = MDNS_PORT): void {
-    this.#deliver(
-      encodeMessage({ ...NOTHING, ...message }),
-      { interface: LINK, address: TESTER, port },
-      undefined,
-    );
+  say(message: Partial<DnsMessage>, port = MDNS_PORT, address = TESTER): void {
+    this.#deliver(encodeMessage({ ...NOTHING, ...message }), { interface: LINK, address, port }, undefined);
   }
 
   ask(...questions: Question[]): void {

@@ -1,8 +1,10 @@
 // RFC 6762 at work: probing, names that are taken, answers and what is left out of them, goodbyes, changes.
 import test from 'ava';
+import { encodeMessage } from '../../../drivers/discovery/dns/encode.ts';
 import { type DomainName, nameKey, RecordType } from '../../../drivers/discovery/dns/model.ts';
 import type { DiscoveryEvent } from '../../../drivers/discovery/messages.ts';
-import { Network, NO_NAMES, queue, SETTLED, TESTER, UUID } from './network.ts';
+import { random } from '../../random.ts';
+import { Network, NO_NAMES, NOTHING, queue, SETTLED, TESTER, UUID } from './network.ts';
 
 const IPP: DomainName = ['_ipp', '_tcp', 'local'];
 const ask = (name: DomainName, type: number, unicast = false) => ({ name, type, unicast });
@@ -61,7 +63,11 @@ test('of two that ask at once one has the name', (t) => {
   const members = [network.join('10.0.0.1', 'one'), network.join('10.0.0.2', 'two')];
   for (const { responder } of members) responder.setQueues([queue('Print')], NO_NAMES);
   network.pass(4 * SETTLED);
-  t.deepEqual(members.flatMap(({ events }) => namesOf(events).slice(-1)).sort(), ['Print', 'Print (2)']);
+  // The one whose data is greater (RFC 6762 §8.2), though the other asked first: "two" comes after "one".
+  t.deepEqual(
+    members.map(({ events }) => namesOf(events)),
+    [['Print (2)'], ['Print']],
+  );
 });
 
 test('two established ones that meet end with two names', (t) => {
@@ -245,6 +251,14 @@ test('another host with our name is told with its address, and forgotten at its 
   t.is(namesOf(member.events).at(-1), 'Print');
 });
 
+test('one host that speaks by IPv4 and IPv6 is one impostor', (t) => {
+  const { network, member } = settled();
+  const response = { response: true, answers: [foreign(['Print', ...IPP], 'evil')] };
+  network.say(response);
+  network.say(response, 5353, 'fe80::99%eth0');
+  t.is(impostorsOf(member.events).length, 1);
+});
+
 test('another name with our UUID, and an address for our host, are told', (t) => {
   const { network, member } = settled();
   const name = ['Copy', ...IPP];
@@ -311,4 +325,36 @@ test('a storm of conflicts makes every new name wait, and ends with a name', (t)
   network.pass(2 * SETTLED);
   t.true(names < 60_000 / 50, `${names}`);
   t.is(namesOf(events).length, 1);
+});
+
+test('packets of every kind and any damage harm nobody', (t) => {
+  const { network, member } = settled();
+  const next = random(6762);
+  const below = (limit: number) => Math.floor(next() * limit);
+  const samples = network.heard.map(({ message }) => encodeMessage(message));
+  samples.push(
+    encodeMessage({
+      ...NOTHING,
+      questions: [ask(IPP, RecordType.any), ask(['one', 'local'], RecordType.any)],
+    }),
+  );
+  for (let round = 0; round < 5000; round++) {
+    const packet = Buffer.from(samples[below(samples.length)] ?? '');
+    for (let times = below(5); times > 0; times--) packet[below(packet.length)] = below(256);
+    const port = next() < 0.5 ? 5353 : 40_000;
+    member.responder.receive(packet, { interface: 'eth0', address: `10.0.0.${2 + below(5)}`, port });
+    if (round % 50 === 0) network.pass(100);
+  }
+  network.pass(10 * SETTLED);
+  t.truthy(namesOf(member.events).at(-1));
+});
+
+test('an asker that floods is answered within bounds', (t) => {
+  const { network, from } = settled();
+  const questions = Array.from({ length: 200 }, () => ask(IPP, RecordType.ptr));
+  network.say({ questions }, 40_000);
+  t.is(network.heard.length, from);
+  for (let times = 0; times < 100; times++) network.say({ truncated: true, questions });
+  network.pass(1000);
+  t.true(network.heard.length - from <= 2);
 });
