@@ -1,6 +1,6 @@
 /** `holdfast jobs list`: what is held, waits and prints; with --all what has ended too. */
 import { z } from 'zod';
-import { isTerminal, type Job } from '../../spool/job.ts';
+import { isTerminal, type Job, type OwnerProof } from '../../spool/job.ts';
 import { defineCommand } from './command.ts';
 import { localTime, table } from './table.ts';
 
@@ -11,6 +11,8 @@ interface ListedJob {
   readonly queue: string;
   /** User name, or null when it belongs to nobody. */
   readonly owner: string | null;
+  /** How the owner is known; null with it. */
+  readonly 'owner-proof': OwnerProof | null;
   readonly client: string;
   readonly 'job-k-octets': number;
   /** Milliseconds since 1970. */
@@ -64,6 +66,7 @@ function listed(job: Job, owner: string | null): ListedJob {
     'job-state': job.state,
     queue: job.queue,
     owner,
+    'owner-proof': job.owner.kind === 'person' ? job.owner.proof : null,
     client: job.submitter.address,
     'job-k-octets': Math.ceil((job.document?.octets ?? 0) / 1024),
     created: job.createdAt,

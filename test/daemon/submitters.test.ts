@@ -35,7 +35,8 @@ async function start(t: ExecutionContext) {
   };
   const owners = async () => {
     const { stdout } = await gateway.holdfast('jobs', 'list', '--json');
-    return (JSON.parse(stdout).jobs as { owner: string | null }[]).map(({ owner }) => owner);
+    const { jobs } = JSON.parse(stdout) as { jobs: Record<string, string | null>[] };
+    return jobs.map((job) => [job['owner'], job['owner-proof']].join(' '));
   };
   return { folder, gateway, token, owners };
 }
@@ -68,7 +69,7 @@ withIpptool(
     t.true(await ipptool(folder, at('ipp', `ada:${PASSWORD}@`), 'print-job'));
     t.false(await ipptool(folder, at('ipps', 'ada:planted-Passwort-2@'), 'print-job'));
     t.false(await ipptool(folder, at('ipps', ''), 'print-job'));
-    t.deepEqual(await owners(), ['ada', 'ada']);
+    t.deepEqual(await owners(), ['ada verified', 'ada verified']);
     const removed = await gateway.holdfast('people', 'set-password', 'ada', '--remove');
     t.is(removed.stdout, 'password of ada removed\n');
     t.false(await ipptool(folder, at('ipps', `ada:${PASSWORD}@`), 'print-job'));
@@ -108,7 +109,7 @@ withCups(
     await print('erp', 'bob', 2);
     await print('erp', 'eve', 3);
     await print('mine', 'bob', 4);
-    t.deepEqual(await owners(), ['ada', 'bob', null, 'eve'], await cups.log());
+    t.deepEqual(await owners(), ['ada named', 'bob named', ' ', 'eve verified'], await cups.log());
     const named = gateway.log.filter((line) => line.event === 'job named by token');
     t.deepEqual(
       named.map((line) => line['token']),
@@ -138,7 +139,7 @@ withCups('CUPS by password: lpadmin asks for none, lp waits until it has one', a
   await cups.command('lpadmin', '-p', 'told', '-E', '-v', uri(`ada:${PASSWORD}@`), '-m', 'everywhere');
   await cups.command('lp', '-U', 'somebody', '-d', 'told', file);
   await gateway.logged('job accepted');
-  t.deepEqual(await owners(), ['ada'], await cups.log());
+  t.deepEqual(await owners(), ['ada verified'], await cups.log());
   const asks = ['-m', 'everywhere', '-o', 'auth-info-required=username,password'];
   await cups.command('lpadmin', '-p', 'asks', '-E', '-v', uri(''), ...asks);
   await cups.command('lp', '-U', 'ada', '-d', 'asks', file);
