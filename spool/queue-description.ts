@@ -65,14 +65,27 @@ function commonRaster(
   return types.length === 0 || resolutions.length === 0 ? undefined : { ...raster, types, resolutions };
 }
 
+/** Words of `urf-supported` that all tell; of versions the lowest, of resolutions those that all have. */
 function commonUrf(
   first: PrinterDescription,
   others: readonly PrinterDescription[],
 ): readonly string[] | undefined {
-  const common = first.urf?.filter((word) => others.every((each) => each.urf?.includes(word)));
-  // Without a word for its resolutions there is nothing that a client could draw by.
-  return common?.some((word) => word.startsWith('RS')) ? common : undefined;
+  const lists = [first, ...others].map((each) => each.urf ?? []);
+  const [words = []] = lists;
+  const resolutions = words
+    .flatMap(resolutionsIn)
+    .filter((each) => lists.every((list) => list.flatMap(resolutionsIn).includes(each)));
+  // Without a resolution there is nothing that a client could draw by.
+  if (resolutions.length === 0) return undefined;
+  const versions = lists.flatMap((list) => list.filter((word) => /^V\d/.test(word))).sort();
+  const shared = words.filter(
+    (word) => !/^(?:V\d|RS)/.test(word) && lists.every((list) => list.includes(word)),
+  );
+  return [...versions.slice(0, 1), ...shared, `RS${resolutions.join('-')}`];
 }
+
+/** `RS300-600` → `300`, `600` */
+const resolutionsIn = (word: string): string[] => (word.startsWith('RS') ? word.slice(2).split('-') : []);
 
 /** People walk to the printer that has some: of each supply the fullest counts. */
 function bestSupplies(descriptions: readonly PrinterDescription[]): Supply[] {

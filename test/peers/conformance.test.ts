@@ -9,13 +9,17 @@ import { makeDocuments, makeRasters, RASTER_RESOLUTIONS } from './suite-document
 
 const peer = peerTest(test.serial, ['ipptool', 'gs']);
 
-/** Suite, the version that its client speaks, passes at least, and failures at most. */
+/**
+ * Suite, the version that its client speaks, and how many tests pass; CUPS or ippeveprinter pass 54, 55, 56, 56 and 151 at
+ * best. The twelve others can never run: five by a mistake of the suite, seven print from a web address, which would let
+ * anybody make the gateway fetch things.
+ */
 const SUITES = [
-  ['ipp-1.1', '1.1', 54, 0],
-  ['ipp-2.0', '2.0', 55, 0],
-  ['ipp-2.1', '2.1', 55, 1],
-  ['ipp-2.2', '2.2', 56, 1],
-  ['ipp-everywhere', '2.0', 480, 0],
+  ['ipp-1.1', '1.1', 54],
+  ['ipp-2.0', '2.0', 55],
+  ['ipp-2.1', '2.1', 56],
+  ['ipp-2.2', '2.2', 57],
+  ['ipp-everywhere', '2.0', 488],
 ] as const;
 
 peer('ipptool passes its suites at /ipp/direct', async (t) => {
@@ -25,11 +29,11 @@ peer('ipptool passes its suites at /ipp/direct', async (t) => {
   await makeDocuments(folder);
   await makeRasters(folder, RASTER_RESOLUTIONS);
   const demo = await startDemo(t, join(folder, 'state'));
-  for (const [suite, version, least, most] of SUITES) {
+  for (const [suite, version, least] of SUITES) {
     const uri = `ipp://localhost:${demo.ippPort}/ipp/direct`;
     const run = await runSuite({ uri, folder, suite, version });
     t.log(`${suite}: ${run.pass} passed, ${run.fail} failed, ${run.skip} skipped`);
-    t.true(run.fail <= most, `${suite}\n${failures(run)}`);
+    t.is(run.fail, 0, `${suite}\n${failures(run)}`);
     t.true(run.pass >= least, `${suite}: ${run.pass} of at least ${least}`);
   }
 });

@@ -33,16 +33,16 @@ test('pages that a client draws suit every printer', (t) => {
     ({ types, resolutions: densities.map(dpi), sheetBack: 'normal' }) as const;
   const both = describeQueue([
     plain({ pwgRaster: raster(['srgb_8', 'black_1'], 300, 600), urf: ['V1.4', 'RS300-600', 'SRGB24'] }),
-    plain({ pwgRaster: raster(['sgray_8', 'srgb_8'], 600), urf: ['V1.4', 'RS300-600', 'W8'] }),
+    plain({ pwgRaster: raster(['sgray_8', 'srgb_8'], 600), urf: ['V1.5', 'RS600', 'W8'] }),
   ]);
   t.deepEqual(both?.pwgRaster, raster(['srgb_8'], 600));
-  t.deepEqual(both?.urf, ['V1.4', 'RS300-600']);
+  t.deepEqual(both?.urf, ['V1.4', 'RS600']);
   const none = describeQueue([
-    plain({ pwgRaster: raster(['srgb_8'], 300) }),
-    plain({ pwgRaster: raster(['srgb_8'], 600) }),
+    plain({ pwgRaster: raster(['srgb_8'], 300), urf: ['V1.4', 'RS300'] }),
+    plain({ pwgRaster: raster(['srgb_8'], 600), urf: ['V1.4', 'RS600'] }),
   ]);
   t.is(none?.pwgRaster, undefined);
-  t.deepEqual(none?.formats, ['application/pdf', 'image/urf']);
+  t.deepEqual(none?.formats, ['application/pdf']);
 });
 
 test('of each supply the fullest counts: people walk to the printer that has some', (t) => {
