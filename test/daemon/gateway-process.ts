@@ -61,7 +61,7 @@ export class GatewayProcess {
 
   /**
    * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
-   * folder (the test's own lines for it come first, indented by two, and its `ipp:` takes the place of this one); a folder that was used before has its state.
+   * folder (the test's own lines for it come first, indented by two, and its `ipp:` and `web:` take the place of these); a folder that was used before has its state.
    */
   static async start(
     t: ExecutionContext,
@@ -195,7 +195,7 @@ gateway:
   state-directory: ${join(folder, 'state')}
   control-socket: ${join(folder, 'control.sock')}
 ${/^ {2}ipp:/m.test(config) ? '' : '  ipp: { listen: ["127.0.0.1:0"] }'}
-  web: { listen: ["127.0.0.1:0"] }
+${/^ {2}web:/m.test(config) ? '' : '  web: { listen: ["127.0.0.1:0"] }'}
   log: { level: debug }
 ${config}
 `;

@@ -6,6 +6,7 @@ import test, { type ExecutionContext } from 'ava';
 import { samplePdf } from '../../daemon/demo/sample.ts';
 import { GatewayProcess } from '../daemon/gateway-process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { Chromium } from './chromium.ts';
 import { CUPS_PROGRAMS, startCups } from './cups.ts';
 import { peerTest, programPath } from './require-peer.ts';
 
@@ -106,6 +107,23 @@ peerTest(test, CUPS_PROGRAMS)(
     const second = await GatewayProcess.start(t, folder, `  host-names: [other.example.org]\n${REQUIRED}`);
     await print(second, 'secure', `ipps://${second.ipp}/ipp/print`);
     await print(second, 'plain', `ipp://${second.ipp}/ipp/print`);
+  },
+);
+
+peerTest(test, ['chromium'])(
+  'the panel page and its WebSocket work over TLS, and http leads there when it is required',
+  async (t) => {
+    const web = `  web: { listen: ["127.0.0.1:0"], encryption: required }\n${CONFIG}
+panels: { here: { printer: folder, addresses: [127.0.0.1] } }\n`;
+    const gateway = await GatewayProcess.start(t, await temporaryFolder(t), web);
+    await using browser = await Chromium.start({ ignoreHTTPSErrors: true });
+    const page = await browser.context.newPage();
+    const sockets: string[] = [];
+    page.on('websocket', (socket) => sockets.push(socket.url()));
+    await page.goto(`http://${gateway.web}/panel/here`);
+    await page.locator('#screen-code:not(.gone)').waitFor();
+    t.is(page.url(), `https://${gateway.web}/panel/here`);
+    t.deepEqual(sockets, [`wss://${gateway.web}/panel/here/socket`]);
   },
 );
 

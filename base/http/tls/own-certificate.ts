@@ -37,12 +37,15 @@ export class OwnCertificate implements CertificateSource {
     this.#identity = identity;
   }
 
-  /** Reads it, and makes what is missing or due. @throws Failure `tls-identity-damaged` */
+  /**
+   * Reads it, and makes what is missing or due. A full disk keeps the one that there is; {@link renew} says so later.
+   * @throws Failure `tls-identity-damaged`
+   */
   static async open(options: OwnCertificateOptions): Promise<OwnCertificate> {
     const kept = await read(options);
     if (kept === undefined) return new OwnCertificate(options, await issue(options, await makeKey()));
     const own = new OwnCertificate(options, kept);
-    await own.renew();
+    await own.renew().catch(() => false);
     return own;
   }
 

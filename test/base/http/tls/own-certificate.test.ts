@@ -19,7 +19,7 @@ async function setUp(t: ExecutionContext) {
   const sealingKey = newKey();
   const open = (clock = new ManualClock(NOW), names = NAMES, key = sealingKey) =>
     OwnCertificate.open({ files: nodeFiles, path, sealingKey: key, clock, names: () => names });
-  return { path, open };
+  return { path, open, sealingKey };
 }
 
 test('it says what clients ask of a certificate', async (t) => {
@@ -115,4 +115,15 @@ test('the key lies sealed, and a file that does not open is not replaced in sile
   });
   await writeFile(path, content.subarray(0, 1000));
   await t.throwsAsync(open(), { code: 'tls-identity-damaged' });
+});
+
+test('a full disk at a start keeps the one that there is', async (t) => {
+  const { path, open, sealingKey } = await setUp(t);
+  const before = (await open()).identity.certificate;
+  const files = { ...nodeFiles, create: () => Promise.reject(new Error('ENOSPC')) };
+  const clock = new ManualClock(NOW + Days(800));
+  const own = await OwnCertificate.open({ files, path, sealingKey, clock, names: () => NAMES });
+  t.is(own.identity.certificate, before);
+  await t.throwsAsync(own.renew(), { message: 'ENOSPC' });
+  t.is(own.identity.certificate, before);
 });
