@@ -89,6 +89,10 @@ peerTest(test, CUPS_PROGRAMS)(
     await using cups = await startCups();
     const print = async (gateway: GatewayProcess, name: string, uri: string) => {
       const before = gateway.log.filter(({ event }) => event === 'job accepted').length;
+      // The queue's formats are those of its printer, which is asked just after the start.
+      const report = async () =>
+        JSON.parse((await gateway.holdfast('health', 'show', '--json')).stdout).printers[0];
+      while ((await report()).state === 'unknown') await new Promise((wake) => setTimeout(wake, 50));
       await cups.command('lpadmin', '-p', name, '-E', '-v', uri, '-m', 'everywhere');
       await cups.command('lp', '-d', name, document);
       await gateway
@@ -98,13 +102,19 @@ peerTest(test, CUPS_PROGRAMS)(
         )
         .catch(async (error: Error) => t.fail(`${error.message}\n${await cups.log()}`));
     };
-    const first = await GatewayProcess.start(t, folder, CONFIG);
+    const here = (config: string) =>
+      config.replace('file:///nonexistent/holdfast-test', `file://${folder}/out`);
+    const first = await GatewayProcess.start(t, folder, here(CONFIG));
     await print(first, 'secure', `ipps://${first.ipp}/ipp/print`);
     await print(first, 'upgraded', `ipp://${first.ipp}/ipp/print?encryption=required`);
     t.true((await metric(first, 'upgraded')) > 0);
     await first.kill('SIGTERM');
 
-    const second = await GatewayProcess.start(t, folder, `  host-names: [other.example.org]\n${REQUIRED}`);
+    const second = await GatewayProcess.start(
+      t,
+      folder,
+      here(`  host-names: [other.example.org]\n${REQUIRED}`),
+    );
     // Another queue to the same host: CUPS remembers certificates by host, and a changed queue now and then is not read anew.
     await print(second, 'renewed', `ipps://${second.ipp}/ipp/print`);
     await print(second, 'plain', `ipp://${second.ipp}/ipp/print`);
