@@ -193,6 +193,9 @@ export const PRINTER_EXTENSIONS = {
   'print-speed-supported': setOf(oneOf(integer(1), rangeOfInteger(1))),
   'requesting-user-uri-schemes-supported': setOf(uriScheme),
   'requesting-user-uri-supported': boolean,
+  // PWG 5100.13
+  'job-privacy-attributes': setOf(keyword),
+  'job-privacy-scope': keyword,
   // PWG 5100.16
   'job-account-type-default': keywordOrName,
   'job-account-type-supported': setOf(keywordOrName),

@@ -65,6 +65,8 @@ export function protocol(facts: FixedFacts): Part {
     'document-natural-language-supported': ['en'],
     'document-creation-attributes-supported': ['compression', 'document-format', 'document-name'],
     'job-mandatory-attributes-supported': false,
+    'job-privacy-attributes': ['job-template', 'job-name', 'job-originating-user-name'],
+    'job-privacy-scope': 'owner',
     'requesting-user-uri-supported': false,
   };
 }
