@@ -1,6 +1,6 @@
 /** `holdfast serve`: the gateway as a service, from its configuration to its clean stop. */
 
-import { messageOf } from '../base/errors.ts';
+import { Failure, messageOf } from '../base/errors.ts';
 import { openLog } from '../base/log.ts';
 import { loadConfig } from '../config/load.ts';
 import { ConfigError, formatProblem, formatProblems } from '../config/problems.ts';
@@ -11,9 +11,10 @@ const STDOUT = 1;
 
 /** Resolves when the gateway has stopped. @throws Failure when it cannot start. */
 export async function serve(file: string): Promise<void> {
-  const loaded = await loadConfig(file).catch((error: unknown) => {
-    if (error instanceof ConfigError) process.stderr.write(`${formatProblems(error.problems)}\n`);
-    throw error;
+  const loaded = await loadConfig(file).catch((cause: unknown) => {
+    if (!(cause instanceof ConfigError)) throw cause;
+    process.stderr.write(`${formatProblems(cause.problems)}\n`);
+    throw new Failure('bad-config', 'the configuration cannot be used; nothing was started', { cause });
   });
   const { level, format } = loaded.config.gateway.log;
   const log = openLog({ level, format, descriptor: STDOUT });

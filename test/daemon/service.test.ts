@@ -51,6 +51,7 @@ test('serve with a bad configuration starts nothing and lists every problem', as
   const result = await holdfast(['serve', '--config', file]);
   t.is(result.code, 1);
   t.regex(result.stderr, /bad\.yaml:1:\d+ queues: /);
+  t.is(result.stderr.split('bad.yaml:1:').length, 2, 'told once');
   t.regex(result.stderr, /bad\.yaml:2:\d+ printers\.a\.uri: /);
 });
 
