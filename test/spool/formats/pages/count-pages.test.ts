@@ -71,6 +71,20 @@ for (const [what, document] of [
   });
 }
 
+test.serial('pages are counted where neither bubblewrap nor prlimit is', async (t) => {
+  const bare = { ...sandbox, bubblewrap: undefined, prlimit: undefined };
+  const { signal } = new AbortController();
+  const { count: found } = await countPages(PDF, atOnce(await pdfOf(3)), bare, BOUNDS, systemClock, signal);
+  t.deepEqual(found, { kind: 'counted', pages: 3 });
+});
+
+test.serial('the least memory that can be configured is enough for an ordinary PDF', async (t) => {
+  t.deepEqual(await count(PDF, await pdfOf(200), { time: Minutes(1), memory: MiB(64) }), {
+    kind: 'counted',
+    pages: 200,
+  });
+});
+
 test.serial('a child whose time is over is ended', async (t) => {
   const clock = new ManualClock();
   let asked = 0;
