@@ -2,6 +2,7 @@
 import { flawOf } from './formats/flaw.ts';
 import type { ReleaseAction } from './holding.ts';
 import type { Job } from './job.ts';
+import type { Queue } from './queue.ts';
 
 /** That it waits to be released, and by what. */
 const WAITS: Readonly<Record<ReleaseAction, readonly string[]>> = {
@@ -23,6 +24,12 @@ export function heldReasons(job: Job): string[] {
   const flaw = flawOf(job);
   if (flaw !== undefined) reasons.push(flaw);
   return reasons;
+}
+
+/** The job as it stands now that its queue has become one whose jobs wait at a panel: then it waits for its owner. */
+export function underPolicy(job: Job, queue: Pick<Queue, 'release'>): Job {
+  if (queue.release !== 'at-panel' || job.releaseAction !== 'none') return job;
+  return { ...job, releaseAction: 'owner-authorized' };
 }
 
 /** Pages may have come out: only a person can know whether to print it again. */

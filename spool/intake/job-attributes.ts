@@ -5,7 +5,7 @@ import { type AttributesInput, attributes } from '../../ipp/vocabulary/build.ts'
 import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { noValue } from '../../ipp/vocabulary/shapes.ts';
 import { impressionsOf, sheetsOf } from '../formats/impressions.ts';
-import { heldReasons } from '../held-reasons.ts';
+import { heldReasons, underPolicy } from '../held-reasons.ts';
 import type { Job } from '../job.ts';
 import { isHeldOnCreate } from '../queue-conditions.ts';
 import { upTimeSeconds } from './attributes/status.ts';
@@ -48,7 +48,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'date-time-at-processing': date(job.processingAt),
     'date-time-at-completed': date(job.completedAt),
     'output-device-assigned': job.release?.printer,
-    'job-release-action': job.releaseAction,
+    'job-release-action': underPolicy(job, call.queue).releaseAction,
   });
   if (!call.rightsOver(job).names) return open;
   const own = attributes({
@@ -91,7 +91,9 @@ export function jobStatus(call: Call, job: Job) {
     'job-id': job.id,
     'job-uri': call.jobUri(job.id),
     'job-state': JOB_STATES[job.state],
-    'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(job)].filter(isTelling),
+    'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(underPolicy(job, call.queue))].filter(
+      isTelling,
+    ),
     'job-state-message': stateMessage(job),
   } as const;
 }

@@ -5,7 +5,7 @@
 import { Attributes } from '../../../ipp/model.ts';
 import { attributes } from '../../../ipp/vocabulary/build.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
-import { isUndecided } from '../../held-reasons.ts';
+import { isUndecided, underPolicy } from '../../held-reasons.ts';
 import type { ClientWait } from '../../holding.ts';
 import type { Job } from '../../job.ts';
 import type { JobEvent } from '../../job-machine.ts';
@@ -22,7 +22,7 @@ export async function holdJob(call: Call): Promise<Answer> {
 }
 
 export async function releaseJob(call: Call): Promise<Answer> {
-  const job = call.jobTo('hold');
+  const job = underPolicy(call.jobTo('hold'), call.queue);
   if (job.state === 'pending-held' && !hasToLift(job)) {
     throw new Refusal(
       Status.clientErrorNotPossible,
@@ -95,7 +95,7 @@ function answer(call: Call, job: Job): Answer {
   return {
     status: Status.successfulOk,
     groups: [{ kind: 'job', attributes: attributes(jobStatus(call, job)) }],
-    message: whatItWaitsFor(job),
+    message: whatItWaitsFor(underPolicy(job, call.queue)),
   };
 }
 

@@ -6,6 +6,7 @@ import type { AttributesInput } from '../../../ipp/vocabulary/build.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { read } from '../../../ipp/vocabulary/read.ts';
 import type { JobId } from '../../../spool/job.ts';
+import { acceptSample } from '../accept-job.ts';
 import { IntakeUnderTest } from './intake-under-test.ts';
 
 const open = (t: Parameters<IntakeUnderTest['start']>[0]) => new IntakeUnderTest().start(t);
@@ -107,4 +108,19 @@ test('Hold-Job and Set-Job-Attributes take names and times', async (t) => {
   t.is(intake.jobs.get(id)?.delayOutput, undefined);
   const far = { 'job-hold-until-time': dateTimeOf(intake.clock.now() + Hours(200)) };
   t.is((await set(intake, id, far)).status, 'client-error-attributes-or-values-not-supported');
+});
+
+test('a job of a queue that has become one of a panel waits for its owner', async (t) => {
+  const intake = await open(t);
+  const { id } = await acceptSample(intake.jobs, intake.store, {
+    releaseAction: 'none',
+    submitter: { address: '127.0.0.1', claimedName: 'ada' },
+  });
+  const ask = (operation: number) => intake.ask({ operation, attributes: { 'job-id': id } });
+  const { job } = await ask(Operation.getJobAttributes);
+  t.is(read(job, 'job-release-action'), 'owner-authorized');
+  t.deepEqual(read(job, 'job-state-reasons'), ['job-held-for-release', 'job-held-for-authorization']);
+  const released = await ask(Operation.releaseJob);
+  t.is(released.status, 'client-error-not-possible');
+  t.regex(messageOf(released), /its owner signs in/);
 });
