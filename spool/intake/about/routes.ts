@@ -1,6 +1,7 @@
 /** What a browser finds on the port of the print clients: the icons, and a page about each queue. */
 import { send, sendText } from '../../../base/http/responses.ts';
 import type { RequestExchange, Route } from '../../../base/http/routes.ts';
+import { offeredFormats } from '../../formats/media-types.ts';
 import { addressesOf } from '../addresses.ts';
 import type { IntakeOptions } from '../call.ts';
 import { OPEN_ENTRANCE } from '../entrance.ts';
@@ -36,7 +37,7 @@ function showQueue(options: IntakeOptions, { request, response, parameters, secu
     queue,
     printerUri: address?.uri ?? '',
     state,
-    formats: options.describe(queue).formats,
+    formats: offeredFormats(options.describe(queue).formats, queue.allowedFormats),
     icon: iconPath(128),
   });
   response.setHeader(
