@@ -23,6 +23,8 @@ export class TcpSink {
   faults: SinkFaults;
   /** Connections taken so far. */
   connections = 0;
+  /** Octets read so far, of all connections. */
+  received = 0;
 
   private constructor(faults: SinkFaults) {
     this.faults = faults;
@@ -62,6 +64,7 @@ export class TcpSink {
     socket.on('data', (chunk) => {
       chunks.push(chunk);
       received += chunk.length;
+      this.received += chunk.length;
       if (cutAfter !== undefined && received >= cutAfter) socket.resetAndDestroy();
       if (stallAfter !== undefined && received >= stallAfter) socket.pause();
     });
