@@ -10,10 +10,15 @@ export const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
 const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
 /** As in systemd/holdfast.service. */
 export const FLAGS = ['--max-semi-space-size=1'];
-export const ENVIRONMENT = {
-  ...process.env,
+export const SETTINGS = {
   UV_THREADPOOL_SIZE: '16',
   MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_TRIM_THRESHOLD_: '131072',
+};
+const ENVIRONMENT = {
+  ...process.env,
+  ...SETTINGS,
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/holdfast'),
 };
 /** How long it may take to start before the test gives up. */

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import test from 'ava';
 import { freePort } from '../peers/process.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
-import { ENVIRONMENT, FLAGS } from './gateway-process.ts';
+import { FLAGS, SETTINGS } from './gateway-process.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -21,8 +21,8 @@ test('it can be run as it is', async (t) => {
 test('the unit sets up what the launcher would', async (t) => {
   const unit = await readFile(join(ROOT, 'systemd/holdfast.service'), 'utf8');
   t.true(unit.includes(`/node ${FLAGS.join(' ')} /opt/holdfast/daemon/launcher.mjs`));
-  for (const name of ['UV_THREADPOOL_SIZE', 'MALLOC_ARENA_MAX'] as const) {
-    t.regex(unit, new RegExp(`^Environment=${name}=${ENVIRONMENT[name]}$`, 'm'));
+  for (const [name, value] of Object.entries(SETTINGS)) {
+    t.true(unit.includes(`\nEnvironment=${name}=${value}\n`), name);
   }
 });
 
@@ -30,7 +30,8 @@ for (const variables of [{}, { UV_THREADPOOL_SIZE: '3' }, { HOLDFAST_LAUNCHER: '
   test(`npm start with ${JSON.stringify(variables)} runs with our settings, and stops with npm`, async (t) => {
     const [ippPort, webPort] = [await freePort(), await freePort()];
     const folder = await temporaryFolder(t);
-    const { UV_THREADPOOL_SIZE: _threads, MALLOC_ARENA_MAX: _arenas, ...environment } = process.env;
+    const environment = { ...process.env };
+    for (const name of Object.keys(SETTINGS)) delete environment[name];
     const flags = ['--state-directory', folder, '--ipp-port', `${ippPort}`, '--web-port', `${webPort}`];
     const npm = spawn('npm', ['start', '--', ...flags], {
       cwd: ROOT,
@@ -51,8 +52,7 @@ for (const variables of [{}, { UV_THREADPOOL_SIZE: '3' }, { HOLDFAST_LAUNCHER: '
     t.is(await realpath(`/proc/${gateway}/exe`), await realpath(join(ROOT, 'node_modules/.bin/node')));
     t.true((await readFile(`/proc/${gateway}/cmdline`, 'utf8')).split('\0').includes(FLAGS[0] ?? ''));
     const set = (await readFile(`/proc/${gateway}/environ`, 'utf8')).split('\0');
-    t.true(set.includes('UV_THREADPOOL_SIZE=16'));
-    t.true(set.includes('MALLOC_ARENA_MAX=2'));
+    for (const [name, value] of Object.entries(SETTINGS)) t.true(set.includes(`${name}=${value}`), name);
     npm.kill('SIGTERM');
     await ended;
     while (await listens(webPort)) await new Promise((wake) => setTimeout(wake, 20));

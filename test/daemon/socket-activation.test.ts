@@ -7,9 +7,11 @@ import test, { type ExecutionContext } from 'ava';
 import { freePort, listens, PeerProcess } from '../peers/process.ts';
 import { peerTest, programPath } from '../peers/require-peer.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
+import { FLAGS, SETTINGS } from './gateway-process.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
+const IN_ONE_PROCESS = Object.entries(SETTINGS).map((each) => each.join('='));
 const peer = peerTest(test, ['systemd-socket-activate']);
 
 async function activated(t: ExecutionContext, name: string, variables: readonly string[]) {
@@ -34,7 +36,7 @@ limits: { free-disk-floor: 1 MiB }
   const process_ = PeerProcess.start(programPath('systemd-socket-activate'), [
     ...['-l', `127.0.0.1:${port}`, `--fdname=${name}`],
     ...environment.flatMap((each) => ['-E', each]),
-    ...[process.execPath, '--max-semi-space-size=1', LAUNCHER, 'serve', '--config', config],
+    ...[process.execPath, ...FLAGS, LAUNCHER, 'serve', '--config', config],
   ]);
   t.teardown(() => process_.stop());
   await process_.until('socket', () => listens(port));
@@ -42,7 +44,7 @@ limits: { free-disk-floor: 1 MiB }
 }
 
 for (const [name, variables] of [
-  ['in one process, as its unit starts it', ['UV_THREADPOOL_SIZE=16', 'MALLOC_ARENA_MAX=2']],
+  ['in one process, as its unit starts it', IN_ONE_PROCESS],
   ['behind the launcher', []],
 ] as const) {
   peer(`clients that come before the gateway is up are answered: ${name}`, async (t) => {
@@ -61,7 +63,7 @@ for (const [name, variables] of [
 }
 
 peer('a socket of another name is told', async (t) => {
-  const { process: started } = await activated(t, 'cups', ['UV_THREADPOOL_SIZE=16', 'MALLOC_ARENA_MAX=2']);
+  const { process: started } = await activated(t, 'cups', IN_ONE_PROCESS);
   t.is(await started.exit(), 1);
   t.regex(
     started.output,
