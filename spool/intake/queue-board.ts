@@ -35,12 +35,17 @@ export class QueueBoard {
   readonly #fixed = new Map<string, Fixed>();
   readonly #states = new Map<string, SeenState>();
   readonly #startedAt: number;
+  /** When something happened to a queue that may have changed its state. */
+  readonly #changedAt = new Map<string, number>();
 
   /** @param operations ids that are answered. */
   constructor(options: IntakeOptions, operations: readonly number[]) {
     this.#options = options;
     this.#operations = operations;
     this.#startedAt = options.clock.now();
+    const noteChange = (queue: string) => this.#changedAt.set(queue, options.clock.now());
+    options.conditions.on('changed', noteChange);
+    options.jobs.on('changed', ({ queue }) => noteChange(queue));
   }
 
   /** All attributes of the queue that the call is about, as they are for the document format that it names. */
@@ -68,12 +73,12 @@ export class QueueBoard {
     return forFormat(all.with(allowedFormats(call)), call.operation('document-format'));
   }
 
-  /** Seen by whoever asks: a queue that nobody asked in between has not changed for anybody. */
+  /** Compared when somebody asks: a state that came and went in between has changed for nobody. */
   #stateSince(facts: Omit<CurrentFacts, 'times'>): number {
     const state = [stateOf(facts), stateReasons(facts), facts.condition.accepting];
     const seen = this.#states.get(facts.queue.name);
     if (seen !== undefined && isDeepStrictEqual(seen.state, state)) return seen.since;
-    const since = seen === undefined ? this.#startedAt : facts.now;
+    const since = seen === undefined ? this.#startedAt : (this.#changedAt.get(facts.queue.name) ?? facts.now);
     this.#states.set(facts.queue.name, { state, since });
     return since;
   }
