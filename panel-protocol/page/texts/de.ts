@@ -107,8 +107,8 @@ export const de = {
   'trouble-document-unreadable':
     'Das gespeicherte Dokument ist nicht lesbar. Bitte drucken Sie es am Computer noch einmal.',
   'trouble-canceled': 'Das Drucken wurde abgebrochen.',
-  'document-password-error': 'Hat ein Passwort. Bitte ohne speichern.',
-  'document-format-error': 'Scheint beschädigt zu sein.',
+  'document-password-error': 'Hat ein Passwort, kein Drucker kann es öffnen. Bitte ohne speichern.',
+  'document-format-error': 'Scheint beschädigt und druckt vielleicht nicht richtig.',
   'tail-not-printed': 'Ihr Dokument ist noch hier.',
   'tail-aborted':
     'Vielleicht sind einige Seiten herausgekommen. Sehen Sie nach, bevor Sie noch einmal drucken.',

@@ -112,8 +112,8 @@ export const en = {
   'trouble-document-unreadable':
     'The stored document cannot be read. Please print it again from your computer.',
   'trouble-canceled': 'Printing was stopped.',
-  'document-password-error': 'It has a password. Save it without one.',
-  'document-format-error': 'It seems damaged.',
+  'document-password-error': 'It has a password, so no printer can open it. Save it without one.',
+  'document-format-error': 'It seems damaged and may not print well.',
   'tail-not-printed': 'Your document is still here.',
   'tail-aborted': 'Some pages may have come out. Check them before printing again.',
   'tail-unknown': 'Check what came out before printing again.',

@@ -110,8 +110,8 @@ export const fr = {
   'trouble-document-unreadable':
     'Le document enregistré est illisible. Veuillez l’imprimer de nouveau depuis votre ordinateur.',
   'trouble-canceled': 'L’impression a été arrêtée.',
-  'document-password-error': 'A un mot de passe. Enregistrez-le sans.',
-  'document-format-error': 'Semble abîmé.',
+  'document-password-error': 'A un mot de passe : aucune imprimante ne peut l’ouvrir. Enregistrez-le sans.',
+  'document-format-error': 'Semble abîmé et pourrait mal s’imprimer.',
   'tail-not-printed': 'Votre document est toujours ici.',
   'tail-aborted': 'Des pages sont peut-être sorties. Vérifiez avant de réimprimer.',
   'tail-unknown': 'Vérifiez ce qui est sorti avant de réimprimer.',
