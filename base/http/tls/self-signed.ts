@@ -1,18 +1,21 @@
 /** Makes the certificate that a gateway signs for itself, and the key for it. */
-import { createPrivateKey, createPublicKey, KeyObject, webcrypto } from 'node:crypto';
-import { isIP } from 'node:net';
+import { spawn } from 'node:child_process';
+import { KeyObject, webcrypto } from 'node:crypto';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Failure } from '../../errors.ts';
 import { Secret } from '../../secrets/secret.ts';
+import { printable } from '../../text.ts';
+import { Seconds } from '../../units.ts';
 
 /** Every print client takes RSA; some printers and older Windows take nothing else. */
-const ALGORITHM = {
+export const ALGORITHM = {
   name: 'RSASSA-PKCS1-v1_5',
   hash: 'SHA-256',
   modulusLength: 2048,
   publicExponent: new Uint8Array([1, 0, 1]),
 };
-/** Longest `commonName` (RFC 5280 Appendix A.1, ub-common-name). */
-const COMMON_NAME = 64;
-
 export interface CertificateWish {
   /** Host names and addresses, the one that it is shown as first; at least one. */
   readonly names: readonly string[];
@@ -27,43 +30,33 @@ export async function makeKey(): Promise<Secret<string>> {
   return new Secret(KeyObject.from(privateKey).export({ format: 'pem', type: 'pkcs8' }) as string);
 }
 
-/** A certificate for a TLS server, signed by its own key: PEM. */
-export async function makeCertificate(key: Secret<string>, wish: CertificateWish): Promise<string> {
-  // The two packages take 15 MB and 0.1 s to load, once in two years.
-  await import('reflect-metadata');
-  const x509 = await import('@peculiar/x509');
-  const keys = await importKeys(key);
-  const certificate = await x509.X509CertificateGenerator.createSelfSigned(
-    {
-      name: [{ CN: [(wish.names[0] ?? '').slice(0, COMMON_NAME)] }],
-      keys,
-      signingAlgorithm: ALGORITHM,
-      notBefore: new Date(wish.notBefore),
-      notAfter: new Date(wish.notAfter),
-      extensions: [
-        new x509.BasicConstraintsExtension(false, undefined, true),
-        new x509.KeyUsagesExtension(
-          x509.KeyUsageFlags.digitalSignature | x509.KeyUsageFlags.keyEncipherment,
-          true,
-        ),
-        new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
-        new x509.SubjectAlternativeNameExtension(
-          wish.names.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const),
-        ),
-        await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false, webcrypto),
-      ],
-    },
-    webcrypto,
-  );
-  return `${certificate.toString('pem')}\n`;
+/** What `make-certificate.ts` is given. */
+export interface CertificateOrder extends CertificateWish {
+  readonly key: string;
 }
 
-async function importKeys(key: Secret<string>): Promise<webcrypto.CryptoKeyPair> {
-  const pkcs8 = createPrivateKey(key.reveal()).export({ format: 'der', type: 'pkcs8' });
-  const spki = createPublicKey(key.reveal()).export({ format: 'der', type: 'spki' });
-  const [privateKey, publicKey] = await Promise.all([
-    webcrypto.subtle.importKey('pkcs8', pkcs8, ALGORITHM, false, ['sign']),
-    webcrypto.subtle.importKey('spki', spki, ALGORITHM, true, ['verify']),
-  ]);
-  return { privateKey, publicKey };
+/** The process has one certificate to make. */
+const PATIENCE = Seconds(60);
+
+/**
+ * A certificate for a TLS server, signed by its own key: PEM.
+ * @throws Failure `certificate-not-made`
+ */
+export async function makeCertificate(key: Secret<string>, wish: CertificateWish): Promise<string> {
+  const order: CertificateOrder = { ...wish, key: key.reveal() };
+  const script = fileURLToPath(new URL('./make-certificate.ts', import.meta.url));
+  const { NODE_COMPILE_CACHE } = process.env;
+  const child = spawn(process.execPath, [script], {
+    env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
+    timeout: PATIENCE,
+    killSignal: 'SIGKILL',
+  });
+  const ended = once(child, 'close');
+  child.stdin.on('error', () => {}); // The exit code tells.
+  child.stdin.end(JSON.stringify(order));
+  const [certificate, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  if (code !== 0) {
+    throw new Failure('certificate-not-made', `the certificate could not be made: ${printable(complaint)}`);
+  }
+  return certificate;
 }
