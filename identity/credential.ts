@@ -1,8 +1,9 @@
 /** What a person is known by at a panel: its kinds, the canonical form of each, and the key that stands for it. */
 import type { KeyedHash } from '../base/secrets/keyed-hash.ts';
+import type { PersonId } from './person.ts';
 
 /** Each kind is a name space of its own: a code never opens what a card with the same digits would. */
-export type CredentialKind = 'code';
+export type CredentialKind = 'card' | 'code' | 'pin';
 
 /** A person's own code is `primary`; further ones, given beside it, are `secondary`. */
 export type CredentialRank = 'primary' | 'secondary';
@@ -32,9 +33,14 @@ export function canonicalCode(text: string): string | undefined {
   return code.length >= SHORTEST_CODE && code.length <= LONGEST_CODE && DIGITS.test(code) ? code : undefined;
 }
 
-/** @param canonical the kind's canonical form, without NUL. */
+/** @param canonical the kind's canonical form, without NUL; of a PIN see `pinForm`. */
 export function CredentialKey(hash: KeyedHash, kind: CredentialKind, canonical: string): CredentialKey {
   return hash(`${kind}\0${canonical}`).subarray(0, CREDENTIAL_KEY_LENGTH) as CredentialKey;
+}
+
+/** A PIN is nobody's but with the person's id: two people may have the same, and their keys tell nothing of it. */
+export function pinForm(person: PersonId, pin: string): string {
+  return `${person}:${pin}`;
 }
 
 /** The key at [at] of a row of keys, 16 octets each. */

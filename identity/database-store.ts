@@ -4,15 +4,20 @@ import type { TableClient } from '../base/database/tables.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKey, type CredentialRank, keyAt } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import { type Person, userNameKey } from './person.ts';
-import type {
-  CredentialPage,
-  IdentityStore,
-  PeopleChange,
-  PeopleListing,
-  PeoplePage,
-  StoredCredential,
+import {
+  type BarredCredential,
+  type CredentialPage,
+  type GonePerson,
+  HERE,
+  type IdentityStore,
+  type Leaver,
+  type PeopleChange,
+  type PeopleListing,
+  type PeoplePage,
+  type StoredCredential,
+  type StoredProfile,
 } from './store.ts';
-import { type ChangePart, tables } from './tables.ts';
+import { type ChangePart, type CredentialColumns, tables } from './tables.ts';
 
 /** People or credentials in one message to the store worker: copying them must not hold up the event loop. */
 const PART = 100;
@@ -46,13 +51,40 @@ export class DatabaseIdentityStore implements IdentityStore {
   }
 
   async credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]> {
-    const { keys, owners: found, kinds, ranks } = await this.#tables.credentialsOf(owners);
+    const { keys, owners: found, kinds, ranks, origins, expiries } = await this.#tables.credentialsOf(owners);
     return kinds.map((kind, at) => ({
       key: keyAt(keys, at),
       owner: found[at] as PersonNumber,
       kind,
       rank: ranks[at] as CredentialRank,
+      origin: origins[at] ?? HERE,
+      ...(expiries[at] ? { expiresAt: expiries[at] } : {}),
     }));
+  }
+
+  profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]> {
+    return this.#tables.profilesOf(numbers);
+  }
+
+  async barred(): Promise<BarredCredential[]> {
+    const { keys, owners } = await this.#tables.barred(undefined);
+    return Array.from(owners, (owner, at) => ({ key: keyAt(keys, at), owner }));
+  }
+
+  goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]> {
+    return this.#tables.goneWith({ source, ids });
+  }
+
+  leftSince(since: number): Promise<Leaver[]> {
+    return this.#tables.leftSince(since);
+  }
+
+  noteActivity(seen: readonly { readonly number: PersonNumber; readonly at: number }[]): Promise<void> {
+    return this.#tables.noteActivity(seen);
+  }
+
+  generation(): Promise<number> {
+    return this.#tables.generation(undefined);
   }
 
   list({ after, limit }: PeopleListing): Promise<Person[]> {
@@ -66,27 +98,42 @@ export class DatabaseIdentityStore implements IdentityStore {
   async apply(change: PeopleChange): Promise<void> {
     await this.#tables.beginChange(undefined);
     for (const part of partsOf(change)) await this.#tables.stageChange(part);
-    const rows = change.removed.length + change.revoked.length + change.people.length + change.issued.length;
+    const rows =
+      change.removed.length +
+      change.revoked.length +
+      change.people.length +
+      change.issued.length +
+      (change.barred?.length ?? 0);
     await this.#tables.commitChange({ at: change.at, rows });
   }
 }
 
-function* partsOf({ people, removed, revoked, issued }: PeopleChange): Generator<ChangePart> {
-  const longest = Math.max(people.length, removed.length, revoked.length, issued.length);
+function* partsOf({ people, removed, revoked, issued, barred = [] }: PeopleChange): Generator<ChangePart> {
+  const longest = Math.max(people.length, removed.length, revoked.length, issued.length, barred.length);
   for (let from = 0; from < longest; from += PART) {
-    const issuedPart = issued.slice(from, from + PART);
+    const barredPart = barred.slice(from, from + PART);
     yield {
       people: people.slice(from, from + PART),
       removed: removed.slice(from, from + PART),
       revoked: joined(revoked.slice(from, from + PART)),
-      issued: {
-        keys: joined(issuedPart.map((each) => each.key)),
-        owners: Uint32Array.from(issuedPart, (each) => each.owner),
-        kinds: issuedPart.map((each) => each.kind),
-        ranks: issuedPart.map((each) => each.rank),
+      issued: inColumns(issued.slice(from, from + PART)),
+      barred: {
+        keys: joined(barredPart.map((each) => each.key)),
+        owners: Uint32Array.from(barredPart, (each) => each.owner),
       },
     };
   }
+}
+
+function inColumns(credentials: readonly StoredCredential[]): CredentialColumns {
+  return {
+    keys: joined(credentials.map((each) => each.key)),
+    owners: Uint32Array.from(credentials, (each) => each.owner),
+    kinds: credentials.map((each) => each.kind),
+    ranks: credentials.map((each) => each.rank),
+    origins: credentials.map((each) => each.origin),
+    expiries: Float64Array.from(credentials, (each) => each.expiresAt ?? 0),
+  };
 }
 
 function joined(keys: readonly CredentialKey[]): Uint8Array {

@@ -6,6 +6,8 @@ import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { Milliseconds } from '../base/units.ts';
+import type { RawSwipe } from './cards/card-number.ts';
+import { type Conversion, convert } from './cards/conversion.ts';
 import { CredentialKey, canonicalCode } from './credential.ts';
 import { readCsv } from './import/csv.ts';
 import { type ImportReport, type PlannedImport, planImport } from './import/plan.ts';
@@ -14,6 +16,7 @@ import { RowReader } from './import/rows.ts';
 import { Turns } from './import/turns.ts';
 import { loadIndex } from './index/load.ts';
 import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
+import { withQualifiedName } from './index/qualified-name.ts';
 import { openIndexKey } from './index-key.ts';
 import type { Person, PersonId } from './person.ts';
 import { type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
@@ -39,6 +42,12 @@ export type SignIn =
       readonly retryAfter: Milliseconds;
     };
 
+/** Where somebody stands who signs in. */
+export interface SignInPlace {
+  /** The server's own name of it, never one that a client sent. */
+  readonly panel: string;
+}
+
 export type ImportOutcome =
   | { readonly applied: true; readonly report: ImportReport }
   /** Nothing was changed. `count` may be more than are told. */
@@ -50,6 +59,21 @@ export interface PeopleChanged {
   /** Their sessions must end. */
   readonly removed: readonly PersonId[];
 }
+
+const EVENTS = {
+  code: {
+    ok: 'signed in by code',
+    wrong: 'wrong code',
+    inactive: 'code of somebody who may not sign in',
+    throttled: 'code refused unread after wrong ones',
+  },
+  card: {
+    ok: 'signed in by card',
+    wrong: 'unknown card',
+    inactive: 'card of somebody who may not sign in',
+    throttled: 'card refused unread after unknown ones',
+  },
+} as const;
 
 type Listener = (change: PeopleChanged) => void;
 
@@ -75,7 +99,11 @@ export class Identity {
       'outcome',
     ]);
     options.metrics.gauge('people', 'People who are known', () => this.#index.size);
-    options.metrics.gauge('credentials', 'Codes that sign somebody in', () => this.#index.credentials);
+    options.metrics.gauge(
+      'credentials',
+      'Cards, codes and PINs that are known',
+      () => this.#index.credentials,
+    );
   }
 
   /**
@@ -92,42 +120,67 @@ export class Identity {
 
   /**
    * The person whose code it is. Wrong codes are throttled for each panel by itself: while it waits, a right code is
-   * refused too, and people at other panels notice nothing.
-   * @param panel the server's own name of it, never one that a client sent
+   * refused too, and people at other panels notice nothing. A code of somebody who may not sign in is a wrong one.
    */
-  signInWithCode(code: string, { panel }: { readonly panel: string }): SignIn {
-    const { clock, log } = this.#options;
-    const now = clock.monotonic();
-    const wait = this.#throttle.waitOf(panel, now);
-    if (wait > 0) {
-      this.#signIns.inc({ kind: 'code', outcome: 'throttled' });
-      log.warn('code refused unread after wrong ones', { panel, retryAfterMs: Math.ceil(wait) });
-      return { ok: false, reason: 'throttled', retryAfter: wait };
-    }
-    const canonical = canonicalCode(code);
-    const person =
-      canonical === undefined
-        ? undefined
-        : this.#index.byCredential(CredentialKey(this.#hash, 'code', canonical));
-    if (person === undefined) {
-      const retryAfter = this.#throttle.afterWrong(panel, now);
-      this.#signIns.inc({ kind: 'code', outcome: 'unknown' });
-      log.warn('wrong code', { panel, retryAfterMs: Math.ceil(retryAfter) });
-      return { ok: false, reason: 'unknown', retryAfter };
-    }
-    this.#signIns.inc({ kind: 'code', outcome: 'ok' });
-    log.info('signed in by code', { panel, person: person.id });
-    return { ok: true, person };
+  signInWithCode(code: string, where: SignInPlace): SignIn {
+    return this.#signIn('code', where, () => canonicalCode(code));
   }
 
-  /** Undefined when there is no such person, or no more. */
+  /**
+   * The person whose card it is: as {@link signInWithCode}, with a budget of its own.
+   * @param conversion of the reader
+   */
+  signInWithCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): SignIn {
+    return this.#signIn('card', where, () => {
+      const converted = convert(swipe, conversion);
+      return converted.ok ? converted.card : undefined;
+    });
+  }
+
+  #signIn(kind: 'card' | 'code', { panel }: SignInPlace, canonical: () => string | undefined): SignIn {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    const place = `${kind} ${panel}`;
+    const wait = this.#throttle.waitOf(place, now);
+    if (wait > 0) {
+      this.#signIns.inc({ kind, outcome: 'throttled' });
+      log.warn(EVENTS[kind].throttled, { panel, retryAfterMs: Math.ceil(wait) });
+      return { ok: false, reason: 'throttled', retryAfter: wait };
+    }
+    const form = canonical();
+    const holder =
+      form === undefined
+        ? undefined
+        : this.#index.holderOf(CredentialKey(this.#hash, kind, form), clock.now());
+    if (holder?.active) {
+      this.#signIns.inc({ kind, outcome: 'ok' });
+      log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
+      return { ok: true, person: holder.person };
+    }
+    const retryAfter = this.#throttle.afterWrong(place, now);
+    this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : 'inactive' });
+    const retryAfterMs = Math.ceil(retryAfter);
+    if (holder === undefined) log.warn(EVENTS[kind].wrong, { panel, retryAfterMs });
+    else log.warn(EVENTS[kind].inactive, { panel, retryAfterMs, person: holder.person.id });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  /** Undefined when there is no such person, or no more. Also people who are disabled: see {@link isActive}. */
   person(id: PersonId): Person | undefined {
     return this.#index.byId(id);
   }
 
-  /** The person with that user name, without regard to case; undefined when nobody has it, or more than one. */
+  /** Whether somebody is there, enabled and not expired: by the clock, at once. */
+  isActive(id: PersonId): boolean {
+    return this.#index.isActive(id, this.#options.clock.now());
+  }
+
+  /**
+   * The person with that user name, without regard to case: `name`, `DOMAIN\name` or `name@domain`, where DOMAIN is the
+   * domain or its first label. Undefined when nobody has it, or more than one.
+   */
   byUserName(name: string): Person | undefined {
-    const [number, ...others] = this.#index.withUserName(name);
+    const [number, ...others] = withQualifiedName(this.#index, name);
     return number === undefined || others.length > 0 ? undefined : this.#index.byNumber(number);
   }
 

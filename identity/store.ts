@@ -1,19 +1,70 @@
 /** Where people are kept: the port. One contract test (`test/contracts/identity-store.test.ts`) holds for every store. */
+import { Hours } from '../base/units.ts';
 import type { CredentialKey, CredentialKind, CredentialRank } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import type { PersonRecord } from './index/records.ts';
-import type { Person } from './person.ts';
+import { LOCAL, type PersonDetails } from './people/draft.ts';
+import type { Person, PersonId } from './person.ts';
 
 export interface StoredPerson {
   readonly number: PersonNumber;
   readonly person: Person;
+  /** Left out: they stay as they were; of somebody new they are {@link plainDetails}. */
+  readonly details?: PersonDetails;
 }
+
+/** A person as read from the store. */
+export interface StoredProfile extends Required<StoredPerson> {
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  /** 0: never. */
+  readonly lastActivity: number;
+}
+
+/** Of a local person of whom nothing more is known. */
+export function plainDetails(id: PersonId): PersonDetails {
+  return {
+    key: { source: LOCAL, id },
+    domain: '',
+    givenName: '',
+    familyName: '',
+    department: '',
+    office: '',
+    costCenter: '',
+    language: '',
+    groups: [],
+    enabled: true,
+    restricted: false,
+    guest: false,
+    attributes: {},
+  };
+}
+
+/** Where a credential comes from: a source of people, or the gateway itself. */
+export const HERE = 'here';
 
 export interface StoredCredential {
   readonly key: CredentialKey;
   readonly owner: PersonNumber;
   readonly kind: CredentialKind;
   readonly rank: CredentialRank;
+  /** The name of a source of people, or {@link HERE}. */
+  readonly origin: string;
+  /** Milliseconds since 1970; from then on it signs nobody in. */
+  readonly expiresAt?: number;
+}
+
+/** A key that was revoked here: its owner does not get it again from a source. */
+export interface BarredCredential {
+  readonly key: CredentialKey;
+  readonly owner: PersonNumber;
+}
+
+/** Somebody who may sign in no more. */
+export interface Leaver {
+  readonly id: PersonId;
+  /** Milliseconds since 1970. */
+  readonly leftAt: number;
 }
 
 /** One change of any size, which is kept as a whole or not at all. Done in the order of the fields. */
@@ -22,10 +73,14 @@ export interface PeopleChange {
   readonly at: number;
   /** People who go: their credentials are erased; of themselves only id and times stay, and the number as taken. */
   readonly removed: readonly PersonNumber[];
+  /** Credentials that people lose who stay. */
   readonly revoked: readonly CredentialKey[];
   /** New people, and people as they are now. */
   readonly people: readonly StoredPerson[];
+  /** What is issued to somebody is no longer barred from them. */
   readonly issued: readonly StoredCredential[];
+  /** Of those in `revoked`, and others: what their owners do not get again by themselves. */
+  readonly barred?: readonly BarredCredential[];
 }
 
 /** People for the index, in columns: the number at [i] belongs to the record at [i]. */
@@ -38,7 +93,20 @@ export interface PeoplePage {
 export interface CredentialPage {
   readonly keys: Uint8Array;
   readonly owners: Uint32Array;
+  /** Milliseconds since 1970; 0: never. */
+  readonly expiries: Float64Array;
 }
+
+/** Somebody who was removed. If the source has them again they are who they were. */
+export interface GonePerson {
+  readonly number: PersonNumber;
+  readonly id: PersonId;
+  /** The source's. */
+  readonly sourceId: string;
+}
+
+/** For so long it is known which person of a source it was who went; then nothing but the gateway's own id is left. */
+export const FORGOTTEN_AFTER = Hours(24);
 
 /** Which part of the list of people. */
 export interface PeopleListing {
@@ -63,6 +131,18 @@ export interface IdentityStore {
   /** Credentials with keys behind `after`, ascending, at most `limit`; none when there are no more. */
   credentialPage(after: CredentialKey | undefined, limit: number): Promise<CredentialPage>;
   credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]>;
+  /** Everything of those of them who are there, by number. */
+  profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]>;
+  /** By number. */
+  barred(): Promise<BarredCredential[]>;
+  /** People who were removed, and who have not been gone for so long that they are forgotten. */
+  goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]>;
+  /** Disabled and removed since then, in any order. @param since milliseconds since 1970 */
+  leftSince(since: number): Promise<Leaver[]>;
+  /** When people signed in last. */
+  noteActivity(seen: readonly { readonly number: PersonNumber; readonly at: number }[]): Promise<void>;
+  /** Changes whenever {@link apply} changes something. */
+  generation(): Promise<number>;
   /** People by user name without regard to case, then by id. */
   list(listing: PeopleListing): Promise<Person[]>;
   /**

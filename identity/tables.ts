@@ -1,10 +1,26 @@
-/** The tables of people and of what they are known by. Runs in the store worker. */
-import type { SQLOutputValue } from 'node:sqlite';
+/** What the store worker does with the tables of people: reading for the index, and writing changes as a whole. */
 import { type Connection, defineTables } from '../base/database/tables.ts';
 import { Failure } from '../base/errors.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKind, type CredentialRank } from './credential.ts';
-import { pack } from './index/records.ts';
 import { type Person, type PersonId, userNameKey } from './person.ts';
+import {
+  asPerson,
+  asRecord,
+  INDEX_COLUMNS,
+  PERSON_COLUMNS,
+  readProfiles,
+  STAGED_COLUMNS,
+  stagedDetails,
+  stagedValues,
+} from './profile-rows.ts';
+import { MIGRATIONS } from './schema.ts';
+import {
+  FORGOTTEN_AFTER,
+  type GonePerson,
+  type Leaver,
+  type StoredPerson,
+  type StoredProfile,
+} from './store.ts';
 
 /** Credentials in columns, which pass between threads at a fraction of what objects cost. */
 export interface CredentialColumns {
@@ -12,59 +28,38 @@ export interface CredentialColumns {
   readonly owners: Uint32Array;
   readonly kinds: readonly CredentialKind[];
   readonly ranks: readonly CredentialRank[];
+  readonly origins: readonly string[];
+  /** Milliseconds since 1970; 0: never. */
+  readonly expiries: Float64Array;
 }
 
 /** A part of a change, put aside until the last part is there. Keys stand one behind the other, 16 octets each. */
 export interface ChangePart {
-  readonly people: readonly { readonly number: number; readonly person: Person }[];
+  readonly people: readonly StoredPerson[];
   readonly removed: readonly number[];
   readonly revoked: Uint8Array;
   readonly issued: CredentialColumns;
+  readonly barred: { readonly keys: Uint8Array; readonly owners: Uint32Array };
 }
-
-/** A person's name and address are emptied when they go; `deleted_at` tells. */
-const FIRST_VERSION = `
-  CREATE TABLE person (
-    number INTEGER PRIMARY KEY,
-    id TEXT NOT NULL UNIQUE,
-    user_name TEXT NOT NULL,
-    user_name_key TEXT NOT NULL,
-    display_name TEXT NOT NULL,
-    email TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    changed_at INTEGER NOT NULL,
-    deleted_at INTEGER
-  ) STRICT;
-  CREATE INDEX person_by_user_name ON person (user_name_key, id) WHERE deleted_at IS NULL;
-  CREATE TABLE credential (
-    key BLOB PRIMARY KEY CHECK (length(key) = 16),
-    owner INTEGER NOT NULL REFERENCES person (number),
-    kind TEXT NOT NULL,
-    rank TEXT NOT NULL,
-    issued_at INTEGER NOT NULL
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX credential_by_owner ON credential (owner);
-  CREATE TABLE index_key (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    sealed BLOB NOT NULL
-  ) STRICT;
-`;
 
 /** Parts of a change wait in memory; a crash forgets them, which is right: nobody was told that they are kept. */
 const STAGE = [
   'CREATE TEMP TABLE IF NOT EXISTS staged_removal (number INTEGER PRIMARY KEY)',
   'CREATE TEMP TABLE IF NOT EXISTS staged_revocation (key BLOB PRIMARY KEY) WITHOUT ROWID',
   `CREATE TEMP TABLE IF NOT EXISTS staged_person (
-     number INTEGER PRIMARY KEY, id TEXT, user_name TEXT, user_name_key TEXT, display_name TEXT, email TEXT)`,
+     ${STAGED_COLUMNS.join(', ').replace('number', 'number INTEGER PRIMARY KEY')})`,
+  'CREATE TEMP TABLE IF NOT EXISTS staged_group (person INTEGER, name TEXT, name_key TEXT)',
   `CREATE TEMP TABLE IF NOT EXISTS staged_credential (
-     key BLOB PRIMARY KEY, owner INTEGER, kind TEXT, rank TEXT) WITHOUT ROWID`,
+     key BLOB PRIMARY KEY, owner INTEGER, kind TEXT, rank TEXT, origin TEXT, expires_at INTEGER) WITHOUT ROWID`,
+  'CREATE TEMP TABLE IF NOT EXISTS staged_bar (owner INTEGER, key BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID',
 ];
-const STAGED = ['staged_removal', 'staged_revocation', 'staged_person', 'staged_credential'];
+const COUNTED = ['staged_removal', 'staged_revocation', 'staged_person', 'staged_credential', 'staged_bar'];
+const STAGED = [...COUNTED, 'staged_group'];
 
 export const tables = defineTables({
   room: 'identity',
   module: import.meta.url,
-  migrations: [FIRST_VERSION],
+  migrations: MIGRATIONS,
   operations: {
     readIndexKey(connection: Connection, _: undefined): Uint8Array | undefined {
       const row = connection.prepare('SELECT sealed FROM index_key').get();
@@ -79,6 +74,10 @@ export const tables = defineTables({
         .run(sealed);
     },
 
+    generation(connection: Connection, _: undefined): number {
+      return Number(connection.prepare('SELECT value FROM people_generation').get()?.['value']);
+    },
+
     lastNumber(connection: Connection, _: undefined): number {
       return Number(connection.prepare('SELECT max(number) AS last FROM person').get()?.['last'] ?? 0);
     },
@@ -86,30 +85,27 @@ export const tables = defineTables({
     peoplePage(connection: Connection, { after, limit }: { after: number; limit: number }) {
       const rows = connection
         .prepare(
-          `SELECT number, id, user_name, display_name, email FROM person
-           WHERE number > ? AND deleted_at IS NULL ORDER BY number LIMIT ?`,
+          `SELECT ${INDEX_COLUMNS} FROM person WHERE number > ? AND deleted_at IS NULL ORDER BY number LIMIT ?`,
         )
         .all(after, limit);
-      return {
-        numbers: Uint32Array.from(rows, (row) => Number(row['number'])),
-        records: rows.map((row) => pack(asPerson(row))),
-      };
+      return { numbers: Uint32Array.from(rows, (row) => Number(row['number'])), records: rows.map(asRecord) };
     },
 
     credentialPage(connection: Connection, { after, limit }: { after: Uint8Array; limit: number }) {
       const rows = connection
-        .prepare('SELECT key, owner FROM credential WHERE key > ? ORDER BY key LIMIT ?')
+        .prepare('SELECT key, owner, expires_at FROM credential WHERE key > ? ORDER BY key LIMIT ?')
         .all(after, limit);
       return {
         keys: joined(rows.map((row) => row['key'] as Uint8Array)),
         owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
+        expiries: Float64Array.from(rows, (row) => Number(row['expires_at'])),
       };
     },
 
     credentialsOf(connection: Connection, owners: readonly number[]): CredentialColumns {
       const rows = connection
         .prepare(
-          `SELECT key, owner, kind, rank FROM credential
+          `SELECT key, owner, kind, rank, origin, expires_at FROM credential
            WHERE owner IN (SELECT value FROM json_each(?)) ORDER BY owner, key`,
         )
         .all(JSON.stringify(owners));
@@ -118,13 +114,62 @@ export const tables = defineTables({
         owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
         kinds: rows.map((row) => row['kind'] as CredentialKind),
         ranks: rows.map((row) => row['rank'] as CredentialRank),
+        origins: rows.map((row) => String(row['origin'])),
+        expiries: Float64Array.from(rows, (row) => Number(row['expires_at'])),
       };
+    },
+
+    profilesOf(connection: Connection, numbers: readonly number[]): StoredProfile[] {
+      return readProfiles(connection, numbers);
+    },
+
+    barred(connection: Connection, _: undefined): { keys: Uint8Array; owners: Uint32Array } {
+      const rows = connection.prepare('SELECT key, owner FROM barred_credential ORDER BY owner, key').all();
+      return {
+        keys: joined(rows.map((row) => row['key'] as Uint8Array)),
+        owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
+      };
+    },
+
+    goneWith(
+      connection: Connection,
+      { source, ids }: { source: string; ids: readonly string[] },
+    ): GonePerson[] {
+      return connection
+        .prepare(
+          `SELECT number, id, source_id FROM person WHERE source = ? AND deleted_at IS NOT NULL
+           AND source_id IN (SELECT value FROM json_each(?)) ORDER BY number`,
+        )
+        .all(source, JSON.stringify(ids))
+        .map((row) => ({
+          number: Number(row['number']),
+          id: String(row['id']) as PersonId,
+          sourceId: String(row['source_id']),
+        }));
+    },
+
+    leftSince(connection: Connection, since: number): Leaver[] {
+      return connection
+        .prepare(
+          `SELECT id, deleted_at AS left_at FROM person WHERE deleted_at >= ?1
+           UNION ALL
+           SELECT id, disabled_at FROM person WHERE disabled_at >= ?1 AND deleted_at IS NULL`,
+        )
+        .all(since)
+        .map((row) => ({ id: String(row['id']) as PersonId, leftAt: Number(row['left_at']) }));
+    },
+
+    noteActivity(connection: Connection, seen: readonly { number: number; at: number }[]): void {
+      const note = connection.prepare(
+        'UPDATE person SET last_activity = max(last_activity, ?) WHERE number = ?',
+      );
+      for (const { number, at } of seen) note.run(at, number);
     },
 
     list(connection: Connection, page: { userNameKey: string; id: string; limit: number }): Person[] {
       return connection
         .prepare(
-          `SELECT id, user_name, display_name, email FROM person
+          `SELECT ${PERSON_COLUMNS} FROM person
            WHERE deleted_at IS NULL AND (user_name_key, id) > (?, ?) ORDER BY user_name_key, id LIMIT ?`,
         )
         .all(page.userNameKey, page.id, page.limit)
@@ -138,53 +183,107 @@ export const tables = defineTables({
     },
 
     stageChange(connection: Connection, part: ChangePart): void {
-      const person = connection.prepare('INSERT INTO staged_person VALUES (?, ?, ?, ?, ?, ?)');
-      for (const { number, person: each } of part.people) {
-        const { id, userName, displayName, email } = each;
-        person.run(number, id, userName, userNameKey(userName), displayName, email);
+      const places = STAGED_COLUMNS.map(() => '?').join(', ');
+      const person = connection.prepare(`INSERT INTO staged_person VALUES (${places})`);
+      const group = connection.prepare('INSERT INTO staged_group VALUES (?, ?, ?)');
+      for (const each of part.people) {
+        const details = stagedDetails(connection, each);
+        person.run(...stagedValues(each, details));
+        for (const name of details.groups) group.run(each.number, name, userNameKey(name));
       }
       const removal = connection.prepare('INSERT INTO staged_removal VALUES (?)');
       for (const number of part.removed) removal.run(number);
       const revocation = connection.prepare('INSERT INTO staged_revocation VALUES (?)');
       for (const key of separated(part.revoked)) revocation.run(key);
-      const credential = connection.prepare('INSERT INTO staged_credential VALUES (?, ?, ?, ?)');
-      const { keys, owners, kinds, ranks } = part.issued;
-      for (const [index, key] of separated(keys).entries()) {
-        credential.run(key, owners[index] ?? null, kinds[index] ?? null, ranks[index] ?? null);
+      const credential = connection.prepare('INSERT INTO staged_credential VALUES (?, ?, ?, ?, ?, ?)');
+      const { keys, owners, kinds, ranks, origins, expiries } = part.issued;
+      for (const [at, key] of separated(keys).entries()) {
+        const expiry = expiries[at] || null;
+        credential.run(
+          key,
+          owners[at] ?? null,
+          kinds[at] ?? null,
+          ranks[at] ?? null,
+          origins[at] ?? null,
+          expiry,
+        );
       }
+      const bar = connection.prepare('INSERT INTO staged_bar VALUES (?, ?)');
+      for (const [at, key] of separated(part.barred.keys).entries())
+        bar.run(part.barred.owners[at] ?? null, key);
     },
 
     /** @param change `rows`: how many were put aside, so that a lost part is noticed. */
     commitChange(connection: Connection, change: { at: number; rows: number }): void {
       const { at } = change;
-      const staged = STAGED.reduce(
+      const staged = COUNTED.reduce(
         (sum, table) => sum + Number(connection.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']),
         0,
       );
       if (staged !== change.rows)
         throw new Error(`${staged} rows of a change were put aside, not ${change.rows}`);
-      connection.prepare('DELETE FROM credential WHERE owner IN (SELECT number FROM staged_removal)').run();
-      connection
-        .prepare(
-          `UPDATE person SET user_name = '', user_name_key = '', display_name = '', email = '',
-           changed_at = ?, deleted_at = ? WHERE number IN (SELECT number FROM staged_removal)`,
-        )
-        .run(at, at);
+      removeStaged(connection, at);
       connection.prepare('DELETE FROM credential WHERE key IN (SELECT key FROM staged_revocation)').run();
-      connection
-        .prepare(
-          `INSERT INTO person
-           SELECT number, id, user_name, user_name_key, display_name, email, ?, ?, NULL FROM staged_person
-           WHERE true ORDER BY number
-           ON CONFLICT (number) DO UPDATE SET user_name = excluded.user_name, user_name_key = excluded.user_name_key,
-             display_name = excluded.display_name, email = excluded.email, changed_at = excluded.changed_at`,
-        )
-        .run(at, at);
+      putStaged(connection, at);
+      groupStaged(connection);
       issueStaged(connection, at);
+      connection
+        .prepare('INSERT OR IGNORE INTO barred_credential SELECT owner, key, ? FROM staged_bar WHERE true')
+        .run(at);
+      connection.prepare('UPDATE people_generation SET value = value + 1').run();
       for (const table of STAGED) connection.prepare(`DELETE FROM ${table}`).run();
     },
   },
 });
+
+/** Of who goes stay id, times and, for a day, which person of the source it was. */
+function removeStaged(connection: Connection, at: number): void {
+  const gone = 'IN (SELECT number FROM staged_removal)';
+  connection.prepare(`DELETE FROM credential WHERE owner ${gone}`).run();
+  connection.prepare(`DELETE FROM barred_credential WHERE owner ${gone}`).run();
+  connection.prepare(`DELETE FROM group_member WHERE person ${gone}`).run();
+  connection
+    .prepare(
+      `UPDATE person SET user_name = '', user_name_key = '', display_name = '', email = '', domain = '',
+       given_name = '', family_name = '', department = '', office = '', cost_center = '', language = '',
+       expires_at = NULL, attributes = '{}', last_activity = 0, disabled_at = NULL, changed_at = ?1, deleted_at = ?1
+       WHERE number ${gone}`,
+    )
+    .run(at);
+  connection
+    .prepare('UPDATE person SET source_id = NULL WHERE deleted_at < ? AND source_id IS NOT NULL')
+    .run(at - FORGOTTEN_AFTER);
+}
+
+function putStaged(connection: Connection, at: number): void {
+  const columns = STAGED_COLUMNS.join(', ');
+  const changing = STAGED_COLUMNS.filter((column) => column !== 'number' && column !== 'id');
+  const set = changing.map((column) => `${column} = excluded.${column}`).join(', ');
+  connection
+    .prepare(
+      `INSERT INTO person (${columns}, created_at, changed_at, disabled_at)
+       SELECT ${columns}, ?1, ?1, iif(enabled, NULL, ?1) FROM staged_person WHERE true ORDER BY number
+       ON CONFLICT (number) DO UPDATE SET ${set}, changed_at = excluded.changed_at, deleted_at = NULL,
+         disabled_at = iif(excluded.enabled, NULL, coalesce(person.disabled_at, excluded.disabled_at))`,
+    )
+    .run(at);
+}
+
+function groupStaged(connection: Connection): void {
+  connection
+    .prepare(
+      `INSERT INTO person_group (name, name_key) SELECT name, name_key FROM staged_group WHERE true
+       ON CONFLICT (name_key) DO NOTHING`,
+    )
+    .run();
+  connection.prepare('DELETE FROM group_member WHERE person IN (SELECT number FROM staged_person)').run();
+  connection
+    .prepare(
+      `INSERT OR IGNORE INTO group_member SELECT person, person_group.number
+       FROM staged_group JOIN person_group USING (name_key)`,
+    )
+    .run();
+}
 
 function issueStaged(connection: Connection, at: number): void {
   const taken = connection
@@ -193,18 +292,13 @@ function issueStaged(connection: Connection, at: number): void {
   if (taken?.['n'] !== 0) throw new Failure('credential-taken', 'a credential is already somebody else’s');
   connection
     .prepare(
-      'INSERT INTO credential SELECT key, owner, kind, rank, ? FROM staged_credential WHERE true ORDER BY key',
+      `INSERT INTO credential (key, owner, kind, rank, issued_at, origin, expires_at)
+       SELECT key, owner, kind, rank, ?, origin, expires_at FROM staged_credential WHERE true ORDER BY key`,
     )
     .run(at);
-}
-
-function asPerson(row: Record<string, SQLOutputValue>): Person {
-  return {
-    id: String(row['id']) as PersonId,
-    userName: String(row['user_name']),
-    displayName: String(row['display_name']),
-    email: String(row['email']),
-  };
+  connection
+    .prepare('DELETE FROM barred_credential WHERE (owner, key) IN (SELECT owner, key FROM staged_credential)')
+    .run();
 }
 
 function joined(keys: readonly Uint8Array[]): Uint8Array {

@@ -2,6 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { CredentialKey } from '../credential.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
+import type { IndexedPerson, Standing } from '../index/records.ts';
+import { LOCAL } from '../people/draft.ts';
 import { type Person, PersonId, userNameKey } from '../person.ts';
 import type { IdentityStore, PeopleChange, StoredCredential, StoredPerson } from '../store.ts';
 import type { Problems } from './problems.ts';
@@ -37,9 +39,9 @@ export interface People {
 interface Step {
   readonly line: number;
   readonly number: PersonNumber;
-  readonly before: Person | undefined;
+  readonly before: IndexedPerson | undefined;
   /** Undefined: the person goes. */
-  readonly after: Person | undefined;
+  readonly after: (Person & Partial<Standing>) | undefined;
   /** A new code, in place of the one before. */
   readonly code: CredentialKey | undefined;
 }
@@ -107,10 +109,11 @@ function objectionTo({ operation }: ImportRow, known: number): string | undefine
 /** Undefined when the row changes nothing. */
 function stepOf(row: ImportRow, number: PersonNumber, index: PeopleIndex): Step | undefined {
   const { line, operation, email } = row;
-  const before = index.byNumber(number);
+  const before = index.entry(number);
   if (operation === 'DELETE') return { line, number, before, after: undefined, code: undefined };
   const userName = row.userName ?? before?.userName ?? '';
-  const after: Person = {
+  const after: Person & Partial<Standing> = {
+    ...before,
     id: before?.id ?? PersonId(randomUUID()),
     userName,
     displayName: row.displayName ?? before?.displayName ?? userName,
@@ -211,7 +214,8 @@ async function summaryOf(
     else (after === undefined ? removed : updated).push(before.id);
     if (after === undefined) removedNumbers.push(number);
     else people.push({ number, person: after });
-    if (code !== undefined) issued.push({ key: code, owner: number, kind: 'code', rank: 'primary' });
+    if (code !== undefined)
+      issued.push({ key: code, owner: number, kind: 'code', rank: 'primary', origin: LOCAL });
   });
   return {
     change: { at, removed: removedNumbers, revoked, people, issued } satisfies PeopleChange,

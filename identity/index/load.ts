@@ -10,6 +10,7 @@ export async function loadIndex(store: IdentityStore): Promise<PeopleIndex> {
   const index = new PeopleIndex();
   await loadPeople(store, index);
   await loadCredentials(store, index);
+  for (const { key, owner } of await store.barred()) index.bar(key, owner);
   return index;
 }
 
@@ -24,10 +25,10 @@ async function loadPeople(store: IdentityStore, index: PeopleIndex): Promise<voi
 }
 
 async function loadCredentials(store: IdentityStore, index: PeopleIndex): Promise<void> {
-  let { keys, owners } = await store.credentialPage(undefined, PAGE);
+  let { keys, owners, expiries } = await store.credentialPage(undefined, PAGE);
   while (owners.length > 0) {
     const next = store.credentialPage(keyAt(keys, owners.length - 1), PAGE);
-    for (const [at, owner] of owners.entries()) index.addCredential(keyAt(keys, at), owner);
-    ({ keys, owners } = await next);
+    for (const [at, owner] of owners.entries()) index.addCredential(keyAt(keys, at), owner, expiries[at]);
+    ({ keys, owners, expiries } = await next);
   }
 }

@@ -3,19 +3,44 @@
  * changes are made on a fork of it, which then takes its place as a whole.
  */
 import { CREDENTIAL_KEY_LENGTH, type CredentialKey } from '../credential.ts';
+import type { PersonKey } from '../people/draft.ts';
 import { type Person, type PersonId, userNameKey } from '../person.ts';
-import { type PersonRecord, pack, Records, unpack } from './records.ts';
+import {
+  type IndexedPerson,
+  isActive,
+  type PersonRecord,
+  pack,
+  Records,
+  type Standing,
+  unpack,
+  unpackAll,
+} from './records.ts';
 import { SlotTable } from './slot-table.ts';
 
 /** The store's own number of a person: 1, 2, 3 …, never given twice; small, so that tables can hold it in a word. */
 export type PersonNumber = number;
 
 const KEY_WORDS = CREDENTIAL_KEY_LENGTH / 4;
+/** Ends of credentials are kept to the minute: a word of the table holds minutes for 4,000 years. */
+const MINUTE = 60_000;
+const LATEST = 2 ** 31 - 2;
+
+/** Whom a credential stands for. */
+export interface Holder {
+  readonly person: Person;
+  /** False: disabled, expired, or the credential's time is over. */
+  readonly active: boolean;
+}
 
 export class PeopleIndex {
   readonly #records: Records;
   readonly #credentials: SlotTable;
+  /** Ends of those few credentials that end. */
+  readonly #expiries: SlotTable;
+  /** Revoked credentials, with the person who does not get them again. */
+  readonly #barred: SlotTable;
   readonly #ids: SlotTable;
+  readonly #sourceIds: SlotTable;
   readonly #userNames: SlotTable;
   readonly #emails: SlotTable;
   /** For the key being looked up, so that a look-up allocates nothing. */
@@ -26,7 +51,10 @@ export class PeopleIndex {
     const empty = origin === undefined;
     this.#records = empty ? new Records() : origin.#records.fork();
     this.#credentials = empty ? new SlotTable(KEY_WORDS) : origin.#credentials.fork();
+    this.#expiries = empty ? new SlotTable(KEY_WORDS) : origin.#expiries.fork();
+    this.#barred = empty ? new SlotTable(KEY_WORDS) : origin.#barred.fork();
     this.#ids = empty ? new SlotTable(1) : origin.#ids.fork();
+    this.#sourceIds = empty ? new SlotTable(1) : origin.#sourceIds.fork();
     this.#userNames = empty ? new SlotTable(1) : origin.#userNames.fork();
     this.#emails = empty ? new SlotTable(1) : origin.#emails.fork();
   }
@@ -50,10 +78,33 @@ export class PeopleIndex {
     return this.#credentials.octets;
   }
 
-  /** The hot path. */
+  /** The hot path. @param now milliseconds since 1970 */
+  holderOf(key: CredentialKey, now: number): Holder | undefined {
+    const words = this.#words(key);
+    const number = this.#credentials.find(words);
+    const record = number < 0 ? undefined : this.#records.get(number);
+    if (record === undefined) return undefined;
+    const end = this.#expiries.find(words);
+    return { person: unpack(record), active: isActive(record, now) && (end < 0 || now < end * MINUTE) };
+  }
+
+  /** Whoever has it, whether it signs them in or not. */
   byCredential(key: CredentialKey): Person | undefined {
     const number = this.#credentials.find(this.#words(key));
     return number < 0 ? undefined : this.byNumber(number);
+  }
+
+  /** Whether the person is there and may sign in. @param now milliseconds since 1970 */
+  isActive(id: PersonId, now: number): boolean {
+    const number = this.numberOf(id);
+    const record = number === undefined ? undefined : this.#records.get(number);
+    return record !== undefined && isActive(record, now);
+  }
+
+  /** Everything that the index has of a person. */
+  entry(number: PersonNumber): IndexedPerson | undefined {
+    const record = this.#records.get(number);
+    return record === undefined ? undefined : unpackAll(record);
   }
 
   byNumber(number: PersonNumber): Person | undefined {
@@ -62,10 +113,27 @@ export class PeopleIndex {
   }
 
   byId(id: PersonId): Person | undefined {
-    const number = this.#ids
-      .findAll(this.#hashOf(id))
-      .find((each) => this.#records.get(each)?.startsWith(id));
+    const number = this.numberOf(id);
     return number === undefined ? undefined : this.byNumber(number);
+  }
+
+  numberOf(id: PersonId): PersonNumber | undefined {
+    return this.#ids.findAll(this.#hashOf(id)).find((each) => this.#records.get(each)?.startsWith(id));
+  }
+
+  /** The person whom a source knows by that id. */
+  withKey({ source, id }: PersonKey): PersonNumber | undefined {
+    return this.#sourceIds.findAll(this.#hashOf(sourceText(source, id))).find((each) => {
+      const entry = this.entry(each);
+      return entry?.source === source && entry.sourceId === id;
+    });
+  }
+
+  /** Everybody, some at a time. */
+  *numbersOf(source: string): Generator<PersonNumber[]> {
+    for (const page of this.#records.pages()) {
+      yield page.filter(([, record]) => unpackAll(record).source === source).map(([number]) => number);
+    }
   }
 
   ownerOf(key: CredentialKey): PersonNumber | undefined {
@@ -87,16 +155,17 @@ export class PeopleIndex {
   }
 
   /** Adds a person, or replaces what is known of one. */
-  put(number: PersonNumber, person: Person): void {
+  put(number: PersonNumber, person: Person & Partial<Standing>): void {
     this.putRecord(number, pack(person));
   }
 
   /** {@link put} for a person as the store hands it over. */
   putRecord(number: PersonNumber, record: PersonRecord): void {
     this.#unlist(number);
-    const { id, userName, email } = unpack(record);
+    const { id, userName, email, source, sourceId } = unpackAll(record);
     this.#records.set(number, record);
     this.#ids.add(this.#hashOf(id), number);
+    this.#sourceIds.add(this.#hashOf(sourceText(source, sourceId)), number);
     this.#userNames.add(this.#hashOf(userNameKey(userName)), number);
     if (email !== '') this.#emails.add(this.#hashOf(email), number);
   }
@@ -108,20 +177,43 @@ export class PeopleIndex {
   }
 
   /** @throws Error when the key is there already: one credential never means two people. */
-  addCredential(key: CredentialKey, number: PersonNumber): void {
+  addCredential(key: CredentialKey, number: PersonNumber, expiresAt?: number): void {
     const words = this.#words(key);
     if (this.#credentials.find(words) >= 0) throw new Error('a credential is added twice');
     this.#credentials.add(words, number);
+    if (expiresAt) this.#expiries.add(words, Math.min(Math.floor(expiresAt / MINUTE), LATEST));
   }
 
   removeCredential(key: CredentialKey, number: PersonNumber): void {
-    this.#credentials.remove(this.#words(key), number);
+    const words = this.#words(key);
+    this.#credentials.remove(words, number);
+    const end = this.#expiries.size === 0 ? -1 : this.#expiries.find(words);
+    if (end >= 0) this.#expiries.remove(words, end);
+  }
+
+  /** The person does not get it again from a source. */
+  bar(key: CredentialKey, number: PersonNumber): void {
+    if (!this.isBarred(key, number)) this.#barred.add(this.#words(key), number);
+  }
+
+  unbar(key: CredentialKey, number: PersonNumber): void {
+    if (this.#barred.size > 0) this.#barred.remove(this.#words(key), number);
+  }
+
+  isBarred(key: CredentialKey, number: PersonNumber): boolean {
+    return this.#barred.size > 0 && this.#barred.findAll(this.#words(key)).includes(number);
+  }
+
+  /** Whether somebody has it, or had it until it was revoked. */
+  isTaken(key: CredentialKey): boolean {
+    return this.#credentials.find(this.#words(key)) >= 0 || this.#barred.find(this.#words(key)) >= 0;
   }
 
   #unlist(number: PersonNumber): void {
-    const before = this.byNumber(number);
+    const before = this.entry(number);
     if (before === undefined) return;
     this.#ids.remove(this.#hashOf(before.id), number);
+    this.#sourceIds.remove(this.#hashOf(sourceText(before.source, before.sourceId)), number);
     this.#userNames.remove(this.#hashOf(userNameKey(before.userName)), number);
     if (before.email !== '') this.#emails.remove(this.#hashOf(before.email), number);
   }
@@ -136,6 +228,8 @@ export class PeopleIndex {
     return this.#hash;
   }
 }
+
+const sourceText = (source: string, id: string): string => `${source}\0${id}`;
 
 /** FNV-1a over UTF-16 units, then MurmurHash3's finalizer: the table needs all 32 bits evenly spread. */
 function textHash(text: string): number {

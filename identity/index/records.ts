@@ -1,28 +1,78 @@
 /** People in memory: one string each, in pages, so that a million take 120 MB and not 1.3 GB as objects. */
+import { LOCAL } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
 
 const PAGE = 1024;
 const ID_LENGTH = 36;
 const SEPARATOR = '\n';
 
-/** A person as one string: id, user name, display name and e-mail, a line each. */
+/** What the index knows of a person beside what it tells. */
+export interface Standing {
+  /** The domain that the user name belongs to; empty for local people. */
+  readonly domain: string;
+  readonly source: string;
+  /** The source's id of the person. */
+  readonly sourceId: string;
+  readonly enabled: boolean;
+  /** Milliseconds since 1970; from then on nobody signs in as this person. */
+  readonly expiresAt?: number;
+}
+
+export interface IndexedPerson extends Person, Standing {}
+
+/** A person as one string: id, user name, display name, e-mail, domain, source, source's id and state, a line each. */
 export type PersonRecord = string;
 
-/** @throws RangeError when a field has a line feed. */
-export function pack({ id, userName, displayName, email }: Person): PersonRecord {
-  const record = [id, userName, displayName, email].join(SEPARATOR);
-  if (record.split(SEPARATOR).length !== 4) throw new RangeError("a person's field has a line feed");
+const FIELDS = 8;
+const DISABLED = '-';
+/** Stands for a source's id that is the person's own, as local people's are. */
+const SAME = '';
+
+/** @param person somebody of whose standing nothing is said is local, and may sign in. @throws RangeError when a field has a line feed. */
+export function pack(person: Person & Partial<Standing>): PersonRecord {
+  const { id, userName, displayName, email, domain = '', source = LOCAL, sourceId = id } = person;
+  const own = sourceId === id ? SAME : sourceId;
+  const record = [id, userName, displayName, email, domain, source, own, stateOf(person)].join(SEPARATOR);
+  if (record.split(SEPARATOR).length !== FIELDS) throw new RangeError("a person's field has a line feed");
   return record;
+}
+
+/** Empty for most; a sign-in reads nothing more. */
+function stateOf({ enabled = true, expiresAt }: Partial<Standing>): string {
+  return `${enabled ? '' : DISABLED}${expiresAt ?? ''}`;
 }
 
 export function unpack(record: PersonRecord): Person {
   const afterName = record.indexOf(SEPARATOR, ID_LENGTH + 1);
   const afterDisplayName = record.indexOf(SEPARATOR, afterName + 1);
+  const afterEmail = record.indexOf(SEPARATOR, afterDisplayName + 1);
   return {
     id: record.slice(0, ID_LENGTH) as PersonId,
     userName: record.slice(ID_LENGTH + 1, afterName),
     displayName: record.slice(afterName + 1, afterDisplayName),
-    email: record.slice(afterDisplayName + 1),
+    email: record.slice(afterDisplayName + 1, afterEmail),
+  };
+}
+
+/** Whether the person may sign in at that time. @param now milliseconds since 1970 */
+export function isActive(record: PersonRecord, now: number): boolean {
+  if (record.endsWith(SEPARATOR)) return true;
+  const state = record.slice(record.lastIndexOf(SEPARATOR) + 1);
+  return !state.startsWith(DISABLED) && now < Number(state);
+}
+
+export function unpackAll(record: PersonRecord): IndexedPerson {
+  const [, , , , domain = '', source = '', sourceId = '', state = ''] = record.split(SEPARATOR);
+  const person = unpack(record);
+  const enabled = !state.startsWith(DISABLED);
+  const expiry = enabled ? state : state.slice(DISABLED.length);
+  return {
+    ...person,
+    domain,
+    source,
+    sourceId: sourceId === SAME ? person.id : sourceId,
+    enabled,
+    ...(expiry === '' ? {} : { expiresAt: Number(expiry) }),
   };
 }
 
@@ -58,5 +108,14 @@ export class Records {
     const page = this.#pages[index] ?? [];
     while (page.length < number % PAGE) page.push(undefined);
     page[number % PAGE] = record;
+  }
+
+  /** Every record, by number; a page at a time, so that the event loop may have its turn between two. */
+  *pages(): Generator<readonly (readonly [number: number, record: PersonRecord])[]> {
+    for (const [index, page] of this.#pages.entries()) {
+      yield page.flatMap((record, at) =>
+        record === undefined ? [] : [[index * PAGE + at, record] as const],
+      );
+    }
   }
 }

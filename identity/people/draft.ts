@@ -40,6 +40,12 @@ export interface PersonFields {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** What is known of a person beside what everybody asks for (`Person`). */
+export interface PersonDetails extends Omit<PersonFields, 'userName' | 'displayName' | 'email'> {
+  readonly key: PersonKey;
+  readonly guest: boolean;
+}
+
 /** What a source says of one person: all of it, not only what is new. */
 export interface PersonDraft extends PersonFields {
   readonly key: PersonKey;

@@ -4,9 +4,16 @@ import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../base/database/database.ts';
 import type { CredentialKey } from '../../identity/credential.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
-import { unpack } from '../../identity/index/records.ts';
+import { unpack, unpackAll } from '../../identity/index/records.ts';
+import type { PersonDetails } from '../../identity/people/draft.ts';
 import { type Person, PersonId } from '../../identity/person.ts';
-import type { IdentityStore, PeopleChange, StoredCredential } from '../../identity/store.ts';
+import {
+  FORGOTTEN_AFTER,
+  type IdentityStore,
+  type PeopleChange,
+  plainDetails,
+  type StoredCredential,
+} from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
 import { MemoryIdentityStore } from '../identity/memory-store.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -21,6 +28,23 @@ const STORES: Record<string, (t: ExecutionContext) => Promise<IdentityStore>> = 
 };
 
 const NOTHING: PeopleChange = { at: 1000, removed: [], revoked: [], people: [], issued: [] };
+
+const DETAILS: PersonDetails = {
+  key: { source: 'office', id: 'guid-1' },
+  domain: 'example.org',
+  givenName: 'Ann',
+  familyName: 'Ö',
+  department: 'IT',
+  office: 'Berlin',
+  costCenter: '4711',
+  language: 'de',
+  groups: ['Print Users', 'Staff'],
+  enabled: false,
+  expiresAt: 5000,
+  restricted: true,
+  guest: true,
+  attributes: { floor: '3' },
+};
 
 function person(userName: string): Person {
   return {
@@ -39,7 +63,7 @@ function key(value: number): CredentialKey {
 }
 
 function code(value: number, owner: number): StoredCredential {
-  return { key: key(value), owner, kind: 'code', rank: 'primary' };
+  return { key: key(value), owner, kind: 'code', rank: 'primary', origin: 'local' };
 }
 
 async function everybody(store: IdentityStore): Promise<[number, Person][]> {
@@ -186,6 +210,116 @@ for (const [name, open] of Object.entries(STORES)) {
       page = await store.credentialPage(Buffer.from(page.keys.subarray(-16)) as CredentialKey, 100);
     }
     t.deepEqual(owners, numbers);
+  });
+
+  test(`${name}: keeps all that is known of a person; what a change leaves out stays`, async (t) => {
+    const store = await open(t);
+    const [ann, bob] = [person('ann'), person('bob')];
+    await store.apply({
+      ...NOTHING,
+      people: [
+        { number: 1, person: ann, details: DETAILS },
+        { number: 2, person: bob },
+      ],
+    });
+    t.deepEqual(await store.profilesOf([1, 2, 3]), [
+      { number: 1, person: ann, details: DETAILS, createdAt: 1000, lastActivity: 0 },
+      { number: 2, person: bob, details: plainDetails(bob.id), createdAt: 1000, lastActivity: 0 },
+    ]);
+    const renamed = { ...ann, displayName: 'Anna' };
+    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: renamed }] });
+    await store.noteActivity([{ number: 1, at: 3000 }]);
+    const [profile] = await store.profilesOf([1]);
+    t.deepEqual(profile, {
+      number: 1,
+      person: renamed,
+      details: DETAILS,
+      createdAt: 1000,
+      lastActivity: 3000,
+    });
+    const fewer = { ...DETAILS, groups: ['Staff'] };
+    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: renamed, details: fewer }] });
+    t.deepEqual((await store.profilesOf([1]))[0]?.details.groups, ['Staff']);
+    const { records } = await store.peoplePage(0, 1);
+    const { domain, source, sourceId, enabled, expiresAt } = unpackAll(records[0] ?? '');
+    t.deepEqual(
+      { domain, source, sourceId, enabled, expiresAt },
+      { domain: 'example.org', source: 'office', sourceId: 'guid-1', enabled: false, expiresAt: 5000 },
+    );
+  });
+
+  test(`${name}: keeps where a credential comes from and when it ends`, async (t) => {
+    const store = await open(t);
+    await store.apply({
+      ...NOTHING,
+      people: [{ number: 1, person: person('ann') }],
+      issued: [{ ...code(1, 1), origin: 'here', expiresAt: 9000 }, code(2, 1)],
+    });
+    t.deepEqual(await store.credentialsOf([1]), [
+      { ...code(1, 1), origin: 'here', expiresAt: 9000 },
+      code(2, 1),
+    ]);
+    t.deepEqual([...(await store.credentialPage(undefined, 9)).expiries], [9000, 0]);
+  });
+
+  test(`${name}: bars what was revoked until it is issued again or its owner goes`, async (t) => {
+    const store = await open(t);
+    await store.apply({
+      ...NOTHING,
+      people: [1, 2].map((number) => ({ number, person: person(`p${number}`) })),
+      issued: [code(1, 1)],
+    });
+    const barred = [
+      { key: key(1), owner: 1 },
+      { key: key(1), owner: 2 },
+    ];
+    await store.apply({ ...NOTHING, revoked: [key(1)], barred });
+    t.deepEqual(await store.barred(), barred);
+    await store.apply({ ...NOTHING, issued: [code(1, 1)], barred: [{ key: key(1), owner: 2 }] });
+    t.deepEqual(await store.barred(), [{ key: key(1), owner: 2 }]);
+    await store.apply({ ...NOTHING, removed: [2] });
+    t.deepEqual(await store.barred(), []);
+  });
+
+  test(`${name}: tells who left, and who it was for a day`, async (t) => {
+    const store = await open(t);
+    const [ann, bob, carl] = [person('ann'), person('bob'), person('carl')];
+    const details = { ...DETAILS, enabled: true };
+    const of = (id: string) => ({ ...details, key: { source: 'office', id } });
+    await store.apply({
+      ...NOTHING,
+      people: [
+        { number: 1, person: ann, details: of('a') },
+        { number: 2, person: bob, details: of('b') },
+        { number: 3, person: carl, details: of('c') },
+      ],
+    });
+    const disabled = { ...of('a'), enabled: false };
+    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: ann, details: disabled }] });
+    await store.apply({ ...NOTHING, at: 3000, removed: [2], people: [{ number: 1, person: ann }] });
+    const left = (await store.leftSince(2000)).toSorted((a, b) => a.leftAt - b.leftAt);
+    t.deepEqual(left, [
+      { id: ann.id, leftAt: 2000 },
+      { id: bob.id, leftAt: 3000 },
+    ]);
+    t.deepEqual(await store.leftSince(2001), [{ id: bob.id, leftAt: 3000 }]);
+    t.deepEqual(await store.goneWith('office', ['a', 'b', 'x']), [{ number: 2, id: bob.id, sourceId: 'b' }]);
+    t.deepEqual(await store.goneWith('other', ['b']), []);
+    await store.apply({ ...NOTHING, at: 4000, people: [{ number: 2, person: bob, details: of('b') }] });
+    t.deepEqual(await store.leftSince(2001), [], 'who comes back has not left');
+    await store.apply({ ...NOTHING, at: 5000, removed: [2] });
+    await store.apply({ ...NOTHING, at: 5001 + FORGOTTEN_AFTER });
+    t.deepEqual(await store.goneWith('office', ['b']), []);
+  });
+
+  test(`${name}: counts its generations`, async (t) => {
+    const store = await open(t);
+    const before = await store.generation();
+    await store.apply({ ...NOTHING, people: [{ number: 1, person: person('ann') }], issued: [code(1, 1)] });
+    const after = await store.generation();
+    t.not(after, before);
+    await t.throwsAsync(store.apply({ ...NOTHING, issued: [code(1, 1)] }));
+    t.is(await store.generation(), after);
   });
 
   test(`${name}: lists by user name without regard to case, page by page`, async (t) => {

@@ -3,21 +3,84 @@ import { Failure } from '../../base/errors.ts';
 import type { CredentialKey } from '../../identity/credential.ts';
 import { pack } from '../../identity/index/records.ts';
 import { type Person, userNameKey } from '../../identity/person.ts';
-import type {
-  CredentialPage,
-  IdentityStore,
-  PeopleChange,
-  PeopleListing,
-  PeoplePage,
-  StoredCredential,
+import {
+  type BarredCredential,
+  type CredentialPage,
+  FORGOTTEN_AFTER,
+  type GonePerson,
+  type IdentityStore,
+  type Leaver,
+  type PeopleChange,
+  type PeopleListing,
+  type PeoplePage,
+  plainDetails,
+  type StoredCredential,
+  type StoredProfile,
 } from '../../identity/store.ts';
+
+interface Gone extends GonePerson {
+  readonly source: string;
+  readonly leftAt: number;
+}
+
+/** Everything, replaced as a whole by each change. */
+class Content {
+  readonly people: Map<number, StoredProfile>;
+  readonly gone: Map<number, Gone>;
+  /** When they were disabled. */
+  readonly disabled: Map<number, number>;
+  /** By the key in hexadecimal. */
+  readonly credentials: Map<string, StoredCredential>;
+  /** By owner and key. */
+  readonly barred: Map<string, BarredCredential>;
+
+  constructor(origin?: Content) {
+    this.people = new Map(origin?.people);
+    this.gone = new Map(origin?.gone);
+    this.disabled = new Map(origin?.disabled);
+    this.credentials = new Map(origin?.credentials);
+    this.barred = new Map(origin?.barred);
+  }
+
+  remove(number: number, at: number): void {
+    const profile = this.people.get(number);
+    if (profile === undefined) return;
+    const { person, details } = profile;
+    this.people.delete(number);
+    this.disabled.delete(number);
+    const { source, id: sourceId } = details.key;
+    this.gone.set(number, { number, id: person.id, source, sourceId, leftAt: at });
+    for (const [key, { owner }] of this.credentials) if (owner === number) this.credentials.delete(key);
+    for (const [key, { owner }] of this.barred) if (owner === number) this.barred.delete(key);
+  }
+
+  put({ number, person, details }: PeopleChange['people'][number], at: number): void {
+    const before = this.people.get(number);
+    const { id, userName, displayName, email } = person;
+    const now = details ?? before?.details ?? plainDetails(id);
+    const { createdAt = at, lastActivity = 0 } = before ?? {};
+    const named = { id, userName, displayName, email };
+    this.people.set(number, { number, person: named, details: now, createdAt, lastActivity });
+    this.gone.delete(number);
+    if (now.enabled) this.disabled.delete(number);
+    else if (!this.disabled.has(number)) this.disabled.set(number, at);
+  }
+
+  issue(each: StoredCredential): void {
+    const key = each.key.toString('hex');
+    if (this.credentials.has(key)) throw new Failure('credential-taken', 'a credential is somebody else’s');
+    this.credentials.set(key, each);
+    this.barred.delete(placeOf(each));
+  }
+}
+
+const placeOf = ({ owner, key }: BarredCredential) => `${owner} ${key.toString('hex')}`;
 
 export class MemoryIdentityStore implements IdentityStore {
   #sealed: Uint8Array | undefined;
-  #people = new Map<number, Person>();
-  /** By the key in hexadecimal. */
-  #credentials = new Map<string, StoredCredential>();
+  #content = new Content();
   #lastNumber = 0;
+  #generation = 1;
 
   async readIndexKey(): Promise<Uint8Array | undefined> {
     return this.#sealed;
@@ -31,57 +94,103 @@ export class MemoryIdentityStore implements IdentityStore {
     return this.#lastNumber;
   }
 
+  async generation(): Promise<number> {
+    return this.#generation;
+  }
+
   async peoplePage(after: number, limit: number): Promise<PeoplePage> {
-    const page = [...this.#people]
-      .filter(([number]) => number > after)
-      .sort(([a], [b]) => a - b)
+    const page = [...this.#content.people.values()]
+      .filter(({ number }) => number > after)
+      .sort((a, b) => a.number - b.number)
       .slice(0, limit);
     return {
-      numbers: Uint32Array.from(page, ([number]) => number),
-      records: page.map(([, person]) => pack(person)),
+      numbers: Uint32Array.from(page, ({ number }) => number),
+      records: page.map(({ person, details: { key, domain, enabled, expiresAt } }) =>
+        pack({
+          ...person,
+          domain,
+          source: key.source,
+          sourceId: key.id,
+          enabled,
+          ...(expiresAt === undefined ? {} : { expiresAt }),
+        }),
+      ),
     };
   }
 
   async credentialPage(after: CredentialKey | undefined, limit: number): Promise<CredentialPage> {
     const from = after?.toString('hex') ?? '';
-    const page = [...this.#credentials.keys()]
+    const page = [...this.#content.credentials.keys()]
       .filter((key) => key > from)
       .sort()
       .slice(0, limit)
-      .flatMap((key) => this.#credentials.get(key) ?? []);
+      .flatMap((key) => this.#content.credentials.get(key) ?? []);
     return {
       keys: Uint8Array.from(Buffer.concat(page.map(({ key }) => key))),
       owners: Uint32Array.from(page, ({ owner }) => owner),
+      expiries: Float64Array.from(page, ({ expiresAt }) => expiresAt ?? 0),
     };
   }
 
   async credentialsOf(owners: readonly number[]): Promise<StoredCredential[]> {
-    return [...this.#credentials.values()].filter(({ owner }) => owners.includes(owner));
+    return [...this.#content.credentials.values()].filter(({ owner }) => owners.includes(owner));
+  }
+
+  async profilesOf(numbers: readonly number[]): Promise<StoredProfile[]> {
+    return [...this.#content.people.values()]
+      .filter(({ number }) => numbers.includes(number))
+      .sort((a, b) => a.number - b.number);
+  }
+
+  async barred(): Promise<BarredCredential[]> {
+    return [...this.#content.barred.values()];
+  }
+
+  async goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]> {
+    return [...this.#content.gone.values()]
+      .filter((each) => each.source === source && ids.includes(each.sourceId))
+      .map(({ number, id, sourceId }) => ({ number, id, sourceId }));
+  }
+
+  async leftSince(since: number): Promise<Leaver[]> {
+    const { gone, disabled, people } = this.#content;
+    const left = [...gone.values()].map(({ id, leftAt }) => ({ id, leftAt }));
+    for (const [number, leftAt] of disabled) {
+      const profile = people.get(number);
+      if (profile !== undefined) left.push({ id: profile.person.id, leftAt });
+    }
+    return left.filter(({ leftAt }) => leftAt >= since);
+  }
+
+  async noteActivity(seen: readonly { readonly number: number; readonly at: number }[]): Promise<void> {
+    for (const { number, at } of seen) {
+      const profile = this.#content.people.get(number);
+      if (profile !== undefined) this.#content.people.set(number, { ...profile, lastActivity: at });
+    }
   }
 
   async list({ after, limit }: PeopleListing): Promise<Person[]> {
     const place = (person: Pick<Person, 'userName' | 'id'>) =>
       `${userNameKey(person.userName)}\0${person.id}`;
-    return [...this.#people.values()]
+    return [...this.#content.people.values()]
+      .map(({ person }) => person)
       .filter((person) => after === undefined || place(person) > place(after))
       .sort((a, b) => (place(a) < place(b) ? -1 : 1))
       .slice(0, limit);
   }
 
-  async apply({ removed, revoked, people, issued }: PeopleChange): Promise<void> {
-    const nextPeople = new Map(this.#people);
-    const nextCredentials = new Map(this.#credentials);
-    for (const number of removed) nextPeople.delete(number);
-    for (const [key, { owner }] of nextCredentials) if (removed.includes(owner)) nextCredentials.delete(key);
-    for (const key of revoked) nextCredentials.delete(key.toString('hex'));
-    for (const { number, person } of people) nextPeople.set(number, person);
-    for (const each of issued) {
-      const key = each.key.toString('hex');
-      if (nextCredentials.has(key)) throw new Failure('credential-taken', 'a credential is somebody else’s');
-      nextCredentials.set(key, each);
+  async apply({ at, removed, revoked, people, issued, barred = [] }: PeopleChange): Promise<void> {
+    const next = new Content(this.#content);
+    for (const number of removed) next.remove(number, at);
+    for (const [number, { leftAt }] of next.gone) {
+      if (leftAt < at - FORGOTTEN_AFTER) next.gone.delete(number);
     }
-    this.#people = nextPeople;
-    this.#credentials = nextCredentials;
+    for (const key of revoked) next.credentials.delete(key.toString('hex'));
+    for (const each of people) next.put(each, at);
+    for (const each of issued) next.issue(each);
+    for (const each of barred) next.barred.set(placeOf(each), each);
+    this.#content = next;
+    this.#generation += 1;
     this.#lastNumber = Math.max(this.#lastNumber, ...people.map(({ number }) => number));
   }
 }

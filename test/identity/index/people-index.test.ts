@@ -5,6 +5,7 @@ import { keyedHash } from '../../../base/secrets/keyed-hash.ts';
 import { newKey } from '../../../base/secrets/sealing.ts';
 import { CredentialKey } from '../../../identity/credential.ts';
 import { PeopleIndex } from '../../../identity/index/people-index.ts';
+import { withQualifiedName } from '../../../identity/index/qualified-name.ts';
 import { type Person, PersonId } from '../../../identity/person.ts';
 
 const hash = keyedHash(newKey());
@@ -97,4 +98,71 @@ test('a fork changes without its origin noticing', (t) => {
 
 test('a field with a line feed is refused: it would shift the others', (t) => {
   t.throws(() => new PeopleIndex().put(1, person('an\nn')), { instanceOf: RangeError });
+});
+
+const NOW = 1_000_000;
+
+test('a disabled or expired person holds the credential and does not sign in', (t) => {
+  const index = new PeopleIndex();
+  const ann = person('ann');
+  index.addCredential(code('1111'), 1);
+  const active = () => index.holderOf(code('1111'), NOW)?.active;
+  for (const [standing, expected] of [
+    [{}, true],
+    [{ enabled: false }, false],
+    [{ expiresAt: NOW + 1 }, true],
+    [{ expiresAt: NOW }, false],
+    [{ enabled: false, expiresAt: NOW + 1 }, false],
+  ] as const) {
+    index.put(1, { ...ann, ...standing });
+    t.is(active(), expected, JSON.stringify(standing));
+    t.is(index.isActive(ann.id, NOW), expected);
+    t.deepEqual(index.holderOf(code('1111'), NOW)?.person, ann);
+  }
+  index.remove(1);
+  t.false(index.isActive(ann.id, NOW));
+});
+
+test('a credential ends by the clock, in a minute of its own', (t) => {
+  const index = new PeopleIndex();
+  index.put(1, person('ann'));
+  index.addCredential(code('1111'), 1, 10 * 60_000);
+  index.addCredential(code('2222'), 1);
+  t.true(index.holderOf(code('1111'), 10 * 60_000 - 1)?.active);
+  t.false(index.holderOf(code('1111'), 10 * 60_000)?.active);
+  t.true(index.holderOf(code('2222'), 99 * 60_000)?.active);
+  index.removeCredential(code('1111'), 1);
+  index.addCredential(code('1111'), 1);
+  t.true(index.holderOf(code('1111'), 99 * 60_000)?.active, 'the end went with the credential');
+});
+
+test('finds people by the id of their source, and by a name with its domain', (t) => {
+  const index = new PeopleIndex();
+  const [ann, other, mail] = [person('ann', ''), person('Ann', ''), person('ann@lab.example.org', '')];
+  index.put(1, { ...ann, source: 'office', sourceId: 'a', domain: 'office.example.org' });
+  index.put(2, { ...other, source: 'lab', sourceId: 'a', domain: 'lab.example.org' });
+  index.put(3, mail);
+  t.is(index.withKey({ source: 'office', id: 'a' }), 1);
+  t.is(index.withKey({ source: 'lab', id: 'a' }), 2);
+  t.is(index.withKey({ source: 'local', id: mail.id }), 3);
+  t.is(index.withKey({ source: 'local', id: 'a' }), undefined);
+  t.deepEqual([...index.numbersOf('lab')].flat(), [2]);
+  const named = (name: string) => withQualifiedName(index, name);
+  t.deepEqual(named('ANN').toSorted(), [1, 2]);
+  t.deepEqual(named('OFFICE\\ann'), [1]);
+  t.deepEqual(named('lab.example.org\\ann'), [2]);
+  t.deepEqual(named('ann@office.example.org'), [1]);
+  t.deepEqual(named('ann@lab.example.org'), [3], 'a whole user name goes first');
+  for (const name of ['\\ann', 'ann@', 'example\\ann', 'office\\bob', '']) t.deepEqual(named(name), [], name);
+});
+
+test('what was revoked is barred from its owner, and taken', (t) => {
+  const index = new PeopleIndex();
+  index.bar(code('1111'), 1);
+  t.true(index.isBarred(code('1111'), 1));
+  t.false(index.isBarred(code('1111'), 2));
+  t.true(index.isTaken(code('1111')));
+  t.false(index.isTaken(code('2222')));
+  index.unbar(code('1111'), 1);
+  t.false(index.isTaken(code('1111')));
 });
