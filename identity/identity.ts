@@ -6,11 +6,11 @@ import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { Milliseconds } from '../base/units.ts';
-import type { RawSwipe } from './cards/card-number.ts';
+import { canonicalCard, type RawSwipe } from './cards/card-number.ts';
 import { type Conversion, convert } from './cards/conversion.ts';
-import { CredentialKey, canonicalCode } from './credential.ts';
+import { CODE_FORM, CredentialKey, canonicalCode } from './credential.ts';
 import { readCsv } from './import/csv.ts';
-import { type ImportReport, type PlannedImport, planImport } from './import/plan.ts';
+import { type ImportReport, planImport } from './import/plan.ts';
 import { type ImportProblem, Problems } from './import/problems.ts';
 import { RowReader } from './import/rows.ts';
 import { Turns } from './import/turns.ts';
@@ -18,8 +18,21 @@ import { loadIndex } from './index/load.ts';
 import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
 import { withQualifiedName } from './index/qualified-name.ts';
 import { openIndexKey } from './index-key.ts';
+import type {
+  CredentialEdit,
+  PeopleDelta,
+  PeopleEngine,
+  PeoplePlan,
+  PeopleReport,
+  PersonKey,
+  PersonProfile,
+} from './people/draft.ts';
+import { planEdits } from './people/edits.ts';
+import { type Planned, type PlanningPeople, planDelta } from './people/planning.ts';
+import { readProfiles } from './people/profiles.ts';
+import { readValue } from './people/values.ts';
 import type { Person, PersonId } from './person.ts';
-import { type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
+import { HERE, type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
 import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from './throttle.ts';
 
 export interface IdentityOptions {
@@ -42,6 +55,8 @@ export type SignIn =
       readonly retryAfter: Milliseconds;
     };
 
+export type PinCheck = { readonly ok: true } | Extract<SignIn, { readonly ok: false }>;
+
 /** Where somebody stands who signs in. */
 export interface SignInPlace {
   /** The server's own name of it, never one that a client sent. */
@@ -58,6 +73,8 @@ export interface PeopleChanged {
   readonly updated: readonly PersonId[];
   /** Their sessions must end. */
   readonly removed: readonly PersonId[];
+  /** Among the updated: those who may sign in no more. Their sessions must end too. */
+  readonly disabled: readonly PersonId[];
 }
 
 const EVENTS = {
@@ -77,7 +94,7 @@ const EVENTS = {
 
 type Listener = (change: PeopleChanged) => void;
 
-export class Identity {
+export class Identity implements PeopleEngine {
   readonly #options: IdentityOptions;
   readonly #hash: KeyedHash;
   readonly #throttle: Throttle;
@@ -87,6 +104,7 @@ export class Identity {
   #index: PeopleIndex;
   #lastNumber: PersonNumber;
   #changing = false;
+  readonly #plans = new WeakMap<PeoplePlan, Planned & { readonly from: PeopleIndex }>();
 
   private constructor(options: IdentityOptions, key: Key, index: PeopleIndex, lastNumber: PersonNumber) {
     this.#options = options;
@@ -165,6 +183,43 @@ export class Identity {
     return { ok: false, reason: 'unknown', retryAfter };
   }
 
+  /**
+   * Whether the PIN is that person's: the second factor after a card. Wrong ones are throttled for each person at each
+   * panel, so that nobody is locked out by guesses made elsewhere.
+   */
+  verifyPin(person: PersonId, pin: string, { panel }: SignInPlace): PinCheck {
+    const { clock, log } = this.#options;
+    const now = clock.monotonic();
+    const place = `pin ${person} ${panel}`;
+    const wait = this.#throttle.waitOf(place, now);
+    if (wait > 0) {
+      this.#signIns.inc({ kind: 'pin', outcome: 'throttled' });
+      log.warn('PIN refused unread after wrong ones', { panel, person, retryAfterMs: Math.ceil(wait) });
+      return { ok: false, reason: 'throttled', retryAfter: wait };
+    }
+    const key = readValue(this.#hash, 'pin', pin, person)?.key;
+    const holder = key === undefined ? undefined : this.#index.holderOf(key, clock.now());
+    if (holder?.active) {
+      this.#signIns.inc({ kind: 'pin', outcome: 'ok' });
+      return { ok: true };
+    }
+    const retryAfter = this.#throttle.afterWrong(place, now);
+    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
+    log.warn('wrong PIN', { panel, person, retryAfterMs: Math.ceil(retryAfter) });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  /** Sets a PIN, in place of the one before. @throws Failure `bad-pin`, `no-such-person`, `people-busy` */
+  async setPin(person: PersonId, pin: string): Promise<void> {
+    if (canonicalCode(pin) === undefined) throw new Failure('bad-pin', `a PIN has ${CODE_FORM}`);
+    await this.edit([{ edit: 'issue', person, kind: 'pin', text: pin, rank: 'primary', replace: true }]);
+  }
+
+  /** @throws Failure `no-such-person`, `people-busy` */
+  async removePin(person: PersonId): Promise<void> {
+    await this.edit([{ edit: 'revoke', person, kind: 'pin' }]);
+  }
+
   /** Undefined when there is no such person, or no more. Also people who are disabled: see {@link isActive}. */
   person(id: PersonId): Person | undefined {
     return this.#index.byId(id);
@@ -210,6 +265,84 @@ export class Identity {
    * @throws Failure `people-busy` while another change is being made
    */
   async importPeople(content: Uint8Array): Promise<ImportOutcome> {
+    return this.#alone(() => this.#import(content));
+  }
+
+  async preview(delta: PeopleDelta): Promise<PeoplePlan> {
+    return this.#alone(() => this.#plan(delta.source, (...people) => planDelta(delta, ...people)));
+  }
+
+  async previewEdits(edits: Iterable<CredentialEdit>): Promise<PeoplePlan> {
+    return this.#alone(() => this.#plan(HERE, (...people) => planEdits(edits, ...people)));
+  }
+
+  async apply(plan: PeoplePlan): Promise<PeopleReport> {
+    const planned = this.#plans.get(plan);
+    if (planned === undefined || planned.from !== this.#index) {
+      throw new Failure('plan-outdated', 'people have changed since the plan was made', {
+        advice: 'Preview it again',
+      });
+    }
+    return this.#alone(async () => {
+      const { change, summary, index, lastNumber } = planned;
+      await this.#options.store.apply(change);
+      this.#lastNumber = lastNumber;
+      this.#adopt(index, summary);
+      const { source, counts } = plan;
+      const { gained, lost, ...people } = counts;
+      const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
+      const codes = { codesGained: gained.codes, codesLost: lost.codes };
+      this.#options.log.info('people changed', { source, ...people, ...cards, ...codes });
+      return { ...counts, newPeople: summary.newPeople };
+    });
+  }
+
+  /** {@link previewEdits} and {@link apply} in one, for what nobody needs to look at before. */
+  async edit(edits: Iterable<CredentialEdit>): Promise<PeopleReport> {
+    return this.apply(await this.previewEdits(edits));
+  }
+
+  async profile(id: PersonId): Promise<PersonProfile | undefined> {
+    const number = this.#index.numberOf(id);
+    if (number === undefined) return undefined;
+    const [profile] = await readProfiles(this.#options.store, [number]);
+    return profile;
+  }
+
+  async profiles({ after, limit }: { after?: PersonId; limit: number }): Promise<readonly PersonProfile[]> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LISTING) {
+      throw new RangeError(`not a limit from 1 to ${LARGEST_LISTING}: ${limit}`);
+    }
+    const last = after === undefined ? 0 : (this.#index.numberOf(after) ?? this.#lastNumber);
+    const { numbers } = await this.#options.store.peoplePage(last, limit);
+    return readProfiles(this.#options.store, [...numbers]);
+  }
+
+  idOf(key: PersonKey): PersonId | undefined {
+    const number = this.#index.withKey(key);
+    return number === undefined ? undefined : this.#index.byNumber(number)?.id;
+  }
+
+  isTaken(kind: 'card' | 'code', text: string): boolean {
+    const form = kind === 'card' ? canonicalCard(text) : canonicalCode(text);
+    return form !== undefined && this.#index.isTaken(CredentialKey(this.#hash, kind, form));
+  }
+
+  async #plan(
+    source: string,
+    plan: (people: PlanningPeople, at: number, turns: Turns) => Promise<Planned>,
+  ): Promise<PeoplePlan> {
+    const { store, clock } = this.#options;
+    const from = this.#index;
+    const people = { index: from, store, lastNumber: this.#lastNumber, hash: this.#hash };
+    const planned = await plan(people, clock.now(), new Turns(clock));
+    const told = planned.summary.plan(source, planned.counts);
+    this.#plans.set(told, { ...planned, from });
+    return told;
+  }
+
+  /** One change at a time, each planned from what the one before has left. */
+  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#changing) {
       throw new Failure('people-busy', 'another change of people is being made', {
         advice: 'Try again when it is done',
@@ -217,7 +350,7 @@ export class Identity {
     }
     this.#changing = true;
     try {
-      return await this.#import(content);
+      return await work();
     } finally {
       this.#changing = false;
     }
@@ -237,18 +370,18 @@ export class Identity {
       return { applied: false, problems: problems.list(), count: problems.count };
     }
     await store.apply(planned.change);
-    this.#adopt(planned);
+    this.#lastNumber += planned.report.created;
+    this.#adopt(planned.index, { ...planned, disabled: [] });
     log.info('people imported', { ...planned.report });
     return { applied: true, report: planned.report };
   }
 
-  #adopt({ index, report, updated, removed }: PlannedImport): void {
+  #adopt(index: PeopleIndex, { updated, removed, disabled }: PeopleChanged): void {
     this.#index = index;
-    this.#lastNumber += report.created;
     if (updated.length + removed.length === 0) return;
     for (const listener of this.#listeners) {
       try {
-        listener({ updated, removed });
+        listener({ updated, removed, disabled });
       } catch (error) {
         // The change is made, whatever becomes of those who are told.
         this.#options.log.error('listener to changes of people failed', { error: messageOf(error) });

@@ -131,7 +131,7 @@ export interface IdentityStore {
   /** Credentials with keys behind `after`, ascending, at most `limit`; none when there are no more. */
   credentialPage(after: CredentialKey | undefined, limit: number): Promise<CredentialPage>;
   credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]>;
-  /** Everything of those of them who are there, by number. */
+  /** Everything of those of them who are there, by number; groups by name. */
   profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]>;
   /** By number. */
   barred(): Promise<BarredCredential[]>;

@@ -1,6 +1,6 @@
 /** The contract between whoever brings people (directory, files, commands) and the one engine that plans and applies it. */
 import type { Language } from '../../base/i18n/languages.ts';
-import type { CredentialRank } from '../credential.ts';
+import type { CredentialKind, CredentialRank } from '../credential.ts';
 import type { PersonId } from '../person.ts';
 
 /** The source of people who are kept here only: by file, by command. */
@@ -83,7 +83,8 @@ export type CredentialEdit =
   | {
       readonly edit: 'issue';
       readonly person: PersonId;
-      readonly kind: 'card' | 'code';
+      /** A PIN always takes the place of the one before. */
+      readonly kind: CredentialKind;
       /** As written; made canonical by identity. */
       readonly text: string;
       readonly rank: CredentialRank;
@@ -96,7 +97,7 @@ export type CredentialEdit =
       /** All of that kind (and rank). They stay revoked though the source still gives them. */
       readonly edit: 'revoke';
       readonly person: PersonId;
-      readonly kind: 'card' | 'code';
+      readonly kind: CredentialKind;
       readonly rank?: CredentialRank;
       /** Only this one; unknown ones are passed over. */
       readonly text?: string;
@@ -126,11 +127,11 @@ export interface PlanIssue {
   /**
    * `conflict`: somebody else has it: it stays with them, and signs in nobody new. `unreadable`: not a card or code.
    * `trivial`: a code that a guesser tries first; it is loaded. `revoked`: revoked here, so not loaded. `too-many`: past
-   * {@link MOST_CREDENTIALS}. `field`: a text too long or with control characters; the person is left as they were.
-   * `twice`: the source gives the same person twice; the first counts.
+   * {@link MOST_CREDENTIALS}. `field`: a text too long or with characters that cannot be seen; it is taken as empty, but
+   * without a user name the person is left as they were. `twice`: the source gives the same person twice; the first counts.
    */
   readonly issue: 'conflict' | 'unreadable' | 'trivial' | 'revoked' | 'too-many' | 'field' | 'twice';
-  /** `card`, `code`, or the name of the field. */
+  /** `card`, `code`, `pin`, or the name of the field. */
   readonly what: string;
   readonly userName: string;
   readonly domain: string;

@@ -36,7 +36,7 @@ export class FewPeople {
 
   remove(id: PersonId): void {
     this.#people.delete(id);
-    for (const listener of this.#listeners) listener({ updated: [], removed: [id] });
+    for (const listener of this.#listeners) listener({ updated: [], removed: [id], disabled: [] });
   }
 }
 

@@ -137,7 +137,7 @@ test('tells of people who changed or went, until nobody listens', async (t) => {
   await importRight(t, identity, csv('dan@example.org,CREATE,dan,,', 'cy@example.org,UPDATE,cy,,'));
   t.deepEqual(heard, [], 'new people, and people who stay as they are, concern nobody');
   await importRight(t, identity, csv('ann@example.org,DELETE,,,', 'bob@example.org,UPDATE,,,3333'));
-  t.deepEqual(heard, [{ updated: [bob?.id], removed: [ann?.id] }] as unknown[]);
+  t.deepEqual(heard, [{ updated: [bob?.id], removed: [ann?.id], disabled: [] }] as unknown[]);
   stop();
   await importRight(t, identity, csv('bob@example.org,DELETE,,,'));
   t.is(heard.length, 1);

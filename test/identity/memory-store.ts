@@ -60,7 +60,14 @@ class Content {
     const now = details ?? before?.details ?? plainDetails(id);
     const { createdAt = at, lastActivity = 0 } = before ?? {};
     const named = { id, userName, displayName, email };
-    this.people.set(number, { number, person: named, details: now, createdAt, lastActivity });
+    const groups = now.groups.toSorted((a, b) => (userNameKey(a) < userNameKey(b) ? -1 : 1));
+    this.people.set(number, {
+      number,
+      person: named,
+      details: { ...now, groups },
+      createdAt,
+      lastActivity,
+    });
     this.gone.delete(number);
     if (now.enabled) this.disabled.delete(number);
     else if (!this.disabled.has(number)) this.disabled.set(number, at);

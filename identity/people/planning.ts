@@ -1,0 +1,229 @@
+/** Thinks through what a source says: who comes, changes and goes, and which cards and codes with them. */
+import { randomUUID } from 'node:crypto';
+import type { KeyedHash } from '../../base/secrets/keyed-hash.ts';
+import type { Turns } from '../import/turns.ts';
+import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
+import { PersonId } from '../person.ts';
+import type { GonePerson, IdentityStore, PeopleChange, StoredCredential, StoredProfile } from '../store.ts';
+import { LOCAL, MOST_CREDENTIALS, type PeopleDelta, type PersonDraft, type PlanCounts } from './draft.ts';
+import { type CheckedFields, checkedFields, checkKey, differences } from './fields.ts';
+import { type Step, settle } from './settle.ts';
+import { Summary } from './summary.ts';
+import { readValue } from './values.ts';
+
+export interface PlanningPeople {
+  readonly index: PeopleIndex;
+  readonly store: IdentityStore;
+  /** The highest number taken. */
+  readonly lastNumber: PersonNumber;
+  readonly hash: KeyedHash;
+}
+
+export interface Planned {
+  readonly change: PeopleChange;
+  readonly summary: Summary;
+  /** The people as they are afterwards. */
+  readonly index: PeopleIndex;
+  readonly lastNumber: PersonNumber;
+  readonly counts: Pick<PlanCounts, 'seen' | 'before'>;
+}
+
+/** People for whom the store is asked at once: some 2 ms of the event loop. */
+const BATCH = 100;
+
+/** @param at milliseconds since 1970 */
+export async function planDelta(
+  delta: PeopleDelta,
+  people: PlanningPeople,
+  at: number,
+  turns: Turns,
+): Promise<Planned> {
+  const planning = new Planning(delta.source, people, new Summary(at));
+  let batch: PersonDraft[] = [];
+  for await (const draft of delta.upserts) {
+    batch.push(draft);
+    if (batch.length < BATCH) continue;
+    await planning.take(batch, turns);
+    batch = [];
+  }
+  await planning.take(batch, turns);
+  const before = await planning.removeMissing(delta, turns);
+  const { steps, summary, lastNumber, seen } = planning;
+  const index = people.index.fork();
+  const { change } = await settle(steps, index, summary, at, turns);
+  return { change, summary, index, lastNumber, counts: { seen, before } };
+}
+
+class Planning {
+  readonly steps: Step[] = [];
+  readonly summary: Summary;
+  lastNumber: PersonNumber;
+  seen = 0;
+  readonly #source: string;
+  readonly #people: PlanningPeople;
+  /** Ids of the source that drafts named. */
+  readonly #named = new Set<string>();
+
+  constructor(source: string, people: PlanningPeople, summary: Summary) {
+    this.#source = source;
+    this.#people = people;
+    this.summary = summary;
+    this.lastNumber = people.lastNumber;
+  }
+
+  async take(drafts: readonly PersonDraft[], turns: Turns): Promise<void> {
+    if (drafts.length === 0) return;
+    const { index, store } = this.#people;
+    const numbers = drafts.flatMap((draft) => index.withKey(draft.key) ?? []);
+    const unknown = drafts.filter((draft) => index.withKey(draft.key) === undefined);
+    const ids = unknown.map((draft) => draft.key.id);
+    const [profiles, credentials, gone] = await Promise.all([
+      store.profilesOf(numbers),
+      store.credentialsOf(numbers),
+      ids.length === 0 ? [] : store.goneWith(this.#source, ids),
+    ]);
+    const known = {
+      profiles: new Map(profiles.map((each) => [each.number, each])),
+      credentials: Map.groupBy(credentials, ({ owner }) => owner),
+      gone: new Map(gone.map((each) => [each.sourceId, each])),
+    };
+    await turns.forEach(drafts, (draft) => this.#draft(draft, known));
+  }
+
+  #draft(
+    draft: PersonDraft,
+    known: {
+      readonly profiles: ReadonlyMap<PersonNumber, StoredProfile>;
+      readonly credentials: ReadonlyMap<PersonNumber, readonly StoredCredential[]>;
+      readonly gone: ReadonlyMap<string, GonePerson>;
+    },
+  ): void {
+    this.seen += 1;
+    checkKey(draft.key, this.#source);
+    if (this.#named.has(draft.key.id)) return this.#complain(draft, 'twice', 'person');
+    this.#named.add(draft.key.id);
+    const checked = checkedFields(draft, (field) => this.#complain(draft, 'field', field));
+    if (checked === undefined) return;
+    const { index } = this.#people;
+    const number = index.withKey(draft.key);
+    const profile = number === undefined ? undefined : known.profiles.get(number);
+    if (number === undefined || profile === undefined) {
+      const gone = known.gone.get(draft.key.id);
+      const id = gone?.id ?? (this.#source === LOCAL ? PersonId(draft.key.id) : PersonId(randomUUID()));
+      return this.#push(draft, checked, gone?.number ?? ++this.lastNumber, id, undefined, []);
+    }
+    this.#push(draft, checked, number, profile.person.id, profile, known.credentials.get(number) ?? []);
+  }
+
+  #push(
+    draft: PersonDraft,
+    checked: CheckedFields,
+    number: PersonNumber,
+    id: PersonId,
+    profile: StoredProfile | undefined,
+    held: readonly StoredCredential[],
+  ): void {
+    const cards = this.#credentials(draft, 'card', draft.cards, number, id);
+    const codes = this.#credentials(draft, 'code', draft.codes, number, id);
+    const listed = new Map([...(cards ?? []), ...(codes ?? [])].map((each) => [hex(each), each]));
+    const told = (each: StoredCredential) => (each.kind === 'card' ? cards : codes) !== undefined;
+    const theirs = held.filter((each) => each.origin === this.#source && each.kind !== 'pin' && told(each));
+    const lost = theirs.filter((each) => !listed.has(hex(each)));
+    const restated = theirs.flatMap((each) => {
+      const now = listed.get(hex(each));
+      return now === undefined || now.rank === each.rank ? [] : [now];
+    });
+    const heldKeys = new Set(held.map(hex));
+    const wanted = [...listed.values()].filter((each) => !heldKeys.has(hex(each)));
+    const fields = profile === undefined ? [] : differences(profile, checked);
+    const before = profile === undefined ? undefined : this.#people.index.entry(number);
+    if (before !== undefined && fields.length + lost.length + restated.length + wanted.length === 0) {
+      this.summary.same();
+      return;
+    }
+    const after = { person: { ...checked.person, id }, details: checked.details };
+    this.steps.push({ number, before, after, fields, lost, restated, wanted, barred: [] });
+  }
+
+  /** Undefined when the source says nothing of that kind. */
+  #credentials(
+    draft: PersonDraft,
+    kind: 'card' | 'code',
+    texts: readonly string[] | undefined,
+    number: PersonNumber,
+    id: PersonId,
+  ): StoredCredential[] | undefined {
+    if (texts === undefined) return undefined;
+    const { hash, index } = this.#people;
+    if (texts.length > MOST_CREDENTIALS) this.#complain(draft, 'too-many', kind);
+    const found: StoredCredential[] = [];
+    const keys = new Set<string>();
+    for (const text of texts.slice(0, MOST_CREDENTIALS)) {
+      const value = readValue(hash, kind, text, id);
+      if (value === undefined) {
+        this.#complain(draft, 'unreadable', kind);
+        continue;
+      }
+      if (keys.has(hex(value))) continue;
+      keys.add(hex(value));
+      // A file or a command is the administrator's own word, which takes the bar away.
+      if (this.#source !== LOCAL && index.isBarred(value.key, number)) {
+        this.#complain(draft, 'revoked', kind);
+        continue;
+      }
+      if (value.trivial) this.#complain(draft, 'trivial', kind);
+      const rank = found.length === 0 ? 'primary' : 'secondary';
+      found.push({ key: value.key, owner: number, kind, rank, origin: this.#source });
+    }
+    return found;
+  }
+
+  /** Steps for those who are gone. Gives how many people the source had before. */
+  async removeMissing({ removed, complete }: PeopleDelta, turns: Turns): Promise<number> {
+    const { index } = this.#people;
+    const goes = new Set(removed.filter((id) => !this.#named.has(id)));
+    const numbers: PersonNumber[] = [];
+    let before = 0;
+    for (const page of index.numbersOf(this.#source)) {
+      before += page.length;
+      for (const number of page) {
+        const id = index.entry(number)?.sourceId ?? '';
+        if (goes.has(id) || (complete && !this.#named.has(id))) numbers.push(number);
+      }
+      if (turns.due) await turns.next();
+    }
+    for (let from = 0; from < numbers.length; from += BATCH) {
+      await this.#remove(numbers.slice(from, from + BATCH));
+    }
+    return before;
+  }
+
+  async #remove(numbers: readonly PersonNumber[]): Promise<void> {
+    const { index, store } = this.#people;
+    const credentials = Map.groupBy(await store.credentialsOf(numbers), ({ owner }) => owner);
+    for (const number of numbers) {
+      const before = index.entry(number);
+      const lost = credentials.get(number) ?? [];
+      this.steps.push({
+        number,
+        before,
+        after: undefined,
+        fields: [],
+        lost,
+        restated: [],
+        wanted: [],
+        barred: [],
+      });
+    }
+  }
+
+  #complain(
+    { userName, domain }: PersonDraft,
+    issue: 'twice' | 'field' | 'too-many' | 'unreadable' | 'revoked' | 'trivial',
+    what: string,
+  ): void {
+    this.summary.issue({ issue, what, userName: userName.slice(0, 255), domain: domain.slice(0, 255) });
+  }
+}
+
+const hex = ({ key }: { readonly key: Buffer }): string => key.toString('hex');

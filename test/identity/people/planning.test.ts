@@ -1,0 +1,312 @@
+// What a directory's picture and its news make of people, cards and codes; over both stores.
+import test, { type ExecutionContext } from 'ava';
+import { Database } from '../../../base/database/database.ts';
+import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
+import type { Identity, PeopleChanged } from '../../../identity/identity.ts';
+import { tables } from '../../../identity/tables.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { openIdentity } from '../fixture.ts';
+import { MemoryIdentityStore } from '../memory-store.ts';
+import { applied, draft, news, OFFICE, picture } from './drafts.ts';
+
+const AT = { panel: 'p' };
+
+async function openStore(t: ExecutionContext, kind: string) {
+  if (kind === 'memory') return new MemoryIdentityStore();
+  const database = await Database.open({ folder: await temporaryFolder(t), tables: [tables] });
+  t.teardown(() => database.close());
+  return new DatabaseIdentityStore(database);
+}
+
+function byCode(identity: Identity, code: string): string | undefined {
+  const signIn = identity.signInWithCode(code, { panel: code });
+  return signIn.ok ? signIn.person.userName : undefined;
+}
+
+function byCard(identity: Identity, text: string): string | undefined {
+  const signIn = identity.signInWithCard({ kind: 'text', text }, [], { panel: text });
+  return signIn.ok ? signIn.person.userName : undefined;
+}
+
+for (const kind of ['memory', 'database']) {
+  test(`${kind}: a first picture creates everybody; the same again changes nothing`, async (t) => {
+    const { identity, store, gatewayKey } = await openIdentity({ store: await openStore(t, kind) });
+    const ann = draft('ann', {
+      cards: ['04:A1:B2:C3', '99'],
+      codes: ['480297'],
+      department: 'IT',
+      groups: ['Staff', 'Print'],
+      attributes: { floor: '3', a: '1' },
+      language: 'pl',
+      expiresAt: 10 ** 13,
+    });
+    const all = picture(ann, draft('bob', { enabled: false, codes: ['771393'] }));
+    const report = await applied(identity, all);
+    t.like(report, { seen: 2, created: 2, before: 0, gained: { cards: 2, codes: 2 }, issues: 0 });
+    t.is(report.newPeople.length, 2);
+    t.is(byCard(identity, '4a1b2c3'), 'ann');
+    t.is(byCard(identity, '480297'), undefined, 'a code is no card');
+    t.is(byCode(identity, '480297'), 'ann');
+    t.is(byCode(identity, '771393'), undefined, 'bob is disabled');
+
+    const shuffled = draft('ann', { ...ann, groups: ['print', 'STAFF'], attributes: { a: '1', floor: '3' } });
+    const again = await identity.preview(
+      picture(draft('bob', { enabled: false, codes: ['771393'] }), shuffled),
+    );
+    t.like(again.counts, { seen: 2, unchanged: 2, created: 0, changed: 0, removed: 0, before: 2 });
+    t.deepEqual(again.people, []);
+
+    const id = identity.byUserName('ann')?.id;
+    t.like(await identity.profile(id ?? ('' as never)), {
+      department: 'IT',
+      groups: ['Print', 'Staff'],
+      attributes: { floor: '3', a: '1' },
+      language: 'pl',
+      key: ann.key,
+      cards: { primary: 1, secondary: 1 },
+      codes: { primary: 1, secondary: 0 },
+      pin: false,
+    });
+    const reopened = await openIdentity({ store, gatewayKey });
+    t.is(byCard(reopened.identity, '99'), 'ann');
+    t.is(reopened.identity.idOf(ann.key), id);
+    t.deepEqual(
+      (await reopened.identity.profiles({ limit: 10 })).map(({ userName }) => userName),
+      ['ann', 'bob'],
+    );
+  });
+
+  test(`${kind}: renames, disables, enables and removes, and tells who was touched`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    await applied(identity, picture(draft('ann', { codes: ['480297'] }), draft('bob'), draft('carl')));
+    const ids = ['ann', 'bob', 'carl'].map((name) => identity.byUserName(name)?.id);
+    const told: PeopleChanged[] = [];
+    identity.onChange((change) => told.push(change));
+
+    const plan = await identity.preview(
+      news(
+        [
+          draft('ann', {
+            key: draft('ann').key,
+            userName: 'anna',
+            email: 'ann@example.org',
+            codes: ['480297'],
+          }),
+          draft('bob', { enabled: false }),
+        ],
+        [draft('carl').key.id, 'aaaa'],
+      ),
+    );
+    t.like(plan.counts, { changed: 1, disabled: 1, removed: 1, created: 0, before: 3, unchanged: 0 });
+    t.deepEqual(
+      plan.people.map(({ fate, userName, fields }) => [fate, userName, ...fields]),
+      [
+        ['removed', 'carl'],
+        ['disabled', 'bob', 'enabled'],
+        ['changed', 'anna', 'userName'],
+      ],
+    );
+    t.is(identity.byUserName('anna'), undefined, 'a preview changes nothing');
+    await identity.apply(plan);
+    t.is(byCode(identity, '480297'), 'anna', 'what stayed stays');
+    t.is(identity.byUserName('anna')?.id, ids[0]);
+    t.deepEqual(told, [
+      { updated: [ids[0], ids[1]], removed: [ids[2]], disabled: [ids[1]] } as unknown as PeopleChanged,
+    ]);
+    t.false(identity.isActive(ids[1] ?? ('' as never)));
+    t.like(await applied(identity, news([draft('bob')])), { enabled: 1 });
+    t.true(identity.isActive(ids[1] ?? ('' as never)));
+    await applied(identity, news([draft('carl')]));
+    t.is(identity.byUserName('carl')?.id, ids[2], 'who comes back within the day is who they were');
+  });
+
+  test(`${kind}: whoever is not in a whole picture is gone, other sources aside`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    await applied(identity, picture(draft('ann', { cards: ['77'] }), draft('bob')));
+    const lab = draft('lena', { key: { source: 'lab', id: 'aa' } });
+    await applied(identity, { source: 'lab', upserts: [lab], removed: [], complete: true });
+    const report = await applied(identity, picture(draft('bob', { cards: ['77'] })));
+    t.like(report, { removed: 1, changed: 1, before: 2, lost: { cards: 1 }, gained: { cards: 1 } });
+    t.is(byCard(identity, '77'), 'bob', 'what goes is free in the same change');
+    t.is(identity.byUserName('lena')?.userName, 'lena');
+  });
+
+  test(`${kind}: a credential stays with the first, and is reported`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    await applied(identity, picture(draft('ann', { cards: ['77'], codes: ['480297'] })));
+    const both = picture(
+      draft('bob', { cards: ['77', '78'], codes: ['480297'] }),
+      draft('ann', { cards: ['77'], codes: ['480297'] }),
+      draft('carl', { cards: ['78'] }),
+    );
+    const plan = await identity.preview(both);
+    t.deepEqual(
+      plan.issues.map(({ issue, what, userName, holder }) => [issue, what, userName, holder]),
+      [
+        ['conflict', 'card', 'bob', 'ann'],
+        ['conflict', 'code', 'bob', 'ann'],
+        ['conflict', 'card', 'carl', 'bob'],
+      ],
+    );
+    await identity.apply(plan);
+    t.is(byCard(identity, '77'), 'ann');
+    t.is(byCard(identity, '78'), 'bob');
+    const again = await identity.preview(both);
+    t.like(again.counts, { unchanged: 3, changed: 0, issues: 3 }, 'the same again changes nothing');
+    await applied(identity, picture(draft('bob', { cards: ['77', '78'] }), draft('carl', { cards: ['78'] })));
+    t.is(byCard(identity, '77'), 'bob', 'the next one has it when the first is gone');
+  });
+
+  test(`${kind}: reports values that are no credentials, and takes over the rest`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    const long = 'x'.repeat(300);
+    const plan = await identity.preview(
+      picture(
+        draft('ann', { cards: ['::', '55'], codes: ['12a4', '1234'], department: long, email: 'no address' }),
+        draft('ann'),
+        draft('b\u0000b'),
+        draft('carl', { cards: Array.from({ length: 20 }, (_, at) => `9000${at}`) }),
+      ),
+    );
+    t.deepEqual(
+      plan.issues.map(({ issue, what }) => `${issue} ${what}`),
+      [
+        'field email',
+        'field department',
+        'unreadable card',
+        'unreadable code',
+        'trivial code',
+        'twice person',
+        'field userName',
+        'too-many card',
+      ],
+    );
+    t.like(await identity.apply(plan), { created: 2, gained: { cards: 17, codes: 1 } });
+    t.is(identity.byUserName('ann')?.email, '');
+    t.is(byCode(identity, '1234'), 'ann', 'a trivial code is reported, and works');
+  });
+
+  test(`${kind}: a source that says nothing of cards leaves them; ranks follow the order`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    await applied(identity, picture(draft('ann', { cards: ['55', '66'] })));
+    const { cards: _, ...silent } = draft('ann', { department: 'IT' });
+    await applied(identity, picture(silent));
+    t.is(byCard(identity, '55'), 'ann');
+    const swapped = await applied(identity, picture(draft('ann', { department: 'IT', cards: ['66', '55'] })));
+    t.like(swapped, { changed: 1, credentialsChanged: 1, gained: { cards: 0 }, lost: { cards: 0 } });
+    t.like(await applied(identity, picture(draft('ann', { department: 'IT', cards: ['66', '55'] }))), {
+      unchanged: 1,
+    });
+    const none = await applied(identity, picture(draft('ann', { department: 'IT' })));
+    t.like(none, { lost: { cards: 2 } });
+    t.is(byCard(identity, '55'), undefined);
+  });
+
+  test(`${kind}: what was revoked here stays revoked though the source gives it; codes given here stay`, async (t) => {
+    const { identity, store, gatewayKey } = await openIdentity({ store: await openStore(t, kind) });
+    const ann = draft('ann', { cards: ['55', '66'], codes: ['480297'] });
+    await applied(identity, picture(ann, draft('bob')));
+    const person = identity.byUserName('ann')?.id ?? ('' as never);
+    const edits = [
+      { edit: 'revoke', person, kind: 'card', text: '5-5' },
+      { edit: 'issue', person, kind: 'code', text: '902461', rank: 'primary', replace: true },
+    ] as const;
+    const report = await identity.apply(await identity.previewEdits(edits));
+    t.like(report, { changed: 1, lost: { cards: 1, codes: 1 }, gained: { codes: 1 } });
+    t.is(byCard(identity, '55'), undefined);
+    t.is(byCode(identity, '480297'), undefined);
+    t.is(byCode(identity, '902461'), 'ann');
+    t.true(identity.isTaken('card', '55'), 'nobody else is given a revoked one by chance');
+
+    const again = await openIdentity({ store, gatewayKey });
+    const plan = await again.identity.preview(picture(ann, draft('bob', { cards: ['55'] })));
+    t.deepEqual(
+      plan.issues.map(({ issue, what }) => [issue, what]),
+      [
+        ['revoked', 'card'],
+        ['revoked', 'code'],
+      ],
+    );
+    await again.identity.apply(plan);
+    t.is(byCard(again.identity, '55'), 'bob', 'somebody else may get it by the source');
+    t.is(byCard(again.identity, '66'), 'ann');
+    t.is(byCode(again.identity, '902461'), 'ann');
+  });
+
+  test(`${kind}: a PIN is of its person only, and replaces the one before`, async (t) => {
+    const { identity } = await openIdentity({ store: await openStore(t, kind) });
+    await applied(identity, picture(draft('ann'), draft('bob')));
+    const [ann, bob] = ['ann', 'bob'].map((name) => identity.byUserName(name)?.id ?? ('' as never));
+    await identity.setPin(ann as never, '4802');
+    await identity.setPin(bob as never, '4802');
+    const pin = (person: unknown, text: string) => identity.verifyPin(person as never, text, AT).ok;
+    t.true(pin(ann, '4802'));
+    t.true(pin(bob, ' 4802'));
+    await identity.setPin(ann as never, '7713');
+    t.false(pin(ann, '4802'));
+    t.true(pin(ann, '7713'));
+    t.false(identity.isTaken('code', '7713'));
+    await t.throwsAsync(identity.setPin(ann as never, '12x4'), { code: 'bad-pin' });
+    await identity.removePin(ann as never);
+    t.false(pin(ann, '7713'));
+    for (let tries = 0; tries < 6; tries++) pin(bob, '0000');
+    t.false(pin(bob, '4802'), 'too many wrong ones: not looked at');
+    t.true(identity.verifyPin(bob as never, '4802', { panel: 'elsewhere' }).ok);
+    await applied(identity, news([draft('bob', { enabled: false })]));
+    t.false(identity.verifyPin(bob as never, '4802', { panel: 'elsewhere' }).ok);
+  });
+}
+
+test('a plan is for the people that it was made of, and each change one at a time', async (t) => {
+  const { identity } = await openIdentity();
+  const plan = await identity.preview(picture(draft('ann')));
+  const other = await identity.preview(picture(draft('bob')));
+  await identity.apply(plan);
+  await t.throwsAsync(identity.apply(other), { code: 'plan-outdated' });
+  await t.throwsAsync(identity.apply(plan), { code: 'plan-outdated' });
+  const first = identity.preview(picture(draft('carl')));
+  await t.throwsAsync(identity.preview(picture(draft('dora'))), { code: 'people-busy' });
+  await first;
+});
+
+test('a digest is the same for the same change, whatever the order, and another for another', async (t) => {
+  const { identity } = await openIdentity();
+  await applied(identity, picture(draft('ann', { codes: ['480297'] }), draft('bob')));
+  const [ann, bob] = [draft('ann', { codes: ['771393'] }), draft('bob', { office: 'Lyon' })];
+  const digest = async (...drafts: Parameters<typeof picture>) =>
+    (await identity.preview(picture(...drafts))).digest;
+  const one = await digest(ann, bob);
+  t.is(await digest(bob, ann), one);
+  t.not(await digest(bob), one);
+  t.not(await digest(draft('ann', { codes: ['771394'] }), bob), one);
+  t.not(await digest(ann, draft('bob', { office: 'Paris' })), one);
+});
+
+test('an error of the source in the middle changes nothing', async (t) => {
+  const { identity } = await openIdentity();
+  await applied(identity, picture(draft('ann')));
+  async function* cut() {
+    yield draft('bob');
+    throw new Error('the line went dead');
+  }
+  const delta = { source: OFFICE, upserts: cut(), removed: [], complete: true };
+  await t.throwsAsync(identity.preview(delta), { message: /went dead/ });
+  t.is(identity.size, 1);
+  t.like(await applied(identity, picture(draft('ann'))), { unchanged: 1 });
+  const strange = { ...news([]), upserts: [draft('x', { key: { source: 'lab', id: 'aa' } })] };
+  await t.throwsAsync(identity.preview(strange), { instanceOf: RangeError });
+});
+
+test('a code ends by the clock, and so does a person', async (t) => {
+  const { identity, clock } = await openIdentity();
+  const end = clock.now() + 600_000;
+  await applied(identity, picture(draft('ann'), draft('guest', { expiresAt: end, codes: ['480297'] })));
+  const person = identity.byUserName('ann')?.id ?? ('' as never);
+  const issue = { edit: 'issue', person, kind: 'code', rank: 'primary', replace: false } as const;
+  await identity.apply(await identity.previewEdits([{ ...issue, text: '902461', expiresAt: end }]));
+  t.is(byCode(identity, '902461'), 'ann');
+  t.is(byCode(identity, '480297'), 'guest');
+  clock.advance(600_000);
+  t.is(byCode(identity, '902461'), undefined);
+  t.is(byCode(identity, '480297'), undefined);
+});
