@@ -8,9 +8,11 @@ import {
   Hours,
   KiB,
   MiB,
+  Milliseconds,
   Minutes,
   Seconds,
 } from '../base/units.ts';
+import { GUESSING_DEFAULTS } from '../identity/guessing/limits.ts';
 import { THROTTLE_DEFAULTS } from '../identity/throttle.ts';
 import { REQUEST_LIMITS } from '../ipp/codec/limits.ts';
 import { group } from './groups.ts';
@@ -31,6 +33,31 @@ const codeTries = group({
   'longest-delay': duration(Seconds(1), Days(1))
     .prefault(formatDuration(THROTTLE_DEFAULTS.longestDelay))
     .describe('The doubling ends here.'),
+});
+
+const cardTries = group({
+  budget: count(1, 1000)
+    .prefault(GUESSING_DEFAULTS.card.budget)
+    .describe(
+      'Unknown cards at one panel that change nothing. After them every card there takes a PIN beside it.',
+    ),
+  'forgive-every': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(GUESSING_DEFAULTS.card.forgiveEvery))
+    .describe('How long it takes until one unknown card is forgiven.'),
+});
+
+const siteTries = group({
+  budget: count(1, 100_000)
+    .prefault(GUESSING_DEFAULTS.site.budget)
+    .describe('Wrong codes, cards and PINs at all panels together that cost nothing.'),
+  'forgive-every': duration(Milliseconds(100), Days(1))
+    .prefault(formatDuration(GUESSING_DEFAULTS.site.forgiveEvery))
+    .describe('How long it takes until one of them is forgiven.'),
+  'longest-delay': duration(Seconds(1), Days(1))
+    .prefault(formatDuration(GUESSING_DEFAULTS.site.longestDelay))
+    .describe(
+      'Once they are spent, each wrong code doubles the delay of its panel from the first one on, up to this. Panels where nothing wrong is typed are not slowed down.',
+    ),
 });
 
 const passwordTries = group({
@@ -168,6 +195,10 @@ export const limits = group({
   'code-tries': codeTries
     .prefault({})
     .describe('Wrong codes at one panel. Others are not slowed down; only time forgives a wrong code.'),
+  'card-tries': cardTries.prefault({}).describe('Unknown cards at one panel.'),
+  'site-tries': siteTries
+    .prefault({})
+    .describe('Guesses that are spread over many panels. When they are spent an alert is raised.'),
   'password-tries': passwordTries
     .prefault({})
     .describe(

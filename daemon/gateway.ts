@@ -11,6 +11,7 @@ import type { Key } from '../base/secrets/sealing.ts';
 import type { Config } from '../config/schema.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelService } from '../panel-protocol/service.ts';
@@ -36,7 +37,7 @@ import { type Credentials, credentialTables, openCredentials } from './credentia
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
-import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
+import { changesThatNeedARestart, guessingLimits, LiveConfig } from './live-config.ts';
 import { pageCounting } from './page-counting.ts';
 import { panelPorts } from './panel-ports.ts';
 import { PrinterFleet } from './printer-fleet.ts';
@@ -219,7 +220,7 @@ async function openRooms(
     clock,
     log,
     metrics,
-    throttle: live.limits.codeTries,
+    guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
   const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
   unwind.defer(() => credentials.close());

@@ -1,6 +1,7 @@
 /** The configuration as it is now: rooms ask it at every use, so that a reload reaches them without being told. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Config, LimitsConfig, PanelConfig } from '../config/schema.ts';
+import type { GuessingLimits } from '../identity/guessing/limits.ts';
 import type { Panel } from '../panel-protocol/ports.ts';
 import type { Queue, Queues } from '../spool/queue.ts';
 
@@ -43,6 +44,8 @@ const FIXED_LIMITS = [
   'headerBytes',
   'headerTime',
   'codeTries',
+  'cardTries',
+  'siteTries',
   'passwordTries',
 ] as const satisfies (keyof LimitsConfig)[];
 
@@ -68,4 +71,8 @@ function queuesOf(config: Config): Queues {
 
 function panelsOf(config: Config): ReadonlyMap<string, Panel> {
   return new Map(config.panels.map((panel: PanelConfig): [string, Panel] => [panel.name, panel]));
+}
+
+export function guessingLimits({ codeTries, cardTries, siteTries }: LimitsConfig): GuessingLimits {
+  return { code: codeTries, card: cardTries, site: siteTries };
 }

@@ -5,10 +5,11 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
 import type { Key } from '../base/secrets/sealing.ts';
-import type { Milliseconds } from '../base/units.ts';
+import { Milliseconds } from '../base/units.ts';
 import { canonicalCard, type RawSwipe } from './cards/card-number.ts';
 import { type Conversion, convert } from './cards/conversion.ts';
 import { CODE_FORM, CredentialKey, canonicalCode } from './credential.ts';
+import type { Guessing } from './guessing/guessing.ts';
 import { readCsv } from './import/csv.ts';
 import { type ImportReport, planImport } from './import/plan.ts';
 import { type ImportProblem, Problems } from './import/problems.ts';
@@ -33,7 +34,6 @@ import { readProfiles } from './people/profiles.ts';
 import { readValue } from './people/values.ts';
 import type { Person, PersonId } from './person.ts';
 import { HERE, type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
-import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from './throttle.ts';
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -41,8 +41,7 @@ export interface IdentityOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** For wrong codes at one panel; {@link THROTTLE_DEFAULTS} unless told. */
-  readonly throttle?: ThrottleLimits;
+  readonly guessing: Guessing;
 }
 
 export type SignIn =
@@ -57,10 +56,13 @@ export type SignIn =
 
 export type PinCheck = { readonly ok: true } | Extract<SignIn, { readonly ok: false }>;
 
-/** Where somebody stands who signs in. */
+/** `pin-needed`: the card was not looked at; too many unknown ones were read here, so it now takes a PIN beside it. */
+export type CardSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-needed' };
+
+/** Where somebody stands who signs in: the server's own names, never ones that a client sent. */
 export interface SignInPlace {
-  /** The server's own name of it, never one that a client sent. */
   readonly panel: string;
+  readonly reader?: string;
 }
 
 export type ImportOutcome =
@@ -88,8 +90,9 @@ const EVENTS = {
     ok: 'signed in by card',
     wrong: 'unknown card',
     inactive: 'card of somebody who may not sign in',
-    throttled: 'card refused unread after unknown ones',
+    throttled: 'card taken only with a PIN after unknown ones',
   },
+  pin: { throttled: 'PIN refused unread after wrong ones' },
 } as const;
 
 type Listener = (change: PeopleChanged) => void;
@@ -97,7 +100,6 @@ type Listener = (change: PeopleChanged) => void;
 export class Identity implements PeopleEngine {
   readonly #options: IdentityOptions;
   readonly #hash: KeyedHash;
-  readonly #throttle: Throttle;
   readonly #listeners = new Set<Listener>();
   readonly #signIns;
   /** Replaced as a whole by every change. */
@@ -109,7 +111,6 @@ export class Identity implements PeopleEngine {
   private constructor(options: IdentityOptions, key: Key, index: PeopleIndex, lastNumber: PersonNumber) {
     this.#options = options;
     this.#hash = keyedHash(key);
-    this.#throttle = new Throttle(options.throttle ?? THROTTLE_DEFAULTS);
     this.#index = index;
     this.#lastNumber = lastNumber;
     this.#signIns = options.metrics.counter('sign_ins_total', 'Tries to sign in at a panel', [
@@ -137,35 +138,65 @@ export class Identity implements PeopleEngine {
   }
 
   /**
-   * The person whose code it is. Wrong codes are throttled for each panel by itself: while it waits, a right code is
-   * refused too, and people at other panels notice nothing. A code of somebody who may not sign in is a wrong one.
+   * The person whose code it is. Wrong codes slow down the place where they are typed: while it waits, a right code is
+   * refused too, and people elsewhere notice nothing. A code of somebody who may not sign in is a wrong one.
    */
   signInWithCode(code: string, where: SignInPlace): SignIn {
-    return this.#signIn('code', where, () => canonicalCode(code));
+    const admission = this.#options.guessing.admit('code', where);
+    if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
+    return this.#signIn('code', where, canonicalCode(code));
   }
 
   /**
-   * The person whose card it is: as {@link signInWithCode}, with a budget of its own.
+   * The person whose card it is. Unknown cards are counted by themselves; past their budget none, known or not, is
+   * enough without a PIN.
    * @param conversion of the reader
    */
-  signInWithCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): SignIn {
-    return this.#signIn('card', where, () => {
-      const converted = convert(swipe, conversion);
-      return converted.ok ? converted.card : undefined;
-    });
+  signInWithCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
+    if (this.#options.guessing.admit('card', where).admit !== 'yes') {
+      this.#unread('card', where, Milliseconds(0));
+      return { ok: false, reason: 'pin-needed' };
+    }
+    const converted = convert(swipe, conversion);
+    return this.#signIn('card', where, converted.ok ? converted.card : undefined);
   }
 
-  #signIn(kind: 'card' | 'code', { panel }: SignInPlace, canonical: () => string | undefined): SignIn {
-    const { clock, log } = this.#options;
-    const now = clock.monotonic();
-    const place = `${kind} ${panel}`;
-    const wait = this.#throttle.waitOf(place, now);
-    if (wait > 0) {
-      this.#signIns.inc({ kind, outcome: 'throttled' });
-      log.warn(EVENTS[kind].throttled, { panel, retryAfterMs: Math.ceil(wait) });
-      return { ok: false, reason: 'throttled', retryAfter: wait };
+  /**
+   * The person whose card and PIN they are, wherever {@link signInWithCard} said that a PIN is needed. Tells nobody
+   * which of the two was wrong.
+   */
+  signInWithCardAndPin(swipe: RawSwipe, conversion: Conversion, pin: string, where: SignInPlace): SignIn {
+    const { clock, log, guessing } = this.#options;
+    const admission = guessing.admit('pin', where);
+    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
+    const card = convert(swipe, conversion);
+    const holder = card.ok
+      ? this.#index.holderOf(CredentialKey(this.#hash, 'card', card.card), clock.now())
+      : undefined;
+    if (holder?.active && this.#isPinOf(holder.person.id, pin)) {
+      this.#signIns.inc({ kind: 'card', outcome: 'ok' });
+      log.info('signed in by card and PIN', { panel: where.panel, person: holder.person.id });
+      return { ok: true, person: holder.person };
     }
-    const form = canonical();
+    const retryAfter = guessing.wrong('pin', where);
+    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
+    log.warn('wrong card or PIN', { panel: where.panel, retryAfterMs: Math.ceil(retryAfter) });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  #unread(
+    kind: keyof typeof EVENTS,
+    { panel }: SignInPlace,
+    wait: Milliseconds,
+  ): Extract<SignIn, { ok: false }> {
+    this.#signIns.inc({ kind, outcome: 'throttled' });
+    this.#options.log.warn(EVENTS[kind].throttled, { panel, retryAfterMs: Math.ceil(wait) });
+    return { ok: false, reason: 'throttled', retryAfter: wait };
+  }
+
+  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined): SignIn {
+    const { clock, log, guessing } = this.#options;
+    const { panel } = where;
     const holder =
       form === undefined
         ? undefined
@@ -175,7 +206,7 @@ export class Identity implements PeopleEngine {
       log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
       return { ok: true, person: holder.person };
     }
-    const retryAfter = this.#throttle.afterWrong(place, now);
+    const retryAfter = guessing.wrong(kind, where);
     this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : 'inactive' });
     const retryAfterMs = Math.ceil(retryAfter);
     if (holder === undefined) log.warn(EVENTS[kind].wrong, { panel, retryAfterMs });
@@ -187,26 +218,24 @@ export class Identity implements PeopleEngine {
    * Whether the PIN is that person's: the second factor after a card. Wrong ones are throttled for each person at each
    * panel, so that nobody is locked out by guesses made elsewhere.
    */
-  verifyPin(person: PersonId, pin: string, { panel }: SignInPlace): PinCheck {
-    const { clock, log } = this.#options;
-    const now = clock.monotonic();
-    const place = `pin ${person} ${panel}`;
-    const wait = this.#throttle.waitOf(place, now);
-    if (wait > 0) {
-      this.#signIns.inc({ kind: 'pin', outcome: 'throttled' });
-      log.warn('PIN refused unread after wrong ones', { panel, person, retryAfterMs: Math.ceil(wait) });
-      return { ok: false, reason: 'throttled', retryAfter: wait };
-    }
-    const key = readValue(this.#hash, 'pin', pin, person)?.key;
-    const holder = key === undefined ? undefined : this.#index.holderOf(key, clock.now());
-    if (holder?.active) {
+  verifyPin(person: PersonId, pin: string, where: SignInPlace): PinCheck {
+    const { log, guessing } = this.#options;
+    const place = { ...where, person };
+    const admission = guessing.admit('pin', place);
+    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
+    if (this.#isPinOf(person, pin)) {
       this.#signIns.inc({ kind: 'pin', outcome: 'ok' });
       return { ok: true };
     }
-    const retryAfter = this.#throttle.afterWrong(place, now);
+    const retryAfter = guessing.wrong('pin', place);
     this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
-    log.warn('wrong PIN', { panel, person, retryAfterMs: Math.ceil(retryAfter) });
+    log.warn('wrong PIN', { panel: where.panel, person, retryAfterMs: Math.ceil(retryAfter) });
     return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  #isPinOf(person: PersonId, pin: string): boolean {
+    const key = readValue(this.#hash, 'pin', pin, person)?.key;
+    return key !== undefined && this.#index.holderOf(key, this.#options.clock.now())?.active === true;
   }
 
   /** Sets a PIN, in place of the one before. @throws Failure `bad-pin`, `no-such-person`, `people-busy` */

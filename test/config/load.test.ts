@@ -100,6 +100,8 @@ test('everything but a queue and a printer has a default', (t) => {
         firstDelay: Seconds(10),
         longestDelay: Minutes(15),
       },
+      cardTries: { budget: 10, forgiveEvery: Minutes(5) },
+      siteTries: { budget: 100, forgiveEvery: Minutes(1), longestDelay: Hours(1) },
       passwordTries: {
         budget: 5,
         forgiveEvery: Minutes(5),

@@ -3,10 +3,13 @@ import type { ExecutionContext } from 'ava';
 import { type Log, silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { type Key, newKey } from '../../base/secrets/sealing.ts';
+import { Guessing } from '../../identity/guessing/guessing.ts';
+import { GUESSING_DEFAULTS, type GuessingLimits } from '../../identity/guessing/limits.ts';
 import { Identity, type ImportOutcome } from '../../identity/identity.ts';
 import type { IdentityStore } from '../../identity/store.ts';
 import type { ThrottleLimits } from '../../identity/throttle.ts';
 import { ManualClock } from '../manual-clock.ts';
+import { RecordingAlerts } from '../recording-alerts.ts';
 import { MemoryIdentityStore } from './memory-store.ts';
 
 export interface Fixture {
@@ -14,6 +17,7 @@ export interface Fixture {
   readonly store: IdentityStore;
   readonly clock: ManualClock;
   readonly metrics: Metrics;
+  readonly alerts: RecordingAlerts;
   readonly gatewayKey: Key;
 }
 
@@ -22,21 +26,25 @@ export interface FixtureOptions {
   readonly gatewayKey?: Key;
   readonly log?: Log;
   readonly throttle?: ThrottleLimits;
+  readonly guessing?: Partial<GuessingLimits>;
 }
 
 export async function openIdentity(options: FixtureOptions = {}): Promise<Fixture> {
-  const { store = new MemoryIdentityStore(), gatewayKey = newKey(), log = silentLog, throttle } = options;
+  const { store = new MemoryIdentityStore(), gatewayKey = newKey(), log = silentLog } = options;
+  const { throttle = GUESSING_DEFAULTS.code } = options;
   const clock = new ManualClock();
   const metrics = new Metrics();
+  const alerts = new RecordingAlerts();
+  const limits = { ...GUESSING_DEFAULTS, code: throttle, ...options.guessing };
   const identity = await Identity.open({
     store,
     gatewayKey,
     clock,
     log,
     metrics,
-    ...(throttle === undefined ? {} : { throttle }),
+    guessing: new Guessing({ clock, alerts, limits }),
   });
-  return { identity, store, clock, metrics, gatewayKey };
+  return { identity, store, clock, metrics, alerts, gatewayKey };
 }
 
 export const HEADER = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';

@@ -1,0 +1,157 @@
+/** Guessing at all panels and readers: who may try now, what a wrong try costs, and who has to know of it. */
+import type { Alerts } from '../../base/alerts.ts';
+import type { Clock } from '../../base/clock.ts';
+import { Milliseconds } from '../../base/units.ts';
+import { GUESSING_DEFAULTS, type GuessingLimits } from './limits.ts';
+import {
+  afterGuess,
+  type GuessKind,
+  isCardEnough,
+  isSpent,
+  type PlaceState,
+  QUIET_PLACE,
+  QUIET_SITE,
+  type SiteState,
+  unforgiven,
+  waitAt,
+} from './machine.ts';
+
+export interface GuessingOptions {
+  readonly clock: Clock;
+  readonly alerts: Alerts;
+  /** {@link GUESSING_DEFAULTS} unless told. */
+  readonly limits?: GuessingLimits;
+}
+
+/** The server's own names, never ones that a client sent. */
+export interface GuessPlace {
+  readonly panel: string;
+  /** Counted too, wherever it is plugged in. */
+  readonly reader?: string;
+  /** Of a PIN after a card that was taken: others at the same panel are not slowed down by it. */
+  readonly person?: string;
+}
+
+/**
+ * What to do with a credential before it is looked at. `with-pin`: a card, known or not, says nothing without its PIN
+ * now. `wait`: nothing is looked at, a right one neither, else guessing would go on.
+ */
+export type Admission =
+  | { readonly admit: 'yes' }
+  | { readonly admit: 'with-pin' }
+  | { readonly admit: 'wait'; readonly wait: Milliseconds };
+
+/** More than any gateway has; past it the one whose last wrong try is the longest ago is forgotten. */
+const MOST_PLACES = 10_000;
+/** So many budgets of a place are spent: no person at a keypad waits through all those delays. */
+const ALARMING = 2;
+
+export const SITE_ALERT = 'guessing site';
+const WORDS: Readonly<Record<GuessKind, string>> = { code: 'codes', card: 'cards', pin: 'PINs' };
+
+export class Guessing {
+  readonly #clock: Clock;
+  readonly #alerts: Alerts;
+  readonly #limits: GuessingLimits;
+  /** In the order of the last wrong try. */
+  readonly #places = new Map<string, PlaceState>();
+  /** Alerts that this has raised. */
+  readonly #raised = new Set<string>();
+  #site: SiteState = QUIET_SITE;
+
+  constructor({ clock, alerts, limits = GUESSING_DEFAULTS }: GuessingOptions) {
+    this.#clock = clock;
+    this.#alerts = alerts;
+    this.#limits = limits;
+  }
+
+  admit(kind: GuessKind, place: GuessPlace): Admission {
+    const now = this.#clock.monotonic();
+    const states = keysOf(kind, place).map((key) => this.#places.get(key) ?? QUIET_PLACE);
+    if (kind === 'card') {
+      const enough = states.every((state) => isCardEnough(state, this.#site, now, this.#limits));
+      return { admit: enough ? 'yes' : 'with-pin' };
+    }
+    const wait = Math.max(...states.map((state) => waitAt(state, now)));
+    return wait > 0 ? { admit: 'wait', wait: Milliseconds(wait) } : { admit: 'yes' };
+  }
+
+  /**
+   * Counts a wrong try that was admitted with `yes`; of a card and its PIN together, as a wrong `pin`. There is no
+   * counterpart for a right one: only time forgives, so that nobody buys new guesses with a code of their own.
+   * @returns how long nothing of this kind is looked at here; 0: the next try is taken at once
+   */
+  wrong(kind: GuessKind, place: GuessPlace): Milliseconds {
+    const now = this.#clock.monotonic();
+    let site = this.#site;
+    let wait = 0;
+    for (const key of keysOf(kind, place)) {
+      const after = afterGuess(this.#places.get(key) ?? QUIET_PLACE, this.#site, now, kind, this.#limits);
+      site = after.site;
+      wait = Math.max(wait, waitAt(after.place, now));
+      this.#keep(key, after.place);
+    }
+    this.#site = site;
+    this.#lookAtSite();
+    this.#lookAtPanel(kind, place);
+    return Milliseconds(wait);
+  }
+
+  #keep(key: string, state: PlaceState): void {
+    this.#places.delete(key);
+    this.#places.set(key, state);
+    if (this.#places.size <= MOST_PLACES) return;
+    const [oldest] = this.#places.keys();
+    if (oldest !== undefined) this.#places.delete(oldest);
+  }
+
+  #lookAtSite(): void {
+    const { budget, forgiveEvery } = this.#limits.site;
+    this.#look(SITE_ALERT, {
+      isAlarming: () => isSpent(this.#site, this.#clock.monotonic(), this.#limits.site),
+      // Half of it, so that the alert does not come and go with every guess.
+      untilOver: () =>
+        (unforgiven(this.#site, this.#clock.monotonic(), forgiveEvery) - budget / 2) * forgiveEvery,
+      message: `${budget} wrong codes, cards and PINs in a short time: somebody guesses; panels where they were typed slow down`,
+    });
+  }
+
+  #lookAtPanel(kind: GuessKind, place: GuessPlace): void {
+    const { panel, person } = place;
+    const [panelKey = ''] = keysOf(kind, place);
+    const { budget, forgiveEvery } = kind === 'card' ? this.#limits.card : this.#limits.code;
+    const wrong = () => {
+      const { own } = this.#places.get(panelKey) ?? QUIET_PLACE;
+      return unforgiven(own, this.#clock.monotonic(), forgiveEvery);
+    };
+    // Past its budget a panel looks at no card alone, so its count stays there.
+    const alarming = kind === 'card' ? budget - 1 : budget * ALARMING;
+    this.#look(`guessing ${kind} ${panel}${person === undefined ? '' : ` ${person}`}`, {
+      isAlarming: () => wrong() > alarming,
+      untilOver: () => (wrong() - budget / 2) * forgiveEvery,
+      message: `somebody seems to guess ${WORDS[kind]} at the panel "${panel}"`,
+    });
+  }
+
+  #look(key: string, alert: { isAlarming(): boolean; untilOver(): number; readonly message: string }): void {
+    if (this.#raised.has(key) || !alert.isAlarming()) return;
+    this.#raised.add(key);
+    this.#alerts.raise({ kind: 'security', key, message: alert.message });
+    const lookAgain = () => {
+      const left = alert.untilOver();
+      if (left > 0) {
+        // A millisecond more: fractions must not make it look for ever.
+        this.#clock.after(Milliseconds(Math.ceil(left) + 1), lookAgain);
+        return;
+      }
+      this.#raised.delete(key);
+      this.#alerts.clear(key);
+    };
+    lookAgain();
+  }
+}
+
+function keysOf(kind: GuessKind, { panel, reader, person = '' }: GuessPlace): string[] {
+  const places = reader === undefined ? [`panel\0${panel}`] : [`panel\0${panel}`, `reader\0${reader}`];
+  return places.map((place) => `${kind}\0${place}\0${person}`);
+}
