@@ -5,6 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { Identity } from '../identity/identity.ts';
+import { activePeople } from '../identity/leavers.ts';
 import { LocalPasswords } from '../identity/passwords/local-passwords.ts';
 import { PasswordCheck } from '../identity/passwords/password-check.ts';
 import { tables as passwordTables } from '../identity/passwords/tables.ts';
@@ -34,10 +35,15 @@ export interface Credentials {
 export const credentialTables = [passwordTables, tokenTables];
 
 export async function openCredentials(rooms: CredentialRooms): Promise<Credentials> {
-  const { live, database, gatewayKey, identity: people, clock, log, metrics } = rooms;
-  const shared = { gatewayKey, people, clock, log, metrics };
+  const { live, database, gatewayKey, identity, clock, log, metrics } = rooms;
+  const shared = { gatewayKey, people: activePeople(identity), clock, log, metrics };
   const throttle = live.limits.passwordTries;
-  const localPasswords = await LocalPasswords.open({ ...shared, store: database.client(passwordTables) });
+  const localPasswords = await LocalPasswords.open({
+    ...shared,
+    // Whoever is disabled keeps the password for when they are back.
+    people: identity,
+    store: database.client(passwordTables),
+  });
   const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords], throttle });
   const tokens = await Tokens.open({ ...shared, store: database.client(tokenTables), throttle });
   return {

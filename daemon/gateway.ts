@@ -164,8 +164,8 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { immediate, holdTimer, retention, pageCounter, releaser, board, credentials, store, database } =
-      this.#rooms;
+    const { immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
+    const { board, identity, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
@@ -176,6 +176,7 @@ export class Gateway {
     await this.#listeners.stopWeb();
     board.close();
     await credentials.close();
+    await identity.close();
     await store.close();
     await database.close();
   }
@@ -222,6 +223,7 @@ async function openRooms(
     metrics,
     guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
+  unwind.defer(() => identity.close());
   const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
   unwind.defer(() => credentials.close());
   const rows = database.client(spoolTables);
@@ -241,7 +243,8 @@ async function openRooms(
   unwind.defer(() => board.close());
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
-  const stopped = (job: Job) => isStopped(job, conditions.of(job.queue));
+  const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
+  const stopped = (job: Job) => isStopped(job, conditions.of(job.queue)) || leftAt(job) !== undefined;
   const passwords = new JobPasswords({ gatewayKey, clock, log, metrics });
   const releaser = new Releaser({
     jobs,
@@ -258,11 +261,13 @@ async function openRooms(
   unwind.defer(() => releaser.drain());
   const immediate = new ImmediateRelease({ jobs, releaser, queues, isStopped: stopped, clock });
   conditions.on('changed', () => immediate.look());
+  identity.onChange(() => immediate.look());
   const retention = new Retention({
     jobs,
     history: () => live.current.retention.history,
     mostEnded: () => live.limits.jobs,
     documentTime: () => live.limits.multipleOperationTimeOut,
+    ownerLeftAt: leftAt,
     clock,
     log,
   });

@@ -8,6 +8,7 @@ import { deriveKey, type Key } from '../base/secrets/sealing.ts';
 import type { PrinterDescription } from '../drivers/printers/description.ts';
 import { officePrinter } from '../drivers/printers/office-printer.ts';
 import type { Identity } from '../identity/identity.ts';
+import { activePeople } from '../identity/leavers.ts';
 import type { IntakeOptions } from '../spool/intake/call.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import { Subscriptions } from '../spool/notifications/subscriptions.ts';
@@ -61,6 +62,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     log,
     metrics,
   } = rooms;
+  const people = activePeople(identity);
   const uuidKey = deriveKey(gatewayKey, 'printer uuids');
   return {
     jobs,
@@ -71,9 +73,9 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     version: VERSION,
     describe: remembered(board),
     uuidOf: (queue) => uuidUrn(uuidKey, queue.name),
-    personOf: (userName) => identity.byUserName(userName)?.id,
+    personOf: (userName) => people.byUserName(userName)?.id,
     tlsRequired: live.current.gateway.ipp.encryption === 'required',
-    submitters: { ...credentials, person: (id) => identity.person(id) },
+    submitters: { ...credentials, person: (id) => people.person(id) },
     hasPanel: (queue) => hasPanel(live, queue),
     keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),
     cancel: (job) => releaser.cancel(job),

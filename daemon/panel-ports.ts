@@ -43,7 +43,8 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
     },
     identity: {
       signInWithCode: (code, at) => identity.signInWithCode(code.reveal(), at),
-      watchRemovals: (listener) => identity.onChange(({ removed }) => removed.forEach(listener)),
+      watchRemovals: (listener) =>
+        identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
     },
     jobs: {
       ownedBy: (person) => jobs.ownedBy(person),

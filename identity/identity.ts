@@ -5,9 +5,9 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
 import type { Key } from '../base/secrets/sealing.ts';
-import { Milliseconds } from '../base/units.ts';
+import { Activity } from './activity.ts';
 import { canonicalCard, type RawSwipe } from './cards/card-number.ts';
-import { type Conversion, convert } from './cards/conversion.ts';
+import type { Conversion } from './cards/conversion.ts';
 import { CODE_FORM, CredentialKey, canonicalCode } from './credential.ts';
 import type { Guessing } from './guessing/guessing.ts';
 import { readCsv } from './import/csv.ts';
@@ -19,6 +19,7 @@ import { loadIndex } from './index/load.ts';
 import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
 import { withQualifiedName } from './index/qualified-name.ts';
 import { openIndexKey } from './index-key.ts';
+import { LEAVER_TIME, Leavers } from './leavers.ts';
 import type {
   CredentialEdit,
   PeopleDelta,
@@ -31,8 +32,8 @@ import type {
 import { planEdits } from './people/edits.ts';
 import { type Planned, type PlanningPeople, planDelta } from './people/planning.ts';
 import { readProfiles } from './people/profiles.ts';
-import { readValue } from './people/values.ts';
 import type { Person, PersonId } from './person.ts';
+import { type CardSignIn, type PinCheck, type SignIn, type SignInPlace, SignIns } from './sign-ins.ts';
 import { HERE, type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
 
 export interface IdentityOptions {
@@ -42,27 +43,6 @@ export interface IdentityOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly guessing: Guessing;
-}
-
-export type SignIn =
-  | { readonly ok: true; readonly person: Person }
-  | {
-      readonly ok: false;
-      /** `throttled`: the code was not even looked at. */
-      readonly reason: 'unknown' | 'throttled';
-      /** Until the panel takes a code again; 0 when it does at once. */
-      readonly retryAfter: Milliseconds;
-    };
-
-export type PinCheck = { readonly ok: true } | Extract<SignIn, { readonly ok: false }>;
-
-/** `pin-needed`: the card was not looked at; too many unknown ones were read here, so it now takes a PIN beside it. */
-export type CardSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-needed' };
-
-/** Where somebody stands who signs in: the server's own names, never ones that a client sent. */
-export interface SignInPlace {
-  readonly panel: string;
-  readonly reader?: string;
 }
 
 export type ImportOutcome =
@@ -79,44 +59,44 @@ export interface PeopleChanged {
   readonly disabled: readonly PersonId[];
 }
 
-const EVENTS = {
-  code: {
-    ok: 'signed in by code',
-    wrong: 'wrong code',
-    inactive: 'code of somebody who may not sign in',
-    throttled: 'code refused unread after wrong ones',
-  },
-  card: {
-    ok: 'signed in by card',
-    wrong: 'unknown card',
-    inactive: 'card of somebody who may not sign in',
-    throttled: 'card taken only with a PIN after unknown ones',
-  },
-  pin: { throttled: 'PIN refused unread after wrong ones' },
-} as const;
-
 type Listener = (change: PeopleChanged) => void;
 
 export class Identity implements PeopleEngine {
   readonly #options: IdentityOptions;
   readonly #hash: KeyedHash;
   readonly #listeners = new Set<Listener>();
-  readonly #signIns;
+  readonly #signIns: SignIns;
   /** Replaced as a whole by every change. */
   #index: PeopleIndex;
   #lastNumber: PersonNumber;
   #changing = false;
+  readonly #activity: Activity;
+  readonly #leavers: Leavers;
   readonly #plans = new WeakMap<PeoplePlan, Planned & { readonly from: PeopleIndex }>();
 
-  private constructor(options: IdentityOptions, key: Key, index: PeopleIndex, lastNumber: PersonNumber) {
+  private constructor(
+    options: IdentityOptions,
+    key: Key,
+    index: PeopleIndex,
+    lastNumber: PersonNumber,
+    leavers: Leavers,
+  ) {
     this.#options = options;
     this.#hash = keyedHash(key);
     this.#index = index;
     this.#lastNumber = lastNumber;
-    this.#signIns = options.metrics.counter('sign_ins_total', 'Tries to sign in at a panel', [
-      'kind',
-      'outcome',
-    ]);
+    this.#leavers = leavers;
+    this.#activity = new Activity({
+      ...options,
+      isActive: (person) => this.isActive(person),
+      ended: (people) => this.#tell({ updated: people, removed: [], disabled: people }),
+    });
+    this.#signIns = new SignIns({
+      ...options,
+      hash: this.#hash,
+      index: () => this.#index,
+      signedIn: (number, person) => this.#activity.note(number, person),
+    });
     options.metrics.gauge('people', 'People who are known', () => this.#index.size);
     options.metrics.gauge(
       'credentials',
@@ -134,108 +114,33 @@ export class Identity implements PeopleEngine {
     const key = await openIndexKey(store, options.gatewayKey);
     const index = await loadIndex(store);
     options.log.info('people loaded', { people: index.size, credentials: index.credentials });
-    return new Identity(options, key, index, await store.lastNumber());
+    const leavers = new Leavers(await store.leftSince(options.clock.now() - LEAVER_TIME));
+    return new Identity(options, key, index, await store.lastNumber(), leavers);
   }
 
-  /**
-   * The person whose code it is. Wrong codes slow down the place where they are typed: while it waits, a right code is
-   * refused too, and people elsewhere notice nothing. A code of somebody who may not sign in is a wrong one.
-   */
+  /** Writes down who signed in last. */
+  async close(): Promise<void> {
+    await this.#activity.close();
+  }
+
+  /** See `SignIns.byCode`. */
   signInWithCode(code: string, where: SignInPlace): SignIn {
-    const admission = this.#options.guessing.admit('code', where);
-    if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
-    return this.#signIn('code', where, canonicalCode(code));
+    return this.#signIns.byCode(code, where);
   }
 
-  /**
-   * The person whose card it is. Unknown cards are counted by themselves; past their budget none, known or not, is
-   * enough without a PIN.
-   * @param conversion of the reader
-   */
+  /** See `SignIns.byCard`. @param conversion of the reader */
   signInWithCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
-    if (this.#options.guessing.admit('card', where).admit !== 'yes') {
-      this.#unread('card', where, Milliseconds(0));
-      return { ok: false, reason: 'pin-needed' };
-    }
-    const converted = convert(swipe, conversion);
-    return this.#signIn('card', where, converted.ok ? converted.card : undefined);
+    return this.#signIns.byCard(swipe, conversion, where);
   }
 
-  /**
-   * The person whose card and PIN they are, wherever {@link signInWithCard} said that a PIN is needed. Tells nobody
-   * which of the two was wrong.
-   */
+  /** See `SignIns.byCardAndPin`. */
   signInWithCardAndPin(swipe: RawSwipe, conversion: Conversion, pin: string, where: SignInPlace): SignIn {
-    const { clock, log, guessing } = this.#options;
-    const admission = guessing.admit('pin', where);
-    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
-    const card = convert(swipe, conversion);
-    const holder = card.ok
-      ? this.#index.holderOf(CredentialKey(this.#hash, 'card', card.card), clock.now())
-      : undefined;
-    if (holder?.active && this.#isPinOf(holder.person.id, pin)) {
-      this.#signIns.inc({ kind: 'card', outcome: 'ok' });
-      log.info('signed in by card and PIN', { panel: where.panel, person: holder.person.id });
-      return { ok: true, person: holder.person };
-    }
-    const retryAfter = guessing.wrong('pin', where);
-    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
-    log.warn('wrong card or PIN', { panel: where.panel, retryAfterMs: Math.ceil(retryAfter) });
-    return { ok: false, reason: 'unknown', retryAfter };
+    return this.#signIns.byCardAndPin(swipe, conversion, pin, where);
   }
 
-  #unread(
-    kind: keyof typeof EVENTS,
-    { panel }: SignInPlace,
-    wait: Milliseconds,
-  ): Extract<SignIn, { ok: false }> {
-    this.#signIns.inc({ kind, outcome: 'throttled' });
-    this.#options.log.warn(EVENTS[kind].throttled, { panel, retryAfterMs: Math.ceil(wait) });
-    return { ok: false, reason: 'throttled', retryAfter: wait };
-  }
-
-  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined): SignIn {
-    const { clock, log, guessing } = this.#options;
-    const { panel } = where;
-    const holder =
-      form === undefined
-        ? undefined
-        : this.#index.holderOf(CredentialKey(this.#hash, kind, form), clock.now());
-    if (holder?.active) {
-      this.#signIns.inc({ kind, outcome: 'ok' });
-      log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
-      return { ok: true, person: holder.person };
-    }
-    const retryAfter = guessing.wrong(kind, where);
-    this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : 'inactive' });
-    const retryAfterMs = Math.ceil(retryAfter);
-    if (holder === undefined) log.warn(EVENTS[kind].wrong, { panel, retryAfterMs });
-    else log.warn(EVENTS[kind].inactive, { panel, retryAfterMs, person: holder.person.id });
-    return { ok: false, reason: 'unknown', retryAfter };
-  }
-
-  /**
-   * Whether the PIN is that person's: the second factor after a card. Wrong ones are throttled for each person at each
-   * panel, so that nobody is locked out by guesses made elsewhere.
-   */
+  /** See `SignIns.checkPin`. */
   verifyPin(person: PersonId, pin: string, where: SignInPlace): PinCheck {
-    const { log, guessing } = this.#options;
-    const place = { ...where, person };
-    const admission = guessing.admit('pin', place);
-    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
-    if (this.#isPinOf(person, pin)) {
-      this.#signIns.inc({ kind: 'pin', outcome: 'ok' });
-      return { ok: true };
-    }
-    const retryAfter = guessing.wrong('pin', place);
-    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
-    log.warn('wrong PIN', { panel: where.panel, person, retryAfterMs: Math.ceil(retryAfter) });
-    return { ok: false, reason: 'unknown', retryAfter };
-  }
-
-  #isPinOf(person: PersonId, pin: string): boolean {
-    const key = readValue(this.#hash, 'pin', pin, person)?.key;
-    return key !== undefined && this.#index.holderOf(key, this.#options.clock.now())?.active === true;
+    return this.#signIns.checkPin(person, pin, where);
   }
 
   /** Sets a PIN, in place of the one before. @throws Failure `bad-pin`, `no-such-person`, `people-busy` */
@@ -257,6 +162,14 @@ export class Identity implements PeopleEngine {
   /** Whether somebody is there, enabled and not expired: by the clock, at once. */
   isActive(id: PersonId): boolean {
     return this.#index.isActive(id, this.#options.clock.now());
+  }
+
+  /** Since when somebody may not sign in; undefined while they may. Milliseconds since 1970; 0: longer than a day. */
+  leftAt(id: PersonId): number | undefined {
+    if (this.isActive(id)) return undefined;
+    const number = this.#index.numberOf(id);
+    const entry = number === undefined ? undefined : this.#index.entry(number);
+    return entry?.enabled && entry.expiresAt !== undefined ? entry.expiresAt : this.#leavers.leftAt(id);
   }
 
   /**
@@ -405,8 +318,13 @@ export class Identity implements PeopleEngine {
     return { applied: true, report: planned.report };
   }
 
-  #adopt(index: PeopleIndex, { updated, removed, disabled }: PeopleChanged): void {
+  #adopt(index: PeopleIndex, change: PeopleChanged): void {
     this.#index = index;
+    this.#leavers.take(change, this.#options.clock.now());
+    this.#tell(change);
+  }
+
+  #tell({ updated, removed, disabled }: PeopleChanged): void {
     if (updated.length + removed.length === 0) return;
     for (const listener of this.#listeners) {
       try {

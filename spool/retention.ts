@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { type Milliseconds, Minutes } from '../base/units.ts';
+import { fateOfJobs } from '../identity/leavers.ts';
 import { isTerminal, type Job, type JobId } from './job.ts';
 import type { Jobs } from './jobs.ts';
 
@@ -14,6 +15,8 @@ export interface RetentionOptions {
   mostEnded(): number;
   /** How long a job without a document waits for it (`multiple-operation-time-out`). */
   documentTime(): Milliseconds;
+  /** Since when the job's owner may not sign in, in milliseconds since 1970; undefined while they may, or it has none. */
+  ownerLeftAt(job: Job): number | undefined;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -25,13 +28,20 @@ const MOST_AT_A_TIME = 200;
 export type Verdict = 'stays' | 'expires' | 'withdrawn' | 'forgotten';
 
 /** What is due for a job now: a pure function. */
-export function verdictOf(job: Job, now: number, history: Milliseconds, documentTime: Milliseconds): Verdict {
+export function verdictOf(
+  job: Job,
+  now: number,
+  history: Milliseconds,
+  documentTime: Milliseconds,
+  ownerLeftAt?: number,
+): Verdict {
   if (isTerminal(job.state))
     return (job.completedAt ?? job.createdAt) + history <= now ? 'forgotten' : 'stays';
   if (job.receiving) return 'stays';
   if (job.document === undefined)
     return (job.gatheredAt ?? job.createdAt) + documentTime <= now ? 'withdrawn' : 'stays';
-  return job.state === 'pending-held' && job.expiresAt <= now ? 'expires' : 'stays';
+  if (job.state !== 'pending-held') return 'stays';
+  return job.expiresAt <= now || fateOfJobs(ownerLeftAt, now) === 'ends' ? 'expires' : 'stays';
 }
 
 export class Retention {
@@ -98,10 +108,10 @@ export class Retention {
   }
 
   #due(): Record<Exclude<Verdict, 'stays'>, Job[]> {
-    const { jobs, clock, history, documentTime } = this.#options;
+    const { jobs, clock, history, documentTime, ownerLeftAt } = this.#options;
     const due = { withdrawn: [] as Job[], expires: [] as Job[], forgotten: [] as Job[] };
     for (const job of jobs.all()) {
-      const verdict = verdictOf(job, clock.now(), history(), documentTime());
+      const verdict = verdictOf(job, clock.now(), history(), documentTime(), ownerLeftAt(job));
       if (verdict === 'stays') continue;
       // What is in memory only costs nothing to withdraw.
       if (verdict === 'withdrawn' || due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);

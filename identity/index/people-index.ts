@@ -27,6 +27,7 @@ const LATEST = 2 ** 31 - 2;
 
 /** Whom a credential stands for. */
 export interface Holder {
+  readonly number: PersonNumber;
   readonly person: Person;
   /** False: disabled, expired, or the credential's time is over. */
   readonly active: boolean;
@@ -85,7 +86,11 @@ export class PeopleIndex {
     const record = number < 0 ? undefined : this.#records.get(number);
     if (record === undefined) return undefined;
     const end = this.#expiries.find(words);
-    return { person: unpack(record), active: isActive(record, now) && (end < 0 || now < end * MINUTE) };
+    return {
+      number,
+      person: unpack(record),
+      active: isActive(record, now) && (end < 0 || now < end * MINUTE),
+    };
   }
 
   /** Whoever has it, whether it signs them in or not. */

@@ -89,7 +89,9 @@ export class Tokens {
     this.#throttle = new Throttle({ ...limits, budget: limits.budget * BUDGETS_PER_ADDRESS });
     this.#tries = options.metrics.counter('token_tries_total', 'Requests that came by a token', ['outcome']);
     options.metrics.gauge('tokens', 'Tokens that are not revoked', () => this.#byId.size);
-    this.#unwatch = options.people.onChange(({ removed }) => this.#revokeOf(removed));
+    this.#unwatch = options.people.onChange(({ removed, disabled }) =>
+      this.#revokeOf([...removed, ...disabled]),
+    );
   }
 
   /** Reads every token into memory; those of people who are gone are revoked. */

@@ -10,7 +10,7 @@ export interface ImmediateReleaseOptions {
   readonly jobs: Jobs;
   readonly releaser: Releaser;
   queues(): Queues;
-  /** True while an operator's word keeps the job from being printed. */
+  /** True while an operator's word keeps the job from being printed, or its owner has left. */
   isStopped(job: Job): boolean;
   readonly clock: Clock;
 }

@@ -21,7 +21,7 @@ export interface ReleaserOptions {
   readonly store: JobStore;
   /** The queues as they are configured now. */
   queues(): Queues;
-  /** True while an operator's word keeps the job from being printed. */
+  /** True while an operator's word keeps the job from being printed, or its owner has left. */
   isStopped(job: Job): boolean;
   readonly passwords: JobPasswords;
   /** User name for the printer's own records; undefined when the person is known no more. */

@@ -29,6 +29,14 @@ for (const [name, changes, elapsed, expected] of TABLE) {
   });
 }
 
+test('a held job goes a day after its owner left, and no job that is on its way', (t) => {
+  const left = (changes: Partial<Job>, elapsed: number) =>
+    verdictOf(sampleJob(changes), START + elapsed, Hours(24), Minutes(5), START);
+  t.is(left({}, Hours(24) - 1), 'stays');
+  t.is(left({}, Hours(24)), 'expires');
+  t.is(left({ state: 'processing' }, Hours(24)), 'stays');
+});
+
 test('what nobody prints expires, is listed for a while, and is forgotten', async (t) => {
   const store = new MemoryJobStore();
   const jobs = new Jobs(store);
@@ -39,6 +47,7 @@ test('what nobody prints expires, is listed for a while, and is forgotten', asyn
     history: () => Hours(24),
     mostEnded: () => 100,
     documentTime: () => Minutes(5),
+    ownerLeftAt: () => undefined,
     clock,
     log: silentLog,
   });
@@ -62,6 +71,7 @@ test('of many ended jobs the oldest is forgotten at once', async (t) => {
     history: () => Hours(24),
     mostEnded: () => 3,
     documentTime: () => Minutes(5),
+    ownerLeftAt: () => undefined,
     clock,
     log: silentLog,
   };

@@ -1,0 +1,183 @@
+/** Signing in by card, code and PIN: from memory, at once, and no faster than guessing may go. */
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import type { KeyedHash } from '../base/secrets/keyed-hash.ts';
+import { Milliseconds } from '../base/units.ts';
+import type { RawSwipe } from './cards/card-number.ts';
+import { type Conversion, convert } from './cards/conversion.ts';
+import { CredentialKey, canonicalCode } from './credential.ts';
+import type { Guessing } from './guessing/guessing.ts';
+import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
+import { readValue } from './people/values.ts';
+import type { Person, PersonId } from './person.ts';
+
+export type SignIn =
+  | { readonly ok: true; readonly person: Person }
+  | {
+      readonly ok: false;
+      /** `throttled`: the code was not even looked at. */
+      readonly reason: 'unknown' | 'throttled';
+      /** Until the panel takes a code again; 0 when it does at once. */
+      readonly retryAfter: Milliseconds;
+    };
+
+export type PinCheck = { readonly ok: true } | Extract<SignIn, { readonly ok: false }>;
+
+/** `pin-needed`: the card was not looked at; too many unknown ones were read here, so it now takes a PIN beside it. */
+export type CardSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-needed' };
+
+/** Where somebody stands who signs in: the server's own names, never ones that a client sent. */
+export interface SignInPlace {
+  readonly panel: string;
+  readonly reader?: string;
+}
+
+const EVENTS = {
+  code: {
+    ok: 'signed in by code',
+    wrong: 'wrong code',
+    inactive: 'code of somebody who may not sign in',
+    throttled: 'code refused unread after wrong ones',
+  },
+  card: {
+    ok: 'signed in by card',
+    wrong: 'unknown card',
+    inactive: 'card of somebody who may not sign in',
+    throttled: 'card taken only with a PIN after unknown ones',
+  },
+  pin: { throttled: 'PIN refused unread after wrong ones' },
+} as const;
+
+export interface SignInsOptions {
+  readonly hash: KeyedHash;
+  /** As it is now. */
+  index(): PeopleIndex;
+  signedIn(number: PersonNumber, person: PersonId): void;
+  readonly guessing: Guessing;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export class SignIns {
+  readonly #options: SignInsOptions;
+  readonly #hash: KeyedHash;
+  readonly #signIns;
+
+  constructor(options: SignInsOptions) {
+    this.#options = options;
+    this.#hash = options.hash;
+    this.#signIns = options.metrics.counter('sign_ins_total', 'Tries to sign in at a panel', [
+      'kind',
+      'outcome',
+    ]);
+  }
+
+  get #index(): PeopleIndex {
+    return this.#options.index();
+  }
+
+  /**
+   * The person whose code it is. Wrong codes slow down the place where they are typed: while it waits, a right code is
+   * refused too, and people elsewhere notice nothing. A code of somebody who may not sign in is a wrong one.
+   */
+  byCode(code: string, where: SignInPlace): SignIn {
+    const admission = this.#options.guessing.admit('code', where);
+    if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
+    return this.#signIn('code', where, canonicalCode(code));
+  }
+
+  /**
+   * The person whose card it is. Unknown cards are counted by themselves; past their budget none, known or not, is
+   * enough without a PIN.
+   * @param conversion of the reader
+   */
+  byCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
+    if (this.#options.guessing.admit('card', where).admit !== 'yes') {
+      this.#unread('card', where, Milliseconds(0));
+      return { ok: false, reason: 'pin-needed' };
+    }
+    const converted = convert(swipe, conversion);
+    return this.#signIn('card', where, converted.ok ? converted.card : undefined);
+  }
+
+  /**
+   * The person whose card and PIN they are, wherever {@link byCard} said that a PIN is needed. Tells nobody
+   * which of the two was wrong.
+   */
+  byCardAndPin(swipe: RawSwipe, conversion: Conversion, pin: string, where: SignInPlace): SignIn {
+    const { clock, log, guessing } = this.#options;
+    const admission = guessing.admit('pin', where);
+    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
+    const card = convert(swipe, conversion);
+    const holder = card.ok
+      ? this.#index.holderOf(CredentialKey(this.#hash, 'card', card.card), clock.now())
+      : undefined;
+    if (holder?.active && this.#isPinOf(holder.person.id, pin)) {
+      this.#signIns.inc({ kind: 'card', outcome: 'ok' });
+      this.#options.signedIn(holder.number, holder.person.id);
+      log.info('signed in by card and PIN', { panel: where.panel, person: holder.person.id });
+      return { ok: true, person: holder.person };
+    }
+    const retryAfter = guessing.wrong('pin', where);
+    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
+    log.warn('wrong card or PIN', { panel: where.panel, retryAfterMs: Math.ceil(retryAfter) });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  #unread(
+    kind: keyof typeof EVENTS,
+    { panel }: SignInPlace,
+    wait: Milliseconds,
+  ): Extract<SignIn, { ok: false }> {
+    this.#signIns.inc({ kind, outcome: 'throttled' });
+    this.#options.log.warn(EVENTS[kind].throttled, { panel, retryAfterMs: Math.ceil(wait) });
+    return { ok: false, reason: 'throttled', retryAfter: wait };
+  }
+
+  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined): SignIn {
+    const { clock, log, guessing } = this.#options;
+    const { panel } = where;
+    const holder =
+      form === undefined
+        ? undefined
+        : this.#index.holderOf(CredentialKey(this.#hash, kind, form), clock.now());
+    if (holder?.active) {
+      this.#signIns.inc({ kind, outcome: 'ok' });
+      this.#options.signedIn(holder.number, holder.person.id);
+      log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
+      return { ok: true, person: holder.person };
+    }
+    const retryAfter = guessing.wrong(kind, where);
+    this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : 'inactive' });
+    const retryAfterMs = Math.ceil(retryAfter);
+    if (holder === undefined) log.warn(EVENTS[kind].wrong, { panel, retryAfterMs });
+    else log.warn(EVENTS[kind].inactive, { panel, retryAfterMs, person: holder.person.id });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  /**
+   * Whether the PIN is that person's: the second factor after a card. Wrong ones are throttled for each person at each
+   * panel, so that nobody is locked out by guesses made elsewhere.
+   */
+  checkPin(person: PersonId, pin: string, where: SignInPlace): PinCheck {
+    const { log, guessing } = this.#options;
+    const place = { ...where, person };
+    const admission = guessing.admit('pin', place);
+    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
+    if (this.#isPinOf(person, pin)) {
+      this.#signIns.inc({ kind: 'pin', outcome: 'ok' });
+      return { ok: true };
+    }
+    const retryAfter = guessing.wrong('pin', place);
+    this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
+    log.warn('wrong PIN', { panel: where.panel, person, retryAfterMs: Math.ceil(retryAfter) });
+    return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  #isPinOf(person: PersonId, pin: string): boolean {
+    const key = readValue(this.#hash, 'pin', pin, person)?.key;
+    return key !== undefined && this.#index.holderOf(key, this.#options.clock.now())?.active === true;
+  }
+}
