@@ -132,7 +132,7 @@ export const limits = group({
   'jobs-per-person': count(1, 1_000_000)
     .prefault(500)
     .describe(
-      'Jobs of one person that are held, wait or print. Past it that person hears `client-error-account-limit-reached`, on which CUPS holds that one job back; all others go on.',
+      'Jobs of one person that are held, wait or print. Past it that person hears `client-error-account-limit-reached`, on which CUPS holds that one job back; all others go on. Jobs that are merely claimed in that name are counted apart, up to as many: they use up nothing of what the person sends with a password or a token, or takes at a panel.',
     ),
   'bytes-per-person': size(KiB(1), GiB(1024 * 1024))
     .prefault('10 GiB')

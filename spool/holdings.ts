@@ -9,7 +9,10 @@ export interface Holding {
   readonly open: number;
 }
 
-/** Who bears a job. */
+/**
+ * Who bears a job. What somebody merely claimed to be a person's is counted apart from what that person sent or took: a
+ * stranger who knows a name must not use up the room of whoever bears it.
+ */
 export type Bearer = 'all' | 'queue' | 'person' | 'address' | 'token';
 
 /** What is needed of a job to know its bearers. */
@@ -93,7 +96,8 @@ function keyOf(bearer: Bearer, { queue, owner, submitter }: Borne): string | und
     case 'queue':
       return `queue ${queue}`;
     case 'person':
-      return owner.kind === 'person' ? `person ${owner.person}` : undefined;
+      if (owner.kind !== 'person') return undefined;
+      return `${owner.proof === 'claimed' ? 'claimed' : 'proved'} ${owner.person}`;
     case 'address':
       // A print server has one address for everybody; its token stands for it.
       return submitter.token === undefined ? `address ${submitter.address}` : undefined;

@@ -80,6 +80,19 @@ test('a claim moves the job to the person who took it', async (t) => {
   t.deepEqual(heldFor(jobs.holdings, ofBob), everywhere({ jobs: 1, octets: 5, open: 0 }));
 });
 
+for (const proof of ['verified', 'named', 'at-panel'] as const) {
+  test(`claims do not count for a person whose job is ${proof}`, (t) => {
+    const holdings = new Holdings();
+    const claimed = sampleJob({ owner: { kind: 'person', person: ADA, proof: 'claimed' } });
+    const proved = sampleJob({ owner: { kind: 'person', person: ADA, proof } });
+    holdings.add(claimed);
+    t.deepEqual({ ...holdings.of('person', proved) }, NOTHING);
+    holdings.add(proved);
+    t.is(holdings.of('person', claimed)?.jobs, 1);
+    t.is(holdings.of('person', proved)?.jobs, 1);
+  });
+}
+
 test('what was kept counts again after a restart', async (t) => {
   const store = new MemoryJobStore();
   const before = new Jobs(store);

@@ -1,5 +1,6 @@
 // Bounds on what is held: each refuses in the words of the standard, is counted and logged, and lets the others go on.
 import test from 'ava';
+import { Secret } from '../../../base/secrets/secret.ts';
 import { Bytes, KiB, MiB, Minutes, Seconds } from '../../../base/units.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { read } from '../../../ipp/vocabulary/read.ts';
@@ -7,7 +8,7 @@ import { Holdings } from '../../../spool/holdings.ts';
 import { HOLDING_LIMITS, limitPassed } from '../../../spool/intake/holding-limits.ts';
 import type { RoomLimits } from '../../../spool/intake/room.ts';
 import { JobId } from '../../../spool/job.ts';
-import { sampleJob } from '../sample-job.ts';
+import { ADA, sampleJob } from '../sample-job.ts';
 import { type Asked, IntakeUnderTest, PDF } from './intake-under-test.ts';
 
 const open = (t: Parameters<IntakeUnderTest['start']>[0]) => new IntakeUnderTest().start(t);
@@ -53,6 +54,29 @@ for (const { name, key, bearer, measure, status } of HOLDING_LIMITS) {
     t.is((await intake.ask(PRINT)).status, 'successful-ok');
   });
 }
+
+test('a person who proves it prints on, however many jobs others sent in that name', async (t) => {
+  const intake = new IntakeUnderTest();
+  intake.secure = true;
+  await intake.start(t);
+  await intake.credentials.localPasswords.set(ADA, new Secret('correct horse'));
+  intake.limits = { ...intake.limits, jobsPerPerson: 2, bytesPerPerson: Bytes(2 * PDF.length) };
+  await intake.print();
+  await intake.print();
+  t.is((await intake.ask(PRINT)).status, 'client-error-account-limit-reached');
+  const proved = { ...PRINT, http: { credentials: 'ada:correct horse' } };
+  t.is((await intake.ask(proved)).status, 'successful-ok');
+  t.is((await intake.ask(proved)).status, 'successful-ok');
+  t.is((await intake.ask(proved)).status, 'client-error-account-limit-reached', 'which has its own bound');
+});
+
+test('a limit that is lowered cuts no document under way of whoever is past it', (t) => {
+  const holdings = new Holdings();
+  const { limits } = new IntakeUnderTest();
+  for (const id of [1, 2, 3]) holdings.add(sampleJob({ id: JobId(id) }));
+  const passed = limitPassed(holdings, sampleJob(), { jobs: 0, octets: 10, open: 0 }, { ...limits, jobs: 1 });
+  t.is(passed, undefined);
+});
 
 test('a submitter token has bounds of its own, and those of its address do not count', (t) => {
   const holdings = new Holdings();
