@@ -14,6 +14,7 @@ import {
 } from './addresses.ts';
 import { group, named } from './groups.ts';
 import { limits } from './limits.ts';
+import { mail } from './mail.ts';
 import { printerUri } from './printer-uri.ts';
 import {
   absolutePath,
@@ -36,6 +37,10 @@ const MOST_HOST_NAMES = 100;
 
 /** A socket's address is at most 107 octets long (unix(7)). */
 const SOCKET_PATH_OCTETS = 107;
+
+/** RFC 6409 §3.1, RFC 8314 §3.3. */
+const SUBMISSION_PORT = 587;
+const SMTPS_PORT = 465;
 
 const LISTEN_ALLOWED = 'a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"], or `systemd`';
 
@@ -251,9 +256,10 @@ const sections = group({
     .prefault({})
     .describe('Every bound. The defaults suit a hospital; a limit that is hit is logged and counted.'),
   retention: retention.prefault({}).describe('How long things are kept.'),
+  mail: mail.exactOptional().describe('The mail server. Without it no mail is sent.'),
 });
 
-export const schema = sections.transform(({ gateway, queues, printers, panels, limits, retention }) => {
+export const schema = sections.transform(({ gateway, queues, printers, panels, limits, retention, mail }) => {
   const printerNames = printers.map(({ name }) => name);
   return {
     gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
@@ -271,6 +277,9 @@ export const schema = sections.transform(({ gateway, queues, printers, panels, l
     panels,
     limits,
     retention,
+    ...(mail === undefined
+      ? {}
+      : { mail: { ...mail, port: mail.port ?? (mail.tls === 'implicit' ? SMTPS_PORT : SUBMISSION_PORT) } }),
   };
 });
 

@@ -9,6 +9,7 @@ import { connectShow } from './connect-show.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
+import { mailTest } from './mail-test.ts';
 import { peopleImport } from './people-import.ts';
 import { peopleList } from './people-list.ts';
 import { peopleSetPassword } from './people-set-password.ts';
@@ -27,6 +28,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   healthShow,
   jobsCancel,
   jobsList,
+  mailTest,
   peopleImport,
   peopleList,
   peopleSetPassword,
