@@ -10,7 +10,7 @@ export function canonicalNetwork(text: string): string {
   const [, address = '', prefix] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   if (isIP(address) === 0 || address.includes('%')) throw new Failure('bad-network', 'is no address');
   const short = shortestAddress(address);
-  if (short.startsWith('::ffff:') && short.includes('.')) {
+  if (isMapped(short)) {
     throw new Failure('bad-network', 'is an IPv4 address in the form of IPv6');
   }
   if (prefix === undefined) return short;
@@ -22,6 +22,26 @@ export function canonicalNetwork(text: string): string {
 export function shortestAddress(address: string): string {
   return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 }
+
+/**
+ * What stands for an address wherever something is counted by address: IPv4 as it is, IPv6 by its /64. Any computer has such
+ * a network for itself, or may make itself as many addresses in it as it likes (RFC 8981), so one of them tells nothing.
+ * What is no address stands for itself.
+ */
+export function addressKey(address: string): string {
+  if (!address.includes(':')) return address;
+  const [plain = '', zone] = address.split('%', 2);
+  if (!isIPv6(plain)) return address;
+  const short = shortestAddress(plain);
+  if (isMapped(short)) return short.slice(MAPPED.length);
+  const [head = [], tail = []] = short.split('::').map((half) => half.split(':'));
+  const zeros = Array<string>(Math.max(0, 8 - head.length - tail.length)).fill('0');
+  const network = [...head, ...zeros, ...tail].slice(0, 4).map((group) => group || '0');
+  return `${network.join(':')}::/64${zone === undefined ? '' : `%${zone}`}`;
+}
+
+const MAPPED = '::ffff:';
+const isMapped = (short: string): boolean => short.startsWith(MAPPED) && short.includes('.');
 
 /**
  * @param address as the socket told; an IPv6 zone (`%eth0`) does not count.

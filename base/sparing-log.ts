@@ -9,13 +9,14 @@ interface Kind {
   unlogged: number;
 }
 
-/** Kinds come from constants; should one not, it must not fill the memory. */
+/** Kinds come from constants and our own ids; they must not fill the memory. */
 const MOST_KINDS = 1000;
 
 export class SparingLog {
   readonly #log: Log;
   readonly #clock: Clock;
   readonly #interval: Milliseconds;
+  /** In the order of their last lines. */
   readonly #kinds = new Map<string, Kind>();
 
   constructor(log: Log, clock: Clock, interval = Minutes(1)) {
@@ -35,9 +36,17 @@ export class SparingLog {
       before.unlogged++;
       return;
     }
-    if (before === undefined && this.#kinds.size >= MOST_KINDS) return;
+    this.#kinds.delete(kind);
+    if (this.#kinds.size >= MOST_KINDS && !this.#forgetOldest(now)) return;
     this.#kinds.set(kind, { lastAt: now, unlogged: 0 });
     const unlogged = before?.unlogged ?? 0;
     this.#log.warn(event, unlogged === 0 ? fields : { ...fields, unlogged });
+  }
+
+  /** @returns whether there is a place: one was not logged for so long that its next line would be logged anyway. */
+  #forgetOldest(now: number): boolean {
+    const [oldest] = this.#kinds;
+    if (oldest === undefined || now - oldest[1].lastAt < this.#interval) return false;
+    return this.#kinds.delete(oldest[0]);
   }
 }

@@ -202,6 +202,6 @@ export const limits = group({
   'password-tries': passwordTries
     .prefault({})
     .describe(
-      'Wrong passwords at `/ipp/NAME/auth`. Whoever prints from another address is not slowed down; only time forgives a wrong password.',
+      'Wrong passwords at `/ipp/NAME/auth`. Where somebody gave the right one in the last seven days, what others guess elsewhere does not slow them down; only time forgives a wrong password.',
     ),
 });

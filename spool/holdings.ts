@@ -1,4 +1,5 @@
 /** What the living jobs hold, counted for each person, address, submitter token and queue and in all. Every change costs the same. */
+import { addressKey } from '../base/networks.ts';
 import type { Job } from './job.ts';
 
 export interface Holding {
@@ -100,7 +101,7 @@ function keyOf(bearer: Bearer, { queue, owner, submitter }: Borne): string | und
       return `${owner.proof === 'claimed' ? 'claimed' : 'proved'} ${owner.person}`;
     case 'address':
       // A print server has one address for everybody; its token stands for it.
-      return submitter.token === undefined ? `address ${submitter.address}` : undefined;
+      return submitter.token === undefined ? `address ${addressKey(submitter.address)}` : undefined;
     case 'token':
       return submitter.token === undefined ? undefined : `token ${submitter.token}`;
     default:

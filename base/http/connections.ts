@@ -1,5 +1,6 @@
-/** The connections of a listener, counted: how many there are, and how many of each address. */
+/** The connections of a listener, counted: how many there are, and how many of each address (`addressKey`). */
 import type { Socket } from 'node:net';
+import { addressKey } from '../networks.ts';
 
 /** IPv4 as such, also when it came in over a dual-stack socket. */
 export function plainAddress(address: string): string {
@@ -28,7 +29,7 @@ export class Connections {
 
   /** @returns the limit that it would pass; the connection is closed then. */
   admit(socket: Socket): keyof ConnectionLimits | undefined {
-    const address = plainAddress(socket.remoteAddress ?? '');
+    const address = addressKey(socket.remoteAddress ?? '');
     const sockets = this.#sockets.get(address) ?? new Set();
     const { connections, connectionsPerAddress } = this.#limits;
     const tooMany = sockets.size >= connectionsPerAddress;

@@ -6,9 +6,11 @@ import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
+import { SparingLog } from '../../base/sparing-log.ts';
 import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
 import { type Person, type PersonId, userNameKey } from '../person.ts';
-import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from '../throttle.ts';
+import { THROTTLE_DEFAULTS, type ThrottleLimits } from '../throttle.ts';
+import { type GuessPlace, GuessThrottle } from './guess-throttle.ts';
 import { Lines, type LinesLimits } from './lines.ts';
 import { LONGEST_PASSWORD, type PasswordPeople, type PasswordVerifier } from './local-passwords.ts';
 
@@ -33,8 +35,6 @@ const REMEMBERED = Minutes(5);
 const MOST_REMEMBERED = 10_000;
 /** Octets of a name that a client may try. */
 const LONGEST_USER_NAME = 255;
-/** One address tries for several people: a terminal server, a network behind NAT. */
-const BUDGETS_PER_ADDRESS = 10;
 /** Checks that wait, of one address and of all. */
 const LINES: LinesLimits = { inLine: 32, inAll: 256 };
 
@@ -51,8 +51,8 @@ function forgetOldest(map: Map<string, unknown>): void {
 
 export class PasswordCheck {
   readonly #options: PasswordCheckOptions;
-  readonly #ofPerson: Throttle;
-  readonly #ofAddress: Throttle;
+  readonly #throttle: GuessThrottle;
+  readonly #sparing: SparingLog;
   readonly #lines = new Lines(LINES);
   /** Under a key that lives as long as this process. */
   readonly #hash: KeyedHash = keyedHash(newKey());
@@ -64,10 +64,9 @@ export class PasswordCheck {
   #changes = 0;
 
   constructor(options: PasswordCheckOptions) {
-    const limits = options.throttle ?? THROTTLE_DEFAULTS;
     this.#options = options;
-    this.#ofPerson = new Throttle(limits);
-    this.#ofAddress = new Throttle({ ...limits, budget: limits.budget * BUDGETS_PER_ADDRESS });
+    this.#throttle = new GuessThrottle(options.throttle ?? THROTTLE_DEFAULTS);
+    this.#sparing = new SparingLog(options.log, options.clock);
     this.#checks = options.metrics.counter('password_checks_total', 'Passwords that print clients sent', [
       'outcome',
     ]);
@@ -80,49 +79,54 @@ export class PasswordCheck {
   }
 
   /**
-   * Wrong passwords are counted for each person at each address, so that nobody is locked out from elsewhere; past the
-   * budget a right one is refused unread too. The same wrong one again is no further guess: CUPS tries each three times, and
-   * phones try an old one for ever. Whether the person is there can be told neither by the answer nor by its time.
+   * Wrong passwords are counted as {@link GuessThrottle} says; past a budget a right one is refused unread too. The same
+   * wrong one again is no further guess: CUPS tries each three times, and phones try an old one for ever. Whether the
+   * person is there can be told neither by the answer nor by its time.
    * @param address of the client
    */
   async verifyPassword(userName: string, password: string, address: string): Promise<PasswordResult> {
+    const name = userNameKey(userName.slice(0, LONGEST_USER_NAME));
+    const place = this.#throttle.place(name, address, this.#options.clock.monotonic());
     try {
       // One of an address at a time: a hundred tries that come together are not a hundred guesses.
-      return await this.#lines.pass(address, () => this.#checkInTurn(userName, password, address));
+      return await this.#lines.pass(place.line, () => this.#checkInTurn(userName, password, place, address));
     } catch (error) {
       if (error instanceof Failure && error.code === 'busy') return this.#refused('busy', Seconds(1));
       throw error;
     }
   }
 
-  async #checkInTurn(userName: string, password: string, address: string): Promise<PasswordResult> {
-    const { clock, log, people } = this.#options;
-    const place = `${address}\0${userNameKey(userName.slice(0, LONGEST_USER_NAME))}`;
-    const wait = this.#waitOf(place, address);
+  async #checkInTurn(
+    userName: string,
+    password: string,
+    place: GuessPlace,
+    address: string,
+  ): Promise<PasswordResult> {
+    const { clock, people } = this.#options;
+    const wait = this.#throttle.waitOf(place, clock.monotonic());
     if (wait > 0) return this.#refused('throttled', wait);
     const readable =
       Buffer.byteLength(userName) <= LONGEST_USER_NAME && Buffer.byteLength(password) <= LONGEST_PASSWORD;
     const person = readable ? people.byUserName(userName) : undefined;
     if (person !== undefined && this.#isRemembered(person.id, password)) {
+      this.#throttle.afterRight(place, clock.monotonic());
       this.#checks.inc({ outcome: 'remembered' });
       return { right: true, person };
     }
-    if (readable && this.#wasWrongJustNow(place, password)) return this.#refused('wrong', wait);
+    if (readable && this.#wasWrongJustNow(place.key, password)) return this.#refused('wrong', wait);
     const changes = this.#changes;
     const right = await this.#ask(person, readable ? password : '');
     // Whoever went, or is called otherwise, by now is not who was asked for.
     if (right && person !== undefined && people.byUserName(userName)?.id === person.id) {
       // When something was changed meanwhile, it is asked again the next time.
       if (changes === this.#changes) this.#remember(person.id, password);
+      this.#throttle.afterRight(place, clock.monotonic());
       this.#checks.inc({ outcome: 'right' });
       return { right: true, person };
     }
-    if (readable) this.#noteWrong(place, password);
-    const now = clock.monotonic();
-    this.#ofPerson.afterWrong(place, now);
-    this.#ofAddress.afterWrong(address, now);
-    const next = this.#waitOf(place, address);
-    log.warn('wrong password', { client: address, retryAfterMs: Math.ceil(next) });
+    if (readable) this.#noteWrong(place.key, password);
+    const next = this.#throttle.afterWrong(place, clock.monotonic());
+    this.#sparing.warn('wrong password', { client: address, retryAfterMs: Math.ceil(next) });
     return this.#refused('wrong', next);
   }
 
@@ -144,13 +148,6 @@ export class PasswordCheck {
     this.#lastWrong.delete(place);
     this.#lastWrong.set(place, { key: this.#keyOf(password), changes: this.#changes });
     forgetOldest(this.#lastWrong);
-  }
-
-  #waitOf(place: string, address: string): Milliseconds {
-    const now = this.#options.clock.monotonic();
-    const ofPerson = this.#ofPerson.waitOf(place, now);
-    const ofAddress = this.#ofAddress.waitOf(address, now);
-    return ofPerson > ofAddress ? ofPerson : ofAddress;
   }
 
   #refused(reason: 'wrong' | 'throttled' | 'busy', wait: Milliseconds): PasswordResult {

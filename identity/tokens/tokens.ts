@@ -3,10 +3,11 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import { addressFits } from '../../base/networks.ts';
+import { addressFits, addressKey } from '../../base/networks.ts';
 import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
 import { deriveKey, type Key } from '../../base/secrets/sealing.ts';
 import { Secret } from '../../base/secrets/secret.ts';
+import { SparingLog } from '../../base/sparing-log.ts';
 import { Hours, type Milliseconds } from '../../base/units.ts';
 import type { PeopleChanged } from '../identity.ts';
 import type { Person, PersonId } from '../person.ts';
@@ -79,6 +80,7 @@ export class Tokens {
   readonly #byId = new Map<string, Entry>();
   readonly #throttle: Throttle;
   readonly #tries;
+  readonly #sparing: SparingLog;
   readonly #unwatch: () => void;
   #timer: Timer | undefined;
 
@@ -87,6 +89,7 @@ export class Tokens {
     this.#hash = keyedHash(deriveKey(options.gatewayKey, PURPOSE));
     const limits = options.throttle ?? THROTTLE_DEFAULTS;
     this.#throttle = new Throttle({ ...limits, budget: limits.budget * BUDGETS_PER_ADDRESS });
+    this.#sparing = new SparingLog(options.log, options.clock);
     this.#tries = options.metrics.counter('token_tries_total', 'Requests that came by a token', ['outcome']);
     options.metrics.gauge('tokens', 'Tokens that are not revoked', () => this.#byId.size);
     this.#unwatch = options.people.onChange(({ removed, disabled }) =>
@@ -186,16 +189,11 @@ export class Tokens {
       return { found: true, token: entry.token };
     }
     this.#tries.inc({ outcome: objection ?? 'unknown' });
+    this.#logRefused(objection ?? 'unknown', entry?.token, place);
     const now = this.#options.clock.monotonic();
-    const wait = this.#throttle.waitOf(place.address, now);
-    if (wait > 0) return { found: false, wait };
-    this.#throttle.afterWrong(place.address, now);
-    this.#options.log.warn('token refused', {
-      reason: objection,
-      token: entry?.token.id,
-      client: place.address,
-      queue: entry === undefined ? undefined : place.queue,
-    });
+    const from = addressKey(place.address);
+    const wait = this.#throttle.waitOf(from, now);
+    if (wait === 0) this.#throttle.afterWrong(from, now);
     return { found: false, wait };
   }
 
@@ -212,6 +210,12 @@ export class Tokens {
     if (token.networks.length > 0 && !addressFits(address, token.networks)) return 'address';
     if (token.queues.length > 0 && !token.queues.includes(queue)) return 'queue';
     return undefined;
+  }
+
+  /** Each token by itself, so that noise does not hide that another was exposed. */
+  #logRefused(reason: string, token: Token | undefined, { address, queue }: TokenPlace): void {
+    const fields = { reason, token: token?.id, client: address, queue: token && queue };
+    this.#sparing.warn('token refused', fields, `${reason} ${token?.id}`);
   }
 
   #isOver({ expiresAt }: Token): boolean {

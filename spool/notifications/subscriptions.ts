@@ -2,6 +2,7 @@
 import type { Clock } from '../../base/clock.ts';
 import { Failure } from '../../base/errors.ts';
 import type { Metrics } from '../../base/metrics.ts';
+import { addressKey } from '../../base/networks.ts';
 import type { JobId } from '../job.ts';
 import {
   EVENT_LIFE,
@@ -35,9 +36,9 @@ export class Subscriptions {
   /** @throws Failure `too-many-subscriptions` */
   add(wanted: NewSubscription): Subscription {
     this.#sweep();
-    const { address } = wanted.subscriber;
+    const address = addressKey(wanted.subscriber.address);
     const same = [...this.#entries.values()].filter(
-      (each) => each.subscription.subscriber.address === address,
+      (each) => addressKey(each.subscription.subscriber.address) === address,
     );
     if (this.#entries.size >= MOST_SUBSCRIPTIONS || same.length >= MOST_FROM_ADDRESS) {
       throw new Failure('too-many-subscriptions', 'there are as many subscriptions as there may be');

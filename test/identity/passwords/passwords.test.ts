@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Metrics } from '../../../base/metrics.ts';
 import { newKey } from '../../../base/secrets/sealing.ts';
 import { Secret } from '../../../base/secrets/secret.ts';
-import { Minutes } from '../../../base/units.ts';
+import { Days, Minutes } from '../../../base/units.ts';
 import { hashPassword, isPasswordOf, NO_PASSWORD } from '../../../identity/passwords/argon2.ts';
 import { LocalPasswords, type PasswordVerifier } from '../../../identity/passwords/local-passwords.ts';
 import { PasswordCheck } from '../../../identity/passwords/password-check.ts';
@@ -192,6 +192,48 @@ test('many people mistyping at one address slow that address down', async (t) =>
   t.like(await verify('one more', 'mistyped it', '192.0.2.8'), { reason: 'wrong' });
   t.false(log.text.includes('mistyped it'));
   t.false(log.text.includes('person7'), 'a password typed as a name must not be in the log');
+});
+
+test('one person is guessed at no faster from many networks', async (t) => {
+  const { local, verify } = await open();
+  await local.set(ADA, new Secret(PASSWORD));
+  for (let tries = 0; tries < 51; tries++) {
+    t.like(await verify('ada', `guess ${tries}`, `2001:db8:0:${tries}::1`), { reason: 'wrong' }, `${tries}`);
+  }
+  t.like(await verify('ada', PASSWORD, '2001:db8:1::1'), { reason: 'throttled', wait: 10_000 });
+  t.like(await verify('bob', 'guess', '2001:db8:1::1'), { reason: 'wrong' }, 'others are not slowed down');
+});
+
+test('addresses of one IPv6 network are one address', async (t) => {
+  const { verify } = await open();
+  for (let tries = 0; tries < 6; tries++) await verify('ada', `guess ${tries}`, `2001:db8::${tries}`);
+  t.like(await verify('ada', 'guess', '2001:db8::a:b:c:d'), { reason: 'throttled' });
+});
+
+test('who has proved it lately is not slowed down by what others guess, elsewhere or next door', async (t) => {
+  const { clock, local, verify } = await open();
+  await local.set(ADA, new Secret(PASSWORD));
+  const laptop = '2001:db8::ada';
+  t.true(await isRight(verify('ada', PASSWORD, laptop)));
+  for (let tries = 0; tries < 60; tries++)
+    await verify('ada', `guess ${tries}`, `2001:db8:0:${tries % 30}::1`);
+  for (let person = 0; person < 60; person++) await verify(`person${person}`, 'guess', '2001:db8::1');
+  t.like(await verify('ada', PASSWORD, '2001:db8::1'), { reason: 'throttled' });
+  t.true(await isRight(verify('ada', PASSWORD, laptop)));
+  for (let tries = 0; tries < 6; tries++) await verify('ada', `mistyped ${tries}`, laptop);
+  t.like(await verify('ada', PASSWORD, laptop), { reason: 'throttled' }, 'it has a budget of its own');
+  clock.advance(Days(8));
+  for (let tries = 0; tries < 60; tries++) await verify('ada', `again ${tries}`, `2001:db8:1:${tries}::1`);
+  t.like(await verify('ada', PASSWORD, laptop), { reason: 'throttled' }, 'and is forgotten one day');
+});
+
+test('guesses do not fill the log', async (t) => {
+  const { clock, log, verify } = await open();
+  for (let tries = 0; tries < 40; tries++) await verify('ada', `guess ${tries}`, `192.0.2.${tries}`);
+  t.is(log.events('warn').length, 1);
+  clock.advance(Minutes(1));
+  await verify('ada', 'one more', '192.0.2.99');
+  t.like(log.lines.at(-1), { event: 'wrong password', fields: { unlogged: 39 } });
 });
 
 test('the next verifier is asked about whoever the first knows nothing of', async (t) => {

@@ -171,3 +171,27 @@ test('revoking tells which there were', async (t) => {
   t.deepEqual(await tokens.revoke([token.id]), []);
   t.false(tokens.find(secret.reveal(), PLACE).found);
 });
+
+test('refused tokens do not fill the log, and noise does not hide which one was exposed', async (t) => {
+  const shared = parts();
+  const tokens = await Tokens.open(shared);
+  const { token, secret } = await tokens.create(OF_ADA);
+  for (let tries = 0; tries < 200; tries++) tokens.find('unknown', PLACE);
+  for (let tries = 0; tries < 3; tries++) tokens.find(secret.reveal(), { ...PLACE, confidential: false });
+  const refused = shared.log.lines.filter(({ event }) => event === 'token refused');
+  t.deepEqual(
+    refused.map(({ fields }) => [fields?.['reason'], fields?.['token']]),
+    [
+      ['unknown', undefined],
+      ['without-tls', token.id],
+    ],
+  );
+});
+
+test('addresses of one IPv6 network are one address', async (t) => {
+  const tokens = await Tokens.open(parts());
+  const find = (address: string) => tokens.find('unknown', { ...PLACE, address });
+  for (let tries = 0; tries < 51; tries++) find(`2001:db8::${tries}`);
+  t.like(find('2001:db8::a:b:c:d'), { wait: 10_000 });
+  t.like(find('2001:db8:0:1::1'), { wait: 0 });
+});

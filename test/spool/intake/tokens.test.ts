@@ -179,11 +179,8 @@ test('a token that does not work here is answered octet for octet like a printer
     }
   }
   t.deepEqual(
-    log
-      .of('token refused')
-      .slice(0, 5)
-      .map((line) => line['reason']),
-    ['unknown', 'address', 'queue', 'expired', 'unknown'],
+    log.of('token refused').map((line) => line['reason']),
+    ['unknown', 'address', 'queue', 'expired'],
   );
   t.is(log.of('token refused')[1]?.['token'], elsewhere.id);
   const first = [];
@@ -202,7 +199,7 @@ test('an address that goes on asking with unknown tokens has to wait; right ones
   const error = await t.throwsAsync(unknown(), { instanceOf: HttpError });
   t.like(error, { status: 429 });
   t.is((error as HttpError).headers['retry-after'], '10');
-  t.is(log.of('token refused').length, 51, 'nor does it fill the log');
+  t.is(log.of('token refused').length, 1, 'it does not fill the log');
   t.is((await print(suffix, 'ada')).status, 'successful-ok');
   t.is((await print(`/hft-${'b'.repeat(32)}`, 'ada', '127.0.0.2')).status, 'client-error-not-found');
 });

@@ -140,3 +140,14 @@ test('there is an end to subscriptions, from one address and in all; old ones ma
   add(['job-completed'], { address: '198.51.100.1' });
   t.is(subscriptions.size, 1);
 });
+
+test('addresses of one IPv6 network share the bound of one address', (t) => {
+  const { add } = open();
+  for (let made = 0; made < MOST_FROM_ADDRESS; made++) {
+    add(['job-completed'], { address: `2001:db8:1:2::${made.toString(16)}` });
+  }
+  t.throws(() => add(['job-completed'], { address: '2001:db8:1:2:a::1' }), {
+    code: 'too-many-subscriptions',
+  });
+  t.notThrows(() => add(['job-completed'], { address: '2001:db8:1:3::1' }));
+});
