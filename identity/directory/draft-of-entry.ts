@@ -1,0 +1,109 @@
+/** An entry of a directory as a draft of a person, by the administrator's choice of attributes. */
+import type { Entry } from 'ldapts';
+import { isLanguage } from '../../base/i18n/languages.ts';
+import { MOST_CREDENTIALS, type PersonDraft } from '../people/draft.ts';
+import type { AttributeNames, DirectoryOptions } from './options.ts';
+import { fileTime, guidText, octets, type RawValue, text, texts, uuidText, wholeNumber } from './values.ts';
+
+/** RFC 5321 §4.5.3.1.3 */
+const LONGEST_ADDRESS = 254;
+/** A bit of userAccountControl (MS-ADTS §2.2.16). */
+const ACCOUNTDISABLE = 2;
+/** `pwdAccountLockedTime` of an account that an administrator has locked (draft-behera-ldap-password-policy §5.3.3). */
+const LOCKED_FOR_GOOD = '000001010000Z';
+const DAY = 86_400_000;
+
+/** What an entry is read by, without regard to the case in which the server writes its attributes. */
+export class EntryReader {
+  readonly #values = new Map<string, RawValue>();
+
+  constructor(entry: Entry) {
+    for (const [name, value] of Object.entries(entry)) {
+      // `cn;lang-de`, `member;range=…`: other than what was asked for.
+      if (!name.includes(';')) this.#values.set(name.toLowerCase(), value);
+    }
+  }
+
+  raw(attribute: string): RawValue {
+    return attribute === '' ? undefined : this.#values.get(attribute.toLowerCase());
+  }
+
+  text(attribute: string): string {
+    return text(this.raw(attribute));
+  }
+}
+
+/** The directory's own id of an entry; undefined when the service account may not read it. */
+export function idOf(kind: DirectoryOptions['kind'], reader: EntryReader): string | undefined {
+  return kind === 'active-directory'
+    ? guidText(octets(reader.raw('objectGUID')))
+    : uuidText(reader.text('entryUUID'));
+}
+
+/** What has to be asked for. */
+export function attributesToRead(options: DirectoryOptions): string[] {
+  const { cards, codes, ...single } = options.attributes;
+  const own =
+    options.kind === 'active-directory'
+      ? ['objectGUID', 'userAccountControl', 'accountExpires', 'primaryGroupID']
+      : ['entryUUID', 'pwdAccountLockedTime', 'shadowExpire', 'userAccountControl', 'uid'];
+  const named = [...own, ...Object.values(single), ...cards, ...codes].filter((each) => each !== '');
+  return [...new Map(named.map((each) => [each.toLowerCase(), each])).values()];
+}
+
+/** Undefined for an entry without an id or a user name: nobody can sign in as that. */
+export function draftOf(
+  entry: EntryReader,
+  options: DirectoryOptions,
+  domain: string,
+  groups: readonly string[],
+): PersonDraft | undefined {
+  const { kind, name, attributes } = options;
+  const id = idOf(kind, entry);
+  const userName = entry.text(attributes.userName);
+  if (id === undefined || userName === '') return undefined;
+  const email = entry.text(attributes.email).toLowerCase();
+  const language = entry.text(attributes.language).toLowerCase().split(/[-,;]/, 1)[0] ?? '';
+  const expiresAt = expiryOf(entry);
+  return {
+    key: { source: name, id },
+    userName,
+    domain,
+    displayName: entry.text(attributes.displayName),
+    givenName: entry.text(attributes.givenName),
+    familyName: entry.text(attributes.familyName),
+    email: email.length <= LONGEST_ADDRESS && /^[^@\s]+@[^@\s]+$/.test(email) ? email : '',
+    department: entry.text(attributes.department),
+    office: entry.text(attributes.office),
+    costCenter: entry.text(attributes.costCenter),
+    language: isLanguage(language) ? language : '',
+    groups,
+    enabled: isEnabled(entry),
+    ...(expiresAt === undefined ? {} : { expiresAt }),
+    restricted: false,
+    attributes: {},
+    ...credentials('cards', attributes, entry),
+    ...credentials('codes', attributes, entry),
+  };
+}
+
+/** A directory that no attribute of which is named for them says nothing of cards. */
+function credentials(kind: 'cards' | 'codes', attributes: AttributeNames, entry: EntryReader) {
+  const named = attributes[kind];
+  if (named.length === 0) return {};
+  const values = named.flatMap((each) => texts(entry.raw(each), MOST_CREDENTIALS));
+  return { [kind]: [...new Set(values)] };
+}
+
+function isEnabled(entry: EntryReader): boolean {
+  const control = wholeNumber(entry.text('userAccountControl')) ?? 0;
+  return (control & ACCOUNTDISABLE) === 0 && entry.text('pwdAccountLockedTime') !== LOCKED_FOR_GOOD;
+}
+
+function expiryOf(entry: EntryReader): number | undefined {
+  const inWindows = fileTime(entry.text('accountExpires'));
+  if (inWindows !== undefined) return inWindows;
+  // Days since 1970 (shadow(5)); none or a negative number: never.
+  const day = wholeNumber(entry.text('shadowExpire'));
+  return day === undefined || day < 0 || day > 1_000_000 ? undefined : day * DAY;
+}

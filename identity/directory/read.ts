@@ -1,0 +1,85 @@
+/** Reads a directory: all of it, or what has changed since the last picture. Runs in the sync worker. */
+import { Failure } from '../../base/errors.ts';
+import type { PersonDraft } from '../people/draft.ts';
+import { readActiveDirectory } from './active-directory.ts';
+import { DirectoryConnection } from './connection.ts';
+import { readOpenLdap } from './open-ldap.ts';
+import type { DirectoryOptions } from './options.ts';
+import { fingerprintOf, type Picture } from './picture.ts';
+
+export interface Reading {
+  readonly options: DirectoryOptions;
+  /** Of the last sync; undefined means a full one. */
+  readonly before: Picture | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Takes some people; resolves when it is ready for more. Nothing counts until the whole reading has resolved. */
+  take(people: readonly PersonDraft[]): Promise<void>;
+}
+
+export interface ReadResult {
+  /** A full picture: who is not in it is gone. */
+  readonly complete: boolean;
+  /** Ids of people who are gone, or no longer asked for. */
+  readonly removed: readonly string[];
+  readonly picture: Picture;
+  /** The server that answered, by host name. */
+  readonly server: string;
+}
+
+/** @throws Failure see `directoryFailure`; what was taken until then means nothing */
+export async function readDirectory(reading: Reading): Promise<ReadResult> {
+  const { options, before } = reading;
+  const known = before?.fingerprint === fingerprintOf(options) ? before : undefined;
+  await using connection = await DirectoryConnection.open(options);
+  const read = options.kind === 'active-directory' ? readActiveDirectory : readOpenLdap;
+  return await read(connection, { ...reading, before: known });
+}
+
+/** People found so far, handed on in order, each once. */
+export class Gathering {
+  readonly #reading: Reading;
+  /** Disabled people come in only when they were known before. */
+  readonly #known: ReadonlySet<string>;
+  readonly seen = new Set<string>();
+  #batch: PersonDraft[] = [];
+
+  constructor(reading: Reading, known: ReadonlySet<string>) {
+    this.#reading = reading;
+    this.#known = known;
+  }
+
+  /** False when the person is not asked for. */
+  async add(draft: PersonDraft): Promise<boolean> {
+    const { includeDisabled, people } = this.#reading.options;
+    const { id } = draft.key;
+    if (people === 'groups' && draft.groups.length === 0) return false;
+    if (!draft.enabled && !includeDisabled && !this.#known.has(id)) return false;
+    if (this.seen.has(id)) return true;
+    this.seen.add(id);
+    this.#batch.push(draft);
+    if (this.#batch.length >= BATCH) await this.flush();
+    return true;
+  }
+
+  async flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    if (batch.length > 0) await this.#reading.take(batch);
+  }
+}
+
+/** People handed over at a time. */
+const BATCH = 500;
+
+/** @throws Failure `directory-empty` when nobody was found: rather the question is wrong than everybody gone */
+export function mustHavePeople(gathering: Gathering, entries: number): void {
+  if (gathering.seen.size > 0) return;
+  throw new Failure(
+    'directory-empty',
+    entries === 0
+      ? 'the directory shows nobody to the service account'
+      : `of ${entries} people in the directory none is asked for`,
+    { advice: 'Look at bases, groups and the rights of the service account; nothing was changed' },
+  );
+}

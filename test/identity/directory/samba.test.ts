@@ -1,0 +1,219 @@
+// The reading of Active Directory against Samba: first sync, every kind of change as delta, two controllers, failures.
+import test from 'ava';
+import { Failure } from '../../../base/errors.ts';
+import { attributeNames } from '../../../identity/directory/options.ts';
+import { peerTest } from '../../peers/require-peer.ts';
+import { ADMINISTRATOR_PASSWORD, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import { CuttingProxy } from '../../simulators/cutting-proxy.ts';
+import { optionsFor, readOnce, TestDomain } from './domain.ts';
+
+const peer = peerTest(test.serial, SAMBA_PROGRAMS);
+
+/** Of the controllers; the last is in no certificate. */
+const ADDRESSES = ['127.0.12.1', '127.0.12.2', '127.0.0.1'];
+
+let forest: Forest;
+test.before(async () => {
+  forest = await provision('print.test', ADDRESSES);
+});
+test.after.always(() => forest?.[Symbol.asyncDispose]());
+
+peer('a first sync takes who is asked for, as the directory has them', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  await domain.person('anna', {
+    displayName: 'Anna  Schäfer\u200b',
+    givenName: 'Anna',
+    sn: 'Schäfer',
+    mail: 'Anna@Print.Test',
+    department: 'Surgery',
+    physicalDeliveryOfficeName: 'B2',
+    employeeID: '04A1B2C3',
+    preferredLanguage: 'de-CH',
+    accountExpires: '133860816000000000',
+  });
+  const bob = await domain.person('bob', { accountExpires: '0' });
+  await domain.person('carl', { accountExpires: '9223372036854775807' });
+  await domain.set(bob, 'userAccountControl', '546');
+  await domain.person('outside', { parent: `CN=Users,${forest.context}` });
+  const attributes = attributeNames('active-directory', { cards: ['employeeID'] });
+  const seen = await readOnce(await optionsFor(forest, controller, { attributes }));
+  t.true(seen.complete);
+  t.deepEqual(seen.names, ['anna', 'carl']);
+  const anna = seen.drafts.get('anna');
+  t.is(anna?.key.source, 'office');
+  const [entry] = (await domain.admin.search(`<GUID=${anna?.key.id}>`, { scope: 'base' })).searchEntries;
+  t.is(entry?.['sAMAccountName'], 'anna', 'the id is the GUID as the directory itself reads it');
+  t.like(anna, {
+    domain: 'print.test',
+    displayName: 'Anna Schäfer',
+    email: 'anna@print.test',
+    department: 'Surgery',
+    office: 'B2',
+    language: 'de',
+    enabled: true,
+    expiresAt: Date.UTC(2025, 2, 10, 12),
+    cards: ['04A1B2C3'],
+  });
+  t.is(seen.drafts.get('carl')?.expiresAt, undefined);
+  const all = await readOnce(await optionsFor(forest, controller, { includeDisabled: true }));
+  t.false(all.drafts.get('bob')?.enabled);
+});
+
+peer('every kind of change comes as a delta, and only that', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const away = await domain.ou('Away');
+  const dn = new Map<string, string>();
+  for (const name of ['anna', 'bob', 'carl', 'dora', 'emil', 'fred']) dn.set(name, await domain.person(name));
+  const of = (name: string) => dn.get(name) ?? '';
+  const options = await optionsFor(forest, controller);
+  const first = await readOnce(options);
+  const id = (name: string) => first.drafts.get(name)?.key.id ?? '';
+
+  const nothing = await readOnce(options, first.picture);
+  t.false(nothing.complete);
+  t.deepEqual([nothing.names, nothing.removed], [[], []]);
+
+  await domain.set(of('anna'), 'mail', 'anna@print.test');
+  await domain.set(of('bob'), 'userAccountControl', '546');
+  await domain.set(of('carl'), 'sAMAccountName', 'karl');
+  await domain.admin.modifyDN(of('carl'), 'CN=Karl Neu');
+  await domain.admin.modifyDN(of('dora'), `CN=dora,${away}`);
+  await domain.admin.del(of('emil'));
+  await domain.person('gina');
+  const day = 86_400_000;
+  const delta = await readOnce(options, first.picture, Date.UTC(2026, 0, 1) + day);
+  t.false(delta.complete);
+  t.deepEqual(delta.names, ['anna', 'bob', 'gina', 'karl']);
+  t.is(delta.drafts.get('anna')?.email, 'anna@print.test');
+  t.false(delta.drafts.get('bob')?.enabled);
+  t.is(delta.drafts.get('karl')?.key.id, id('carl'));
+  t.deepEqual([...delta.removed].sort(), [id('dora'), id('emil')].sort());
+  t.is(delta.picture.people.size, 5);
+
+  const again = await readOnce(options, delta.picture, Date.UTC(2026, 0, 1) + day);
+  t.deepEqual([again.names, again.removed], [[], []]);
+  const otherQuestion = { ...options, includeDisabled: true };
+  t.true((await readOnce(otherQuestion, delta.picture)).complete, 'another question is a full sync');
+});
+
+peer('deletions are seen without a sweep by an account that may read them', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const anna = await domain.person('anna');
+  await domain.person('bob');
+  const options = await optionsFor(forest, controller, {
+    bindName: `Administrator@${forest.realm}`,
+    password: ADMINISTRATOR_PASSWORD,
+  });
+  const first = await readOnce(options);
+  await domain.admin.del(anna);
+  const delta = await readOnce(options, first.picture);
+  t.deepEqual(delta.removed, [first.drafts.get('anna')?.key.id ?? '']);
+  t.is(delta.picture.sweptAt, first.picture.sweptAt);
+});
+
+peer(
+  'groups: nested ones, two thousand members, the primary one, and changes of membership alone',
+  async (t) => {
+    await using controller = await forest.start('127.0.12.1');
+    const domain = await TestDomain.prepare(controller);
+    const people: string[] = [];
+    for (let at = 0; at < 2000; at++) people.push(await domain.person(`p${at}`));
+    const [p0 = '', p1 = ''] = people;
+    const inner = await domain.group('inner', [p0]);
+    const middle = await domain.group('middle', [inner]);
+    await domain.group('outer', [middle]);
+    await domain.group('everyone', people);
+    const options = await optionsFor(forest, controller, { groups: ['outer', 'everyone'], people: 'groups' });
+    const first = await readOnce(options);
+    t.is(first.names.length, 2000);
+    t.deepEqual(first.drafts.get('p0')?.groups, ['everyone', 'outer']);
+    t.deepEqual(first.drafts.get('p1999')?.groups, ['everyone']);
+
+    await domain.change('add', inner, 'member', p1);
+    const joined = await readOnce(options, first.picture);
+    t.false(joined.complete);
+    t.deepEqual(joined.names, ['p1']);
+    t.deepEqual(joined.drafts.get('p1')?.groups, ['everyone', 'outer']);
+
+    await domain.change('delete', middle, 'member', inner);
+    const left = await readOnce(options, joined.picture);
+    t.deepEqual(left.names, ['p0', 'p1']);
+    t.deepEqual(left.drafts.get('p0')?.groups, ['everyone']);
+
+    const only = await readOnce({ ...options, groups: ['Domain Users'] });
+    t.is(only.names.length, 2000, 'the primary group stands in no member list');
+    await t.throwsAsync(readOnce({ ...options, groups: ['nobody-knows-it'] }), { code: 'directory-group' });
+  },
+);
+
+peer('another domain controller, and one that is down, mean a full sync from the next', async (t) => {
+  await using one = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(one);
+  await domain.person('anna');
+  const options = await optionsFor(forest, one, {
+    servers: [
+      { host: '127.0.12.1', port: 636, security: 'tls' },
+      { host: '127.0.12.2', port: 389, security: 'starttls' },
+    ],
+  });
+  const first = await readOnce(options);
+  t.is(first.server, '127.0.12.1');
+  await one.stop();
+  await using two = await forest.start('127.0.12.2');
+  const replica = await TestDomain.prepare(two);
+  await replica.person('anna');
+  // A copy has the invocationId of its origin; a real second controller has one of its own.
+  const foreign = { ...first.picture, epoch: '00000000-0000-4000-8000-000000000000' };
+  const second = await readOnce(options, foreign);
+  t.is(second.server, '127.0.12.2');
+  t.true(second.complete);
+});
+
+peer('what is wrong is told: CA, host name, password, disabled service account, nobody there', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  await domain.person('anna');
+  const options = await optionsFor(forest, controller);
+  const failure = async (more: Partial<typeof options>) =>
+    (await t.throwsAsync<Failure>(readOnce({ ...options, ...more }), { instanceOf: Failure }))?.explanation ??
+    '';
+  t.regex(await failure({ ca: undefined }), /signed by nobody .*ca-file/);
+  const byName = { host: 'localhost', port: 636, security: 'tls' } as const;
+  t.regex(await failure({ servers: [byName] }), /does not answer/);
+  t.regex(
+    await failure({ password: 'wrong' }),
+    /does not let the service account in: the password is wrong \(data 52e\)/,
+  );
+  t.regex(await failure({ password: '' }), /password is empty/);
+  t.regex(await failure({ bases: [`OU=Nowhere,${forest.context}`] }), /answers with an error/);
+  t.regex(
+    await failure({ attributes: attributeNames('active-directory', { userName: 'carLicense' }) }),
+    /none is asked for/,
+  );
+  await domain.set(`CN=svc,CN=Users,${forest.context}`, 'userAccountControl', '514');
+  t.regex(await failure({}), /this user is disabled \(data 533\)/);
+});
+
+peer('a connection that is cut in the middle of a sync or a delta gives nothing', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  for (let at = 0; at < 400; at++) await domain.person(`p${at}`);
+  await using proxy = await CuttingProxy.start({ host: '127.0.12.1', port: 636 });
+  const options = await optionsFor(forest, controller, {
+    servers: [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }],
+  });
+  const whole = await readOnce(options);
+  t.is(whole.names.length, 400);
+  const size = proxy.passed;
+  for (const share of [0.2, 0.6, 0.9]) {
+    proxy.cutAfter(Math.floor(size * share));
+    await t.throwsAsync(readOnce(options), { code: 'directory-unreachable' });
+  }
+  proxy.cutAfter(Number.POSITIVE_INFINITY);
+  for (let at = 0; at < 300; at++) await domain.set(`CN=p${at},${domain.people}`, 'department', 'X');
+  proxy.cutAfter(30_000);
+  await t.throwsAsync(readOnce(options, whole.picture), { code: 'directory-unreachable' });
+});

@@ -1,0 +1,128 @@
+/** A Samba domain controller on an address of its own of loopback: LDAP only, nothing of the system's. Needs root. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Client } from 'ldapts';
+import { makeCertificates, type TestCertificates } from './certificates.ts';
+import { listens, PeerProcess } from './process.ts';
+import { programPath } from './require-peer.ts';
+
+const run = promisify(execFile);
+
+/** Programs that this needs, for `peerTest`. */
+export const SAMBA_PROGRAMS = ['samba', 'samba-tool', 'openssl'] as const;
+
+export const ADMINISTRATOR_PASSWORD = 'Adm1n-Passw0rd';
+
+/** A provisioned domain that is copied for each test: provisioning takes seconds, a copy milliseconds. */
+export interface Forest extends AsyncDisposable {
+  readonly certificates: TestCertificates;
+  /** `print.test` */
+  readonly realm: string;
+  readonly context: string;
+  /** Starts a copy. @param address of 127.0.0.0/8, its own for each controller that runs at a time */
+  start(address: string): Promise<Controller>;
+}
+
+export interface Controller extends AsyncDisposable {
+  readonly address: string;
+  readonly context: string;
+  readonly realm: string;
+  /** Signed in as Administrator, until the controller stops. */
+  readonly admin: Client;
+  stop(): Promise<void>;
+}
+
+/**
+ * @param realm each domain of a test its own
+ * @param addresses that stand in the certificate beside the name `dc1` of the realm
+ */
+export async function provision(realm = 'print.test', addresses: readonly string[] = []): Promise<Forest> {
+  const root = await mkdtemp(join(tmpdir(), 'holdfast-samba-'));
+  const origin = join(root, 'origin');
+  const certificates = await makeCertificates(join(root, 'tls'), `dc1.${realm}`, addresses);
+  const domain = realm.split('.')[0]?.toUpperCase() ?? '';
+  const context = realm
+    .split('.')
+    .map((label) => `DC=${label}`)
+    .join(',');
+  const options = [
+    `--targetdir=${origin}`,
+    `--realm=${realm.toUpperCase()}`,
+    `--domain=${domain}TEST`,
+    '--server-role=dc',
+    '--dns-backend=NONE',
+    `--adminpass=${ADMINISTRATOR_PASSWORD}`,
+    '--host-name=dc1',
+    '--host-ip=127.0.0.10',
+  ];
+  await run(programPath('samba-tool'), ['domain', 'provision', ...options]);
+  let copies = 0;
+  return {
+    certificates,
+    realm,
+    context,
+    async start(address) {
+      const folder = join(root, `copy-${++copies}`);
+      await cp(origin, folder, { recursive: true });
+      return await startController({ folder, address, realm, context, domain, certificates });
+    },
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  };
+}
+
+interface Start extends Pick<Controller, 'address' | 'context' | 'realm'> {
+  readonly folder: string;
+  readonly domain: string;
+  readonly certificates: TestCertificates;
+}
+
+async function startController({ folder, address, realm, context, domain, certificates }: Start) {
+  await using stack = new AsyncDisposableStack();
+  for (const name of ['run', 'cache']) await mkdir(join(folder, name), { recursive: true });
+  const file = join(folder, 'etc/smb.conf');
+  await writeFile(
+    file,
+    `[global]
+workgroup = ${domain}TEST
+realm = ${realm.toUpperCase()}
+netbios name = DC1
+server role = active directory domain controller
+server services = ldap
+dcerpc endpoint servers =
+interfaces = ${address}/8
+bind interfaces only = yes
+private dir = ${folder}/private
+state directory = ${folder}/state
+cache directory = ${folder}/cache
+lock directory = ${folder}
+pid directory = ${folder}/run
+ncalrpc dir = ${folder}/run/ncalrpc
+winbindd socket directory = ${folder}/run/winbindd
+ntp signd socket directory = ${folder}/run/ntp
+log file = ${folder}/run/log.%m
+tls keyfile = ${certificates.keyFile}
+tls certfile = ${certificates.certificateFile}
+tls cafile = ${certificates.caFile}
+tls verify peer = no_check
+`,
+  );
+  const options = ['--foreground', '--no-process-group', '--model=single', '-s', file];
+  const samba = stack.use(PeerProcess.start(programPath('samba'), options));
+  await samba.until('answering', () => listens(636, address));
+  const admin = new Client({
+    url: `ldaps://${address}`,
+    timeout: 30_000,
+    tlsOptions: { ca: await readFile(certificates.caFile), servername: `dc1.${realm}` },
+  });
+  stack.defer(() => admin.unbind().catch(() => {}));
+  await admin.bind(`Administrator@${realm}`, ADMINISTRATOR_PASSWORD);
+  const resources = stack.move();
+  const stop = () => resources.disposeAsync();
+  return { address, context, realm, admin, stop, [Symbol.asyncDispose]: stop };
+}
+
+/** A password as `unicodePwd` takes it (MS-ADTS §3.1.1.3.1.5.1); octets in a string, as ldapts sends them. */
+export const unicodePassword = (password: string): Buffer => Buffer.from(`"${password}"`, 'utf16le');
