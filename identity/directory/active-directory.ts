@@ -217,23 +217,24 @@ class AdReader {
     return now;
   }
 
-  /** By default only administrators may; others then find nothing there, without an error. */
+  /**
+   * By default only administrators may read deleted objects; others find none, without an error. So whoever finds one,
+   * of whatever time, may.
+   */
   async #seesDeleted(): Promise<boolean> {
-    const base = `CN=Deleted Objects,${this.#domain.context}`;
     const search: Search = {
-      base,
-      scope: 'base',
-      filter: ANYTHING,
+      base: `CN=Deleted Objects,${this.#domain.context}`,
+      scope: 'sub',
+      filter: and(equals('isDeleted', 'TRUE'), equals('objectClass', 'user')),
       attributes: ['objectGUID'],
       controls: [showDeleted()],
     };
-    return await this.#connection.all(search, 1).then(
-      (found) => found.length === 1,
-      (error: unknown) => {
-        if (error instanceof Failure && error.code === 'directory-error') return false;
-        throw error;
-      },
-    );
+    try {
+      for await (const page of this.#connection.pages(search)) return page.length > 0;
+    } catch (error) {
+      if (!(error instanceof Failure && error.code === 'directory-error')) throw error;
+    }
+    return false;
   }
 
   #result(

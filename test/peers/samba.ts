@@ -107,6 +107,7 @@ tls keyfile = ${certificates.keyFile}
 tls certfile = ${certificates.certificateFile}
 tls cafile = ${certificates.caFile}
 tls verify peer = no_check
+ldb:nosync = yes
 `,
   );
   const options = ['--foreground', '--no-process-group', '--model=single', '-s', file];

@@ -1,0 +1,29 @@
+/** What passes between the gateway and the sync worker. One reading at a time. */
+import type { PersonDraft } from '../people/draft.ts';
+import type { DirectoryOptions } from './options.ts';
+
+export interface ReadRequest {
+  readonly kind: 'read';
+  readonly options: DirectoryOptions;
+  /** As `writePicture` wrote it. */
+  readonly picture: Uint8Array | undefined;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+}
+
+/** `more`: those handed over are taken in. */
+export type ToSyncWorker = ReadRequest | { readonly kind: 'more' };
+
+export type FromSyncWorker =
+  | { readonly kind: 'people'; readonly people: readonly PersonDraft[] }
+  | {
+      readonly kind: 'done';
+      readonly complete: boolean;
+      readonly removed: readonly string[];
+      readonly picture: Uint8Array;
+      readonly server: string;
+      readonly people: number;
+    }
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly advice?: string }
+  /** A defect of the program. */
+  | { readonly kind: 'broken'; readonly message: string };

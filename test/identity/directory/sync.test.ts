@@ -1,0 +1,142 @@
+// A directory kept in step, over Samba: applied, held and accepted, cut, two domains with the same names.
+import test, { type ExecutionContext } from 'ava';
+import { Database } from '../../../base/database/database.ts';
+import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
+import { DirectorySync } from '../../../identity/directory/sync.ts';
+import { tables } from '../../../identity/directory/tables.ts';
+import { peerTest } from '../../peers/require-peer.ts';
+import { type Controller, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import { RecordingLog } from '../../recording-log.ts';
+import { CuttingProxy } from '../../simulators/cutting-proxy.ts';
+import { temporaryFolder } from '../../temporary-folder.ts';
+import { openIdentity } from '../fixture.ts';
+import { optionsFor, TestDomain } from './domain.ts';
+
+const peer = peerTest(test.serial, SAMBA_PROGRAMS);
+const ADDRESSES = ['127.0.13.1', '127.0.13.2', '127.0.0.1'];
+
+let forest: Forest;
+test.before(async () => {
+  forest = await provision('print.test', ADDRESSES);
+});
+test.after.always(() => forest?.[Symbol.asyncDispose]());
+
+async function underTest(t: ExecutionContext) {
+  const log = new RecordingLog();
+  const { identity, gatewayKey, alerts, clock } = await openIdentity({ log });
+  const database = await Database.open({ folder: await temporaryFolder(t), tables: [tables] });
+  t.teardown(() => database.close());
+  const open = (directory: DirectoryOptions) =>
+    DirectorySync.open({
+      name: directory.name,
+      directory: async () => directory,
+      people: identity,
+      store: database.client(tables),
+      gatewayKey,
+      alerts,
+      clock,
+      log,
+    });
+  return { identity, alerts, log, clock, open };
+}
+
+async function withPeople(controller: Controller, number: number): Promise<TestDomain> {
+  const domain = await TestDomain.prepare(controller);
+  for (let at = 0; at < number; at++) await domain.person(`p${at}`, { employeeID: `04A1B2C3${at + 10}` });
+  return domain;
+}
+
+const withCards = { attributes: attributeNames('active-directory', { cards: ['employeeID'] }) };
+
+peer(
+  'a sync that would disable too many waits; what was shown is carried out when it is accepted',
+  async (t) => {
+    await using controller = await forest.start('127.0.13.1');
+    const domain = await withPeople(controller, 15);
+    const { identity, alerts, log, open } = await underTest(t);
+    const options = await optionsFor(forest, controller, withCards);
+    const sync = await open(options);
+    const previewed = await sync.run({ dryRun: true });
+    t.is(previewed.outcome, 'previewed');
+    t.is(identity.size, 0);
+    const first = await sync.run();
+    t.like(first, { outcome: 'applied', full: true });
+    t.like(first.counts, { created: 15, gained: { cards: 15, codes: 0 } });
+    t.is(identity.byUserName('p3')?.email, '');
+
+    for (let at = 0; at < 12; at++)
+      await domain.set(`CN=p${at},${domain.people}`, 'userAccountControl', '546');
+    const second = await sync.run();
+    t.like(second, {
+      outcome: 'held',
+      full: false,
+      reasons: ['12 of 15 people would be removed or disabled'],
+    });
+    t.true(alerts.standing.has('directory office held'));
+    const held = await sync.held();
+    t.is(held?.number, second.plan);
+    t.is(held?.plan.people.filter(({ fate }) => fate === 'disabled').length, 12);
+    t.is((await sync.run()).plan, second.plan, 'the same plan keeps its number');
+
+    const again = await open(options);
+    t.is(again.state.plan, second.plan, 'it waits after a restart too');
+    await t.throwsAsync(again.accept(999), { code: 'no-such-plan' });
+    await domain.set(`CN=p13,${domain.people}`, 'mail', 'p13@print.test');
+    await t.throwsAsync(again.accept(second.plan ?? 0), { code: 'plan-outdated' });
+    t.is(identity.byUserName('p13')?.email, '', 'nothing was changed');
+    const newer = again.state.plan ?? 0;
+    t.not(newer, second.plan);
+    const accepted = await again.accept(newer);
+    t.like(accepted, { outcome: 'applied' });
+    t.is(accepted.counts.disabled, 12);
+    t.is(identity.byUserName('p13')?.email, 'p13@print.test');
+    t.false(alerts.standing.has('directory office held'));
+    t.is(await again.held(), undefined);
+    t.false(log.text.includes('04A1B2C3'), 'no card in the log');
+  },
+);
+
+peer('a sync that is cut changes nothing, says so, and the next one goes on', async (t) => {
+  await using controller = await forest.start('127.0.13.1');
+  const domain = await withPeople(controller, 20);
+  await using proxy = await CuttingProxy.start({ host: '127.0.13.1', port: 636 });
+  const { identity, alerts, open } = await underTest(t);
+  const servers = [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }] as const;
+  const sync = await open(await optionsFor(forest, controller, { servers }));
+  await sync.run({ dryRun: true });
+  const most = Math.floor(proxy.passed * 0.8);
+  proxy.cutAfter(most);
+  await t.throwsAsync(sync.run(), { code: 'directory-unreachable' });
+  t.is(identity.size, 0);
+  t.is(sync.state.failuresInARow, 1);
+  t.true(alerts.standing.has('directory office fails'));
+  proxy.cutAfter(Number.POSITIVE_INFINITY);
+  await sync.run();
+  t.is(identity.size, 20);
+  t.false(alerts.standing.has('directory office fails'));
+  await domain.admin.del(`CN=p0,${domain.people}`);
+  proxy.cutAfter(most);
+  await t.throwsAsync(sync.run({ full: true }), { code: 'directory-unreachable' });
+  t.is(identity.size, 20);
+});
+
+peer('two domains may have the same names', async (t) => {
+  await using school = await provision('school.test', ADDRESSES);
+  await using one = await forest.start('127.0.13.1');
+  await using two = await school.start('127.0.13.2');
+  await withPeople(one, 2);
+  await withPeople(two, 3);
+  const { identity, open } = await underTest(t);
+  const office = await open(await optionsFor(forest, one));
+  const pupils = await open({ ...(await optionsFor(school, two)), name: 'school' });
+  await office.run();
+  await pupils.run();
+  t.is(identity.size, 5);
+  t.is(identity.byUserName('p0'), undefined, 'two people have it');
+  t.not(identity.byUserName('p0@print.test')?.id, identity.byUserName('p0@school.test')?.id);
+  t.is(
+    (await office.run({ full: true })).counts.removed,
+    0,
+    'people of the other domain are not missed here',
+  );
+});
