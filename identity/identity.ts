@@ -181,6 +181,16 @@ export class Identity implements PeopleEngine {
     return number === undefined || others.length > 0 ? undefined : this.#index.byNumber(number);
   }
 
+  /** Whether anybody has it, in whatever domain. */
+  hasUserName(name: string): boolean {
+    return this.#index.withUserName(name).length > 0;
+  }
+
+  /** Cards, codes and PINs that are known. */
+  get credentials(): number {
+    return this.#index.credentials;
+  }
+
   /** People. */
   get size(): number {
     return this.#index.size;

@@ -10,9 +10,14 @@ import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
 import { mailTest } from './mail-test.ts';
+import { peopleAdd } from './people-add.ts';
+import { peopleAddCard, peopleRevokeCards, peopleSetPin } from './people-credentials.ts';
 import { peopleImport } from './people-import.ts';
 import { peopleList } from './people-list.ts';
+import { peopleRemove } from './people-remove.ts';
+import { peopleSet } from './people-set.ts';
 import { peopleSetPassword } from './people-set-password.ts';
+import { peopleShow } from './people-show.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
 import { tokensCreate } from './tokens-create.ts';
@@ -29,9 +34,16 @@ export const COMMANDS: readonly AnyCommand[] = [
   jobsCancel,
   jobsList,
   mailTest,
+  peopleAdd,
+  peopleAddCard,
   peopleImport,
   peopleList,
+  peopleRemove,
+  peopleRevokeCards,
+  peopleSet,
   peopleSetPassword,
+  peopleSetPin,
+  peopleShow,
   ...queuesControl,
   queuesList,
   tokensCreate,

@@ -1,0 +1,77 @@
+/** `holdfast people set-pin`, `people add-card`, `people revoke-cards`: what is given by hand, typed or piped in. */
+import { z } from 'zod';
+import { Failure } from '../../base/errors.ts';
+import { LONGEST_TEXT } from '../../identity/people/draft.ts';
+import { personNamed } from '../person-named.ts';
+import { defineCommand } from './command.ts';
+import { readSecret } from './read-secret.ts';
+
+interface Result {
+  readonly user: string;
+  readonly done: string;
+}
+
+const user = z
+  .string()
+  .min(1)
+  .max(LONGEST_TEXT * 2);
+const words = [['<user>', 'user name']] as const;
+const show = ({ user, done }: Result) => `${user}: ${done}`;
+
+export const peopleSetPin = defineCommand<{ user: string; remove: boolean }, Result>({
+  name: 'people set-pin',
+  summary: "Set somebody's PIN, the second factor beside a card, read from the terminal or standard input",
+  words,
+  options: [['--remove', 'take the PIN away']],
+  async request({ words: [user = ''], options }) {
+    if (options['remove'] === true) return { arguments: { user, remove: true } };
+    return { arguments: { user, remove: false }, upload: Buffer.from(await readSecret(`PIN for ${user}`)) };
+  },
+  arguments: z.strictObject({ user, remove: z.boolean() }),
+  async handle({ gateway: { identity }, arguments: { user, remove }, upload }) {
+    const { id } = personNamed(identity, user);
+    await (remove ? identity.removePin(id) : identity.setPin(id, upload.toString('utf8')));
+    return { user, done: `PIN ${remove ? 'removed' : 'set'}` };
+  },
+  show,
+});
+
+export const peopleAddCard = defineCommand<{ user: string; secondary: boolean }, Result>({
+  name: 'people add-card',
+  summary: 'Give somebody a card, its number read from the terminal or standard input',
+  words,
+  options: [['--secondary', 'beside the card that they have']],
+  async request({ words: [user = ''], options }) {
+    const upload = Buffer.from(await readSecret(`Card number for ${user}`, false));
+    return { arguments: { user, secondary: options['secondary'] === true }, upload };
+  },
+  arguments: z.strictObject({ user, secondary: z.boolean() }),
+  async handle({ gateway: { identity }, arguments: { user, secondary }, upload }) {
+    const { id: person } = personNamed(identity, user);
+    const rank = secondary ? 'secondary' : 'primary';
+    const text = upload.toString('utf8');
+    const plan = await identity.previewEdits([
+      { edit: 'issue', person, kind: 'card', text, rank, replace: false },
+    ]);
+    const [issue] = plan.issues;
+    if (issue?.issue === 'conflict') throw new Failure('card-taken', 'somebody else has that card');
+    if (issue !== undefined) throw new Failure('bad-card', 'that is no card number, or one too many');
+    await identity.apply(plan);
+    return { user, done: 'card added' };
+  },
+  show,
+});
+
+export const peopleRevokeCards = defineCommand<{ user: string }, Result>({
+  name: 'people revoke-cards',
+  summary: "Revoke all of somebody's cards; they stay revoked though the directory gives them",
+  words,
+  request: ({ words: [user = ''] }) => ({ arguments: { user } }),
+  arguments: z.strictObject({ user }),
+  async handle({ gateway: { identity }, arguments: { user } }) {
+    const { id: person } = personNamed(identity, user);
+    const { lost } = await identity.edit([{ edit: 'revoke', person, kind: 'card' }]);
+    return { user, done: `${lost.cards} ${lost.cards === 1 ? 'card' : 'cards'} revoked` };
+  },
+  show,
+});
