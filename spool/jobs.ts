@@ -50,7 +50,7 @@ export class Jobs extends EventEmitter<JobsEvents> {
   async recover(now: number): Promise<{ readonly living: number; readonly unknown: number }> {
     let unknown = 0;
     for (const job of await this.#store.recover()) {
-      this.#put(job, undefined);
+      this.#put(job);
       const change = this.apply(job.id, { kind: 'restarted', at: now });
       if (change !== undefined && change.job !== job) unknown++;
       await change?.kept;
@@ -88,12 +88,13 @@ export class Jobs extends EventEmitter<JobsEvents> {
 
   /** A job whose document is still to come. It is in memory only. */
   announce(job: Job): void {
-    this.#put(job, this.#byId.get(job.id));
+    this.#put(job);
   }
 
   /**
    * Keeps an announced job with its document. Resolves with the job when both are on disk. What happened to the job while
-   * the disk worked counts: one that was cancelled meanwhile stays so, and its content is destroyed.
+   * the disk worked counts: one that was cancelled meanwhile stays so, and its content is destroyed; of one that was
+   * forgotten as well nothing stays.
    * @throws Failure `job-not-awaited` when the job is gone, has ended or has a document already; nothing is kept then.
    */
   async accept(id: JobId, document: JobDocument, writer: DocumentWriter): Promise<Job> {
@@ -103,9 +104,13 @@ export class Jobs extends EventEmitter<JobsEvents> {
       throw new Failure('job-not-awaited', `job ${id} waits for no document`);
     }
     await this.#store.accept({ ...withoutReceiving(announced), document }, writer);
-    const latest = this.#byId.get(id) ?? announced;
+    const latest = this.#byId.get(id);
+    if (latest === undefined) {
+      await this.#undo({ ...withoutReceiving(announced), document });
+      throw new Failure('job-not-awaited', `job ${id} is gone`);
+    }
     const job: Job = { ...withoutReceiving(latest), document };
-    this.#put(job, latest);
+    this.#put(job);
     if (isTerminal(job.state)) await this.#store.end(job);
     else if (latest !== announced) await this.#store.save(job);
     return job;
@@ -129,7 +134,7 @@ export class Jobs extends EventEmitter<JobsEvents> {
     const result = step(before, event);
     if (result.kind === 'refused') return undefined;
     const { job, effect } = result;
-    if (job !== before) this.#put(job, before);
+    if (job !== before) this.#put(job);
     if (effect === 'nothing' || job.document === undefined) return { job, kept: Promise.resolve() };
     return { job, kept: effect === 'keep' ? this.#store.save(job) : this.#store.end(job) };
   }
@@ -149,11 +154,18 @@ export class Jobs extends EventEmitter<JobsEvents> {
     await this.#store.forget(jobs.filter((job) => job.document !== undefined).map((job) => job.id));
   }
 
+  /** Takes back what the store keeps of a job that is gone. */
+  async #undo(job: Job): Promise<void> {
+    await this.#store.end({ ...job, state: 'canceled' });
+    await this.#store.forget([job.id]);
+  }
+
   #jobsOf(ids: Iterable<JobId>): Job[] {
     return Array.from(ids, (id) => this.#byId.get(id)).filter((job) => job !== undefined);
   }
 
-  #put(job: Job, before: Job | undefined): void {
+  #put(job: Job): void {
+    const before = this.#byId.get(job.id);
     this.#byId.set(job.id, job);
     if (before !== undefined) this.#count(before, -1);
     this.#count(job, 1);

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { read } from '../../../ipp/vocabulary/read.ts';
-import type { JobId } from '../../../spool/job.ts';
+import type { Job, JobId } from '../../../spool/job.ts';
 import { readAll } from '../../contracts/job-store.ts';
 import { IntakeUnderTest, PDF } from './intake-under-test.ts';
 
@@ -95,6 +95,24 @@ test('a job that is cancelled while the disk keeps its document stays cancelled,
   await t.throwsAsync(readAll(intake.store, id), { message: /not kept any more/ });
   t.is((await intake.store.recover())[0]?.name, '');
   t.deepEqual(intake.jobs.ownedBy(intake.people.byUserName('ada')?.id as never), []);
+});
+
+test('a job that is purged while the disk keeps its document is gone, and nothing of it is left', async (t) => {
+  const intake = await open(t);
+  const id = await created(intake);
+  const disk = Promise.withResolvers<void>();
+  intake.store.disk = disk.promise;
+  const sent = send(intake, id);
+  await until(() => intake.store.keeping.has(id));
+  await cancel(intake, id);
+  await intake.jobs.forget([intake.jobs.get(id) as Job]);
+  disk.resolve();
+  t.is((await sent).status, 'client-error-not-found');
+  t.deepEqual([...intake.jobs.all()], []);
+  t.is(intake.jobs.living, 0);
+  t.deepEqual(intake.jobs.tallyOf('print'), { living: 0, printing: 0 });
+  t.deepEqual(await intake.store.recover(), []);
+  t.is((await intake.ask({ operation: Operation.getPrinterAttributes })).status, 'successful-ok');
 });
 
 test('a hold that is set while the document comes, or is being kept, stays', async (t) => {
