@@ -37,6 +37,12 @@ export function isOpen(format: string): boolean {
   return KNOWN[format.toLowerCase()]?.open === true;
 }
 
+/** Whether such a document may hold commands for the printer. What is not known here may. */
+export function isProgram(format: string): boolean {
+  const name = format.toLowerCase();
+  return name !== UNDECLARED && name !== 'text/plain' && name !== 'application/zip' && !isOpen(name);
+}
+
 /** What people call the format; undefined when it is not known here. */
 export function nameOf(format: string): string | undefined {
   return KNOWN[format.toLowerCase()]?.called;

@@ -1,4 +1,5 @@
 /** What a document is, by its first octets. Looks at a few octets only; nothing is parsed. */
+import { EXIT } from './exit-scan.ts';
 import { isOpen } from './media-types.ts';
 
 /** Octets that {@link sniffFormat} wants to see: a PDF header may stand within the first kilobyte (ISO 32000-1 Annex H). */
@@ -31,8 +32,6 @@ const SIGNATURES: readonly (readonly [format: string, octets: string])[] = [
   ['application/vnd.hp-pcl', '\x1b)'],
 ];
 
-/** The universal exit: what follows goes to the printer's job language first. */
-const EXIT = '\x1b%-12345X';
 const ESCAPE = '\x1b';
 const LANGUAGES: Readonly<Record<string, string>> = {
   POSTSCRIPT: 'application/postscript',
@@ -45,7 +44,7 @@ export function sniffFormat(head: Buffer): string | undefined {
   const start = head.toString('latin1', 0, SNIFF_LENGTH);
   if (start.startsWith(EXIT) || start.startsWith('@PJL')) return languageOf(start);
   const known = SIGNATURES.find(([, octets]) => start.startsWith(octets));
-  if (known !== undefined) return known[0];
+  if (known !== undefined) return isOpen(known[0]) ? (hiddenLanguage(start) ?? known[0]) : known[0];
   if (start.startsWith(ESCAPE)) return 'application/vnd.cups-raw';
   return portableDocument(start) ?? (isText(head) ? 'text/plain' : undefined);
 }
@@ -56,16 +55,25 @@ function languageOf(start: string): string {
   return LANGUAGES[language?.toUpperCase() ?? ''] ?? 'application/vnd.hp-pjl';
 }
 
+/** A few octets of a picture's header keep a person from seeing what follows, not a printer that looks for commands. */
+function hiddenLanguage(start: string): string | undefined {
+  if (start.includes('%!PS')) return 'application/postscript';
+  return start.includes(EXIT) || start.includes('@PJL') ? 'application/vnd.cups-raw' : undefined;
+}
+
+/** Blank, or a byte order mark of UTF-8. */
+const HARMLESS = /^(?:\xef\xbb\xbf)?[\t\n\r ]*$/;
+
 /**
- * Readers of PDF skip what stands before its header. A printer that looks there for commands first would obey them, so
- * that must not hold any.
+ * Readers of PDF skip what stands before its header. A printer that looks there for commands first would obey them:
+ * there are languages without any escape (HP-GL), so that nothing but blanks is let through.
  */
 function portableDocument(start: string): string | undefined {
   const at = start.indexOf('%PDF-');
   if (at < 0) return undefined;
   const before = start.slice(0, at);
   if (before.includes('%!')) return 'application/postscript';
-  if (before.includes(ESCAPE) || before.includes('@PJL')) return 'application/vnd.cups-raw';
+  if (!HARMLESS.test(before)) return 'application/vnd.cups-raw';
   return /^%PDF-1\.\d\s+%PCLm/.test(start.slice(at)) ? 'application/pclm' : 'application/pdf';
 }
 

@@ -1,5 +1,8 @@
 /** A document on its way from the client to the disk, of the format that it is said to be. */
+
+import { Status } from '../../ipp/vocabulary/status.ts';
 import { decideFormat } from '../formats/decide.ts';
+import { ExitScan, mustNotExit } from '../formats/exit-scan.ts';
 import { UNDECLARED } from '../formats/media-types.ts';
 import { SNIFF_LENGTH } from '../formats/sniff.ts';
 import type { DocumentPart, JobId } from '../job.ts';
@@ -61,22 +64,39 @@ async function copy(
 ): Promise<string | undefined> {
   let head: Buffer | undefined = Buffer.alloc(0);
   let format: string | undefined;
+  let scan: ExitScan | undefined;
+  const begin = async (octets: Buffer) => {
+    format = checkedFormat(declared, octets, supported);
+    if (mustNotExit(format, supported)) scan = new ExitScan();
+    await writeScanned(octets, scan, write);
+  };
   for await (const chunk of body) {
     if (head === undefined) {
-      await write(chunk);
+      await writeScanned(chunk, scan, write);
       continue;
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < SNIFF_LENGTH) continue;
-    format = checkedFormat(declared, head, supported);
-    await write(head);
+    await begin(head);
     head = undefined;
   }
-  if (head !== undefined && head.length > 0) {
-    format = checkedFormat(declared, head, supported);
-    await write(head);
-  }
+  if (head !== undefined && head.length > 0) await begin(head);
   return format;
+}
+
+/** @throws Refusal when the document leaves its format for the printer's own commands. */
+async function writeScanned(
+  chunk: Uint8Array,
+  scan: ExitScan | undefined,
+  write: (chunk: Uint8Array) => Promise<void>,
+): Promise<void> {
+  if (scan?.finds(chunk)) {
+    throw new Refusal(
+      Status.clientErrorDocumentFormatError,
+      'the document holds commands for the printer itself, which this printer does not take from here',
+    );
+  }
+  await write(chunk);
 }
 
 /** @throws Refusal when the document is not of a format that the client may send. */
