@@ -15,15 +15,26 @@ export function checkReferences(root: Plain): Finding[] {
   const known = new Set(printers.map(([name]) => name));
   const isOurselves = loopDetector(root);
   return [
-    ...['queues', 'printers', 'panels'].flatMap((section) => checkCapitals(section, at(root, section))),
+    ...['queues', 'printers', 'panels', 'directories'].flatMap((section) =>
+      checkCapitals(section, at(root, section)),
+    ),
     ...entriesOf(at(root, 'queues')).flatMap(([name, queue]) => checkQueue(name, queue, known)),
     ...printers.flatMap(([name, printer]) => checkPrinter(name, printer, isOurselves)),
     ...entriesOf(at(root, 'panels')).flatMap(([name, panel]) =>
       checkPrinterName(['panels', name, 'printer'], at(panel, 'printer'), known),
     ),
+    ...entriesOf(at(root, 'directories')).flatMap(([name]) => checkSource(name)),
     ...checkListening(root),
     ...checkTls(at(at(root, 'gateway'), 'tls')),
   ];
+}
+
+/** What people who come from elsewhere are marked with. */
+const RESERVED_SOURCES = ['local', 'here'];
+
+function checkSource(name: string): Finding[] {
+  if (!RESERVED_SOURCES.includes(name.toLowerCase())) return [];
+  return [atKey(['directories', name], mustBe('stands for people who are kept here only', 'another name'))];
 }
 
 function checkTls(tls: Plain | undefined): Finding[] {

@@ -12,6 +12,7 @@ import {
   network,
   WEB_PORT,
 } from './addresses.ts';
+import { directory } from './directories.ts';
 import { group, named } from './groups.ts';
 import { limits } from './limits.ts';
 import { mail } from './mail.ts';
@@ -252,6 +253,11 @@ const sections = group({
   panels: named(panel, 0)
     .prefault({})
     .describe('Where people sign in and take their jobs. The page of a panel is `/panel/NAME`.'),
+  directories: named(directory, 0)
+    .prefault({})
+    .describe(
+      'Where people come from, beside files and commands. The name is the source of its people: under another name they are other people. A change here takes a restart.',
+    ),
   limits: limits
     .prefault({})
     .describe('Every bound. The defaults suit a hospital; a limit that is hit is logged and counted.'),
@@ -259,29 +265,32 @@ const sections = group({
   mail: mail.exactOptional().describe('The mail server. Without it no mail is sent.'),
 });
 
-export const schema = sections.transform(({ gateway, queues, printers, panels, limits, retention, mail }) => {
-  const printerNames = printers.map(({ name }) => name);
-  return {
-    gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
-    queues: queues.map((each) => ({
-      ...each,
-      info: each.info ?? each.name,
-      printers: each.printers === 'all' ? printerNames : each.printers,
-    })),
-    printers: printers.map((each) => ({
-      ...each,
-      info: each.info ?? each.name,
-      /** What a printer takes that cannot be asked; empty for one that can. */
-      formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
-    })),
-    panels,
-    limits,
-    retention,
-    ...(mail === undefined
-      ? {}
-      : { mail: { ...mail, port: mail.port ?? (mail.tls === 'implicit' ? SMTPS_PORT : SUBMISSION_PORT) } }),
-  };
-});
+export const schema = sections.transform(
+  ({ gateway, queues, printers, panels, directories, limits, retention, mail }) => {
+    const printerNames = printers.map(({ name }) => name);
+    return {
+      gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
+      queues: queues.map((each) => ({
+        ...each,
+        info: each.info ?? each.name,
+        printers: each.printers === 'all' ? printerNames : each.printers,
+      })),
+      printers: printers.map((each) => ({
+        ...each,
+        info: each.info ?? each.name,
+        /** What a printer takes that cannot be asked; empty for one that can. */
+        formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
+      })),
+      panels,
+      directories,
+      limits,
+      retention,
+      ...(mail === undefined
+        ? {}
+        : { mail: { ...mail, port: mail.port ?? (mail.tls === 'implicit' ? SMTPS_PORT : SUBMISSION_PORT) } }),
+    };
+  },
+);
 
 /** A whole configuration, every default filled in; durations in milliseconds, sizes in octets. */
 export type Config = z.output<typeof schema>;

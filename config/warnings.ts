@@ -1,8 +1,10 @@
 /** What a configuration allows and yet is hardly meant. */
+import { selfWritable } from '../identity/directory/options.ts';
+import type { DirectoryConfig } from './directories.ts';
 import type { Config, PrinterConfig, QueueConfig } from './schema.ts';
 import { atKey, atValue, type Finding } from './wording.ts';
 
-export function warningsOf({ queues, printers, panels }: Config): Finding[] {
+export function warningsOf({ queues, printers, panels, directories }: Config): Finding[] {
   const withPanel = new Set(panels.map(({ printer }) => printer));
   // Queues with `printers: all` share one list, which need not be looked through for each of them.
   const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
@@ -16,6 +18,7 @@ export function warningsOf({ queues, printers, panels }: Config): Finding[] {
       .filter(({ name }) => !inQueue.has(name))
       .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
     ...warnOfTwins(printers),
+    ...directories.flatMap(warnOfDirectory),
   ];
 }
 
@@ -51,4 +54,18 @@ function warnOfTwins(printers: readonly PrinterConfig[]): Finding[] {
     names.set(key, name);
     return [];
   });
+}
+
+function warnOfDirectory({ name, kind, attributes, people, groups }: DirectoryConfig): Finding[] {
+  const path = ['directories', name];
+  const self = (['cards', 'codes'] as const).flatMap((what) =>
+    (kind === 'active-directory' ? selfWritable(attributes[what] ?? []) : []).map((attribute) =>
+      atValue(
+        [...path, 'attributes', what],
+        `people can write ${attribute} themselves in Active Directory, and so make up ${what}; take one that they cannot, such as employeeID`,
+      ),
+    ),
+  );
+  if (people !== 'groups' || groups.length > 0) return self;
+  return [...self, atValue([...path, 'people'], 'no group is named, so nobody is taken in')];
 }

@@ -12,6 +12,7 @@ import type { Key } from '../base/secrets/sealing.ts';
 import type { Config } from '../config/schema.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import type { SyncSchedule } from '../identity/directory/schedule.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
@@ -35,6 +36,7 @@ import { AlertBoard } from './alert-board.ts';
 import { announcedHost } from './announced-host.ts';
 import { Announcements } from './announcements.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
+import { directoryTables, openDirectories } from './directories.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -62,6 +64,7 @@ interface Rooms {
   readonly gatewayKey: Key;
   readonly identity: Identity;
   readonly credentials: Credentials;
+  readonly directories: Awaited<ReturnType<typeof openDirectories>>;
   readonly store: EmbeddedJobStore;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
@@ -80,6 +83,7 @@ export class Gateway {
   readonly releaser: Releaser;
   readonly identity: Identity;
   readonly credentials: Credentials;
+  readonly directories: SyncSchedule;
   readonly board: PrinterBoard;
   readonly conditions: QueueConditions;
   readonly health: Health;
@@ -97,6 +101,7 @@ export class Gateway {
     this.releaser = rooms.releaser;
     this.identity = rooms.identity;
     this.credentials = rooms.credentials;
+    this.directories = rooms.directories.schedule;
     this.board = rooms.board;
     this.conditions = rooms.conditions;
     this.health = doors.health;
@@ -126,6 +131,7 @@ export class Gateway {
     rooms.holdTimer.start();
     rooms.retention.start();
     rooms.pageCounter.start();
+    rooms.directories.start();
     unwind.move();
     return gateway;
   }
@@ -173,7 +179,7 @@ export class Gateway {
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
-    await this.announcements.stop();
+    await Promise.all([this.announcements.stop(), this.#rooms.directories.schedule.stop()]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();
@@ -213,6 +219,7 @@ async function openRooms(
       printerTables,
       discoveryTables,
       identityTables,
+      directoryTables,
       conditionTables,
       ...credentialTables,
     ],
@@ -230,6 +237,16 @@ async function openRooms(
   unwind.defer(() => identity.close());
   const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
   unwind.defer(() => credentials.close());
+  const directories = await openDirectories(live.current.directories, {
+    database,
+    gatewayKey,
+    identity,
+    alerts,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => directories.schedule.stop());
   const rows = database.client(spoolTables);
   const store = await EmbeddedJobStore.open({
     files: nodeFiles,
@@ -282,6 +299,7 @@ async function openRooms(
     gatewayKey,
     identity,
     credentials,
+    directories,
     store,
     jobs,
     board,

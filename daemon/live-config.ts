@@ -59,6 +59,7 @@ export function changesThatNeedARestart(before: Config, after: Config): string[]
       .filter((name) => !isDeepStrictEqual(gatewayBefore[name], gatewayAfter[name]))
       .map((name) => `gateway.${name}`),
     ...(logBefore.format === logAfter.format ? [] : ['gateway.log.format']),
+    ...(isDeepStrictEqual(before.directories, after.directories) ? [] : ['directories']),
     ...FIXED_LIMITS.filter((name) => !isDeepStrictEqual(before.limits[name], after.limits[name])).map(
       (name) => `limits.${name}`,
     ),

@@ -20,6 +20,10 @@ import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
+import { syncAccept } from './sync-accept.ts';
+import { syncRun } from './sync-run.ts';
+import { syncShow } from './sync-show.ts';
+import { syncStatus } from './sync-status.ts';
 import { tokensCreate } from './tokens-create.ts';
 import { tokensList } from './tokens-list.ts';
 import { tokensRevoke } from './tokens-revoke.ts';
@@ -46,6 +50,10 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleShow,
   ...queuesControl,
   queuesList,
+  syncAccept,
+  syncRun,
+  syncShow,
+  syncStatus,
   tokensCreate,
   tokensList,
   tokensRevoke,

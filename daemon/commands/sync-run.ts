@@ -1,0 +1,53 @@
+/** `holdfast sync run [NAME]`: asks the directories now. */
+import { z } from 'zod';
+import type { SyncOutcome } from '../../identity/directory/sync.ts';
+import { defineCommand } from './command.ts';
+
+interface Arguments {
+  readonly names: string[];
+  readonly full: boolean;
+  readonly dryRun: boolean;
+}
+
+export const syncRun = defineCommand<Arguments, { syncs: SyncOutcome[] }>({
+  name: 'sync run',
+  summary: 'Ask the directories now who has come, gone or changed',
+  words: [['[name...]', 'which; all of them when none is named']],
+  options: [
+    ['--full', 'read everybody, not only what has changed'],
+    ['--dry-run', 'change nothing, only tell what would change'],
+  ],
+  request: ({ words, options }) => ({
+    arguments: { names: [...words], full: options['full'] === true, dryRun: options['dryRun'] === true },
+  }),
+  arguments: z.strictObject({
+    names: z.array(z.string().max(100)).max(100),
+    full: z.boolean(),
+    dryRun: z.boolean(),
+  }),
+  handle: async ({ gateway, arguments: { names, full, dryRun }, onProgress }) => ({
+    syncs: await gateway.directories.run(names, { full, dryRun, onProgress: (done) => onProgress({ done }) }),
+  }),
+  show: ({ syncs }) => (syncs.length === 0 ? 'no directory is configured' : syncs.map(shown).join('\n')),
+  exitCode: ({ syncs }) => (syncs.some(({ outcome }) => outcome === 'held') ? 1 : 0),
+});
+
+/** What became of one sync, as lines. */
+export function shown({ directory, outcome, server, full, counts, reasons, plan }: SyncOutcome): string {
+  const { created, changed, disabled, enabled, removed, unchanged, issues } = counts;
+  const numbers = { created, changed, disabled, enabled, removed, unchanged };
+  const told = Object.entries(numbers)
+    .filter(([, number]) => number > 0)
+    .map(([name, number]) => `${number} ${name}`);
+  const wrong = issues === 0 ? [] : [`${issues} values that could not be used`];
+  const what = [...told, ...wrong].join(', ') || 'nothing has changed';
+  const head = `${directory}: ${full ? 'everybody' : 'changes'} from ${server}: ${what}`;
+  if (outcome === 'applied') return head;
+  const why = reasons.map((reason) => `  ${reason}`);
+  if (outcome === 'previewed') return [head, ...why, '  nothing was changed (--dry-run)'].join('\n');
+  return [
+    head,
+    ...why,
+    `  nothing was changed; see "holdfast sync show ${plan}", then "holdfast sync accept ${plan}"`,
+  ].join('\n');
+}

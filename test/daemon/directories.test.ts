@@ -1,0 +1,62 @@
+// People of a directory in a gateway that runs: first sync at the start, a sync that waits, a directory that is down.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { PASSWORD, TestDomain } from '../identity/directory/domain.ts';
+import { peerTest } from '../peers/require-peer.ts';
+import { provision, SAMBA_PROGRAMS } from '../peers/samba.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { GatewayProcess } from './gateway-process.ts';
+
+const peer = peerTest(test, SAMBA_PROGRAMS);
+
+peer('people come at the start; what takes too much waits until it is accepted', async (t) => {
+  await using forest = await provision('print.test', ['127.0.14.1']);
+  await using controller = await forest.start('127.0.14.1');
+  const domain = await TestDomain.prepare(controller);
+  for (let at = 0; at < 12; at++) await domain.person(`p${at}`, { displayName: `Person ${at}` });
+  const folder = await temporaryFolder(t);
+  await writeFile(join(folder, 'password'), `${PASSWORD}\n`, { mode: 0o600 });
+  const gateway = await GatewayProcess.start(
+    t,
+    folder,
+    `
+queues:
+  print: { unowned-jobs: claimable }
+printers:
+  folder: { uri: "file://${folder}/output" }
+directories:
+  office:
+    servers: [ldap+starttls://127.0.14.1]
+    ca-file: ${forest.certificates.caFile}
+    bind-name: svc@print.test
+    password-file: ${folder}/password
+    bases: ["OU=People,DC=print,DC=test"]
+    interval: 1 h
+`,
+  );
+  const first = await gateway.logged('directory synced');
+  t.is(first['created'], 12);
+  t.regex((await gateway.holdfast('people', 'list')).stdout, /p3 +Person 3/);
+
+  for (let at = 0; at < 11; at++) await domain.admin.del(`CN=p${at},${domain.people}`);
+  const run = await gateway.holdfast('sync', 'run', 'office', '--full');
+  t.is(run.code, 1);
+  t.regex(run.stdout, /11 of 12 people would be removed or disabled/);
+  const plan = /sync show (\d+)/.exec(run.stdout)?.[1] ?? '';
+  t.regex((await gateway.holdfast('health', 'show')).stdout, /The sync of office waits for you/);
+  t.regex((await gateway.holdfast('sync', 'show', plan)).stdout, /removed +p3@print\.test +Person 3/);
+  t.is((await gateway.holdfast('sync', 'accept', 'seven')).code, 1);
+  const accepted = await gateway.holdfast('sync', 'accept', plan);
+  t.is(accepted.code, 0, accepted.stderr);
+  t.regex(accepted.stdout, /11 removed, 1 unchanged/);
+  t.notRegex((await gateway.holdfast('people', 'list')).stdout, /p3/);
+
+  await controller.stop();
+  const down = await gateway.holdfast('sync', 'run');
+  t.is(down.code, 1);
+  t.regex(down.stderr, /ldap:\/\/127\.0\.14\.1:389 does not answer/);
+  t.regex((await gateway.holdfast('sync', 'status')).stdout, /office +1 /);
+  t.regex((await gateway.holdfast('people', 'list')).stdout, /p11/);
+  t.false(gateway.output.includes(PASSWORD));
+});
