@@ -281,8 +281,12 @@ async function openRooms(
   });
   unwind.defer(() => releaser.drain());
   const immediate = new ImmediateRelease({ jobs, releaser, queues, isStopped: stopped, clock });
-  conditions.on('changed', () => immediate.look());
-  identity.onChange(() => immediate.look());
+  const lookAgain = () => {
+    releaser.holdStopped();
+    immediate.look();
+  };
+  conditions.on('changed', lookAgain);
+  identity.onChange(lookAgain);
   const retention = new Retention({
     jobs,
     history: () => live.current.retention.history,

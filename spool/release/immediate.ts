@@ -62,7 +62,9 @@ export class ImmediateRelease {
   }
 
   #changed(job: Job, before: Job | undefined): void {
-    if (job.trouble !== undefined && job.trouble !== before?.trouble) {
+    // What an operator stopped says nothing of the printer, and goes on at once when it may.
+    const isFailure = job.trouble !== undefined && !this.#options.isStopped(job);
+    if (isFailure && job.trouble !== before?.trouble) {
       this.#failures.set(job.id, (this.#failures.get(job.id) ?? 0) + 1);
     }
     if (job.completedAt !== undefined) this.#failures.delete(job.id);

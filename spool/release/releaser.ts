@@ -56,6 +56,8 @@ interface UnderWay {
   readonly line: PrinterLine;
   readonly entry: Waiting;
   readonly abort: AbortController;
+  /** Aborted when no try, and no further document of it, may begin. */
+  readonly noMore: AbortController;
   /** Resolves when it has ended, one way or another. */
   readonly ended: Promise<void>;
   canceled: boolean;
@@ -141,6 +143,20 @@ export class Releaser {
     return moved.line.move(moved.entry, other?.entry);
   }
 
+  /**
+   * Holds again what an operator's word keeps from being printed now, in line or waiting for a busy printer; a document
+   * that is on its way is finished. To be called when `isStopped` answers otherwise than before.
+   */
+  holdStopped(): void {
+    const { jobs, isStopped } = this.#options;
+    for (const [id, { line, entry, noMore }] of [...this.#underWay]) {
+      const job = jobs.get(id);
+      if (job === undefined || !isStopped(job)) continue;
+      if (line.leave(entry)) entry.giveUp();
+      else noMore.abort();
+    }
+  }
+
   /** Takes no more; resolves when what is at the printers has ended and been kept. What waits is held again. */
   async drain(): Promise<void> {
     this.#stopping = true;
@@ -187,11 +203,13 @@ export class Releaser {
 
   #join(id: JobId, printer: Printer): void {
     const abort = new AbortController();
+    const noMore = new AbortController();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const released = this.#options.clock.monotonic();
     const entry: Waiting = {
       run: async () => {
-        await this.#send(id, printer, released, abort.signal);
+        const last = AbortSignal.any([printer.noMore.signal, noMore.signal]);
+        await this.#send(id, printer, released, { abort: abort.signal, noMore: last });
         const canceled = this.#underWay.get(id)?.canceled === true;
         this.#underWay.delete(id);
         if (canceled) await this.#markCanceled(id).catch((error) => this.#notKept(id, error));
@@ -201,7 +219,7 @@ export class Releaser {
         this.#underWay.delete(id);
         const trouble = {
           reason: 'not-accepting',
-          detail: 'the gateway is stopping or has this printer no more',
+          detail: 'the queue was paused, or the gateway is stopping or has this printer no more',
         } as const;
         const change = this.#options.jobs.apply(id, {
           kind: 'turn-given-up',
@@ -212,11 +230,16 @@ export class Releaser {
         resolve();
       },
     };
-    this.#underWay.set(id, { line: printer.line, entry, abort, ended, canceled: false });
+    this.#underWay.set(id, { line: printer.line, entry, abort, noMore, ended, canceled: false });
     printer.line.join(entry);
   }
 
-  async #send(id: JobId, printer: Printer, released: number, signal: AbortSignal): Promise<void> {
+  async #send(
+    id: JobId,
+    printer: Printer,
+    released: number,
+    { abort, noMore }: { readonly abort: AbortSignal; readonly noMore: AbortSignal },
+  ): Promise<void> {
     const { jobs, store, clock, log, busyTime, userNameOf } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return;
@@ -227,14 +250,14 @@ export class Releaser {
           jobs,
           store,
           driver: printer.driver,
-          noMore: printer.noMore.signal,
+          noMore,
           userName: (job.owner.kind === 'person' ? userNameOf(job.owner.person) : undefined) ?? '',
           busyTime: busyTime(),
           clock,
           log,
           onFirstByte: () => this.#firstByte.observe((clock.monotonic() - released) / 1000),
         },
-        signal,
+        abort,
       );
       if (result !== undefined) this.#outcomes.inc({ outcome: result.outcome });
     } catch (error) {

@@ -2,7 +2,7 @@
 import { type Clock, sleep } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { Milliseconds } from '../../base/units.ts';
-import type { PrinterDriver, PrintJob, PrintResult } from '../../drivers/printers/port.ts';
+import type { PrinterDriver, PrintJob, PrintProgress, PrintResult } from '../../drivers/printers/port.ts';
 import type { DocumentPart, Job } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { JobStore } from '../store/port.ts';
@@ -63,14 +63,73 @@ async function sendParts(
 ): Promise<PrintResult> {
   const results: PrintResult[] = [];
   let from = 0;
+  const progress = new WholeProgress(job, options);
   for (const part of partsOf(job)) {
-    const result = await tryUntilSettled(job, { ...part, from }, intentKept, options, signal);
+    if (results.length > 0 && options.noMore.aborted) {
+      results.push(STOPPED);
+      break;
+    }
+    const result = await tryUntilSettled(
+      job,
+      { ...part, from },
+      intentKept,
+      { ...options, progress },
+      signal,
+    );
+    progress.partEnded(part, result);
     results.push(result);
     from += part.octets;
     if (result.outcome !== 'completed' && result.outcome !== 'delivered') break;
   }
   return wholeResult(results);
 }
+
+/** What the driver tells of one part, told on as of the whole job. */
+class WholeProgress {
+  readonly #job: Job;
+  readonly #options: SendOptions;
+  #octetsBefore = 0;
+  #impressionsBefore = 0;
+  #impressions = 0;
+  #begun = false;
+
+  constructor(job: Job, options: SendOptions) {
+    this.#job = job;
+    this.#options = options;
+  }
+
+  report(progress: PrintProgress): void {
+    if (progress.kind === 'sent') {
+      if (!this.#begun && progress.octets > 0) this.#options.onFirstByte();
+      this.#begun ||= progress.octets > 0;
+      this.#tell({ kind: 'sent', octets: this.#octetsBefore + progress.octets });
+    } else if (progress.kind === 'impressions') {
+      this.#impressions = progress.completed;
+      this.#tell({ kind: 'impressions', completed: this.#impressionsBefore + progress.completed });
+    } else this.#tell(progress);
+  }
+
+  partEnded(part: DocumentPart, result: PrintResult): void {
+    this.#octetsBefore += part.octets;
+    this.#impressionsBefore +=
+      ('impressions' in result ? result.impressions : undefined) ?? this.#impressions;
+    this.#impressions = 0;
+  }
+
+  #tell(progress: PrintProgress): void {
+    this.#options.jobs.report(this.#job.id, progress);
+  }
+}
+
+/** The options, and where the driver's news goes. */
+interface PartOptions extends SendOptions {
+  readonly progress: WholeProgress;
+}
+
+const STOPPED: PrintResult = {
+  outcome: 'not-printed',
+  trouble: { reason: 'canceled', detail: 'stopped between two documents' },
+};
 
 function partsOf({ document }: Job): readonly DocumentPart[] {
   return document?.parts ?? [{ format: document?.format ?? '', octets: document?.octets ?? 0 }];
@@ -106,7 +165,7 @@ async function tryUntilSettled(
   job: Job,
   part: Part,
   intentKept: Promise<void>,
-  options: SendOptions,
+  options: PartOptions,
   signal: AbortSignal,
 ): Promise<PrintResult> {
   const { clock, jobs, driver, noMore } = options;
@@ -133,16 +192,17 @@ async function tryOnce(
   job: Job,
   part: Part,
   intentKept: Promise<void>,
-  { store, jobs, driver, userName, noMore, onFirstByte }: SendOptions,
+  { store, driver, userName, noMore, progress }: PartOptions,
   signal: AbortSignal,
 ): Promise<PrintResult> {
+  const stored = () => store.read(job.id, part.from);
   const read = () =>
-    new ReadAhead(job.document?.parts === undefined ? store.read(job.id) : slice(store.read(job.id), part));
+    new ReadAhead(job.document?.parts === undefined ? stored() : first(part.octets, stored()));
   let ahead: ReadAhead | undefined = read();
   const opened = [ahead];
-  let sent = 0;
   let asked = false;
   const unsent = new AbortController();
+  if (noMore.aborted) unsent.abort();
   const onNoMore = () => {
     if (!asked) unsent.abort();
   };
@@ -161,11 +221,7 @@ async function tryOnce(
       if (!opened.includes(reading)) opened.push(reading);
       return reading;
     },
-    onProgress: (progress) => {
-      if (progress.kind === 'sent' && sent === 0 && progress.octets > 0) onFirstByte();
-      if (progress.kind === 'sent') sent = progress.octets;
-      jobs.report(job.id, progress);
-    },
+    onProgress: (news) => progress.report(news),
   };
   try {
     return await driver.print(print, AbortSignal.any([signal, unsent.signal]));
@@ -175,15 +231,13 @@ async function tryOnce(
   }
 }
 
-/** The octets of one part; what comes before it is read and passed over. */
-async function* slice(stored: AsyncIterable<Uint8Array>, { from, octets }: Part): AsyncGenerator<Uint8Array> {
-  const end = from + octets;
-  let position = 0;
+/** So many octets of them and no more. */
+async function* first(octets: number, stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  let left = octets;
   for await (const chunk of stored) {
-    const wanted = chunk.subarray(Math.max(0, from - position), Math.max(0, end - position));
-    position += chunk.length;
-    if (wanted.length > 0) yield wanted;
-    if (position >= end) return;
+    yield chunk.subarray(0, left);
+    left -= chunk.length;
+    if (left <= 0) return;
   }
 }
 

@@ -2,19 +2,29 @@
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { FilePort } from '../../base/files/port.ts';
 import type { Key } from '../../base/secrets/sealing.ts';
-import { openChunk, SEALED_CHUNK } from './chunk-cipher.ts';
+import { CHUNK, openChunk, SEALED_CHUNK } from './chunk-cipher.ts';
 
 /** A document that lies in its row: one chunk. */
-export async function* readRow(key: Key, content: Promise<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const plain = openChunk(key, 0, true, await content);
+export async function* readRow(
+  key: Key,
+  content: Promise<Uint8Array>,
+  from: number,
+): AsyncGenerator<Uint8Array> {
+  const plain = openChunk(key, 0, true, await content).subarray(from);
   if (plain.length > 0) yield plain;
 }
 
 /**
  * A document that lies in a file. Two buffers take turns: while the caller has one chunk, the next is being read.
+ * @param from octets of the document that are passed over; chunks before them are not read.
  * @throws Failure `document-unreadable`
  */
-export async function* readFile(files: FilePort, path: string, key: Key): AsyncGenerator<Uint8Array> {
+export async function* readFile(
+  files: FilePort,
+  path: string,
+  key: Key,
+  from: number,
+): AsyncGenerator<Uint8Array> {
   const file = await files.open(path, 'read').catch((cause) => {
     throw new Failure('document-unreadable', `a stored document cannot be opened: ${messageOf(cause)}`, {
       cause,
@@ -24,14 +34,15 @@ export async function* readFile(files: FilePort, path: string, key: Key): AsyncG
   try {
     const size = await file.size();
     const count = Math.max(1, Math.ceil(size / SEALED_CHUNK));
+    const start = Math.min(Math.floor(from / CHUNK), count - 1);
     const buffers = [Buffer.alloc(SEALED_CHUNK), Buffer.alloc(SEALED_CHUNK)] as const;
     const read = (index: number) => file.read(buffers[index % 2 === 0 ? 0 : 1], index * SEALED_CHUNK);
-    pending = read(0);
-    for (let index = 0; index < count; index++) {
+    pending = read(start);
+    for (let index = start; index < count; index++) {
       const length = await pending;
       const last = index === count - 1;
       const sealed = buffers[index % 2 === 0 ? 0 : 1].subarray(0, length);
-      const plain = openChunk(key, index, last, sealed);
+      const plain = openChunk(key, index, last, sealed).subarray(Math.max(0, from - index * CHUNK));
       pending = last ? undefined : read(index + 1);
       if (plain.length > 0) yield plain;
     }

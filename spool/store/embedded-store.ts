@@ -110,10 +110,10 @@ export class EmbeddedJobStore implements JobStore {
     if (kept.inFile) await this.#options.files.remove(this.#pathOf(job.id));
   }
 
-  read(job: JobId): AsyncIterable<Uint8Array> {
+  read(job: JobId, from = 0): AsyncIterable<Uint8Array> {
     const kept = this.#keptOf(job);
-    if (kept.inFile) return readFile(this.#options.files, this.#pathOf(job), kept.documentKey);
-    return readRow(kept.documentKey, this.#contentOf(job));
+    if (kept.inFile) return readFile(this.#options.files, this.#pathOf(job), kept.documentKey, from);
+    return readRow(kept.documentKey, this.#contentOf(job), from);
   }
 
   async forget(jobs: readonly JobId[]): Promise<void> {

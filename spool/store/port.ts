@@ -31,8 +31,12 @@ export interface JobStore {
    * no file any more.
    */
   end(job: Job): Promise<void>;
-  /** Reads the document from its start. @throws Failure `document-unreadable` (while iterating) */
-  read(job: JobId): AsyncIterable<Uint8Array>;
+  /**
+   * Reads the document to its end; costs no more than what is read.
+   * @param from octets that are passed over, 0 unless told. Past the end there is nothing.
+   * @throws Failure `document-unreadable` (while iterating)
+   */
+  read(job: JobId, from?: number): AsyncIterable<Uint8Array>;
   /** Forgets a job that has ended. */
   forget(jobs: readonly JobId[]): Promise<void>;
   /**

@@ -14,9 +14,9 @@ export async function acceptJob(store: JobStore, document: Buffer, changes: Part
   return job;
 }
 
-export async function readAll(store: JobStore, id: JobId): Promise<Buffer> {
+export async function readAll(store: JobStore, id: JobId, from?: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of store.read(id)) chunks.push(Buffer.from(chunk));
+  for await (const chunk of store.read(id, from)) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 }
 
@@ -52,6 +52,17 @@ export function jobStoreContract(
       t.true((await readAll(store, job.id)).equals(document), 'and again');
     });
   }
+
+  test(`${name}: reads a document from any place on`, async (t) => {
+    const store = await open(t);
+    for (const size of sizes) {
+      const document = Buffer.from(Array.from({ length: size }, (_, at) => at % 251));
+      const { id } = await acceptJob(store, document);
+      for (const from of new Set([0, 1, ...sizes, size - 1, size, size + 1].filter((each) => each >= 0))) {
+        t.true((await readAll(store, id, from)).equals(document.subarray(from)), `${size} from ${from}`);
+      }
+    }
+  });
 
   test(`${name}: a job is kept once; a second document changes nothing`, async (t) => {
     const store = await open(t);

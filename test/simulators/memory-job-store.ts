@@ -68,10 +68,10 @@ export class MemoryJobStore implements JobStore {
     this.#jobs.set(job.id, { job: bare, document: undefined });
   }
 
-  async *read(job: JobId): AsyncGenerator<Uint8Array> {
+  async *read(job: JobId, from = 0): AsyncGenerator<Uint8Array> {
     const document = this.#jobs.get(job)?.document;
     if (document === undefined) throw new Failure('document-unreadable', `job ${job} is not kept any more`);
-    if (document.length > 0) yield document;
+    if (document.length > from) yield document.subarray(from);
   }
 
   async forget(jobs: readonly JobId[]): Promise<void> {

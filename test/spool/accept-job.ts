@@ -9,7 +9,7 @@ export async function acceptSample(
   jobs: Jobs,
   store: JobStore,
   changes: Partial<Job> = {},
-  content = Buffer.from('%PDF-'),
+  content: Buffer = Buffer.from('%PDF-'),
 ): Promise<Job> {
   const id = await store.newId();
   const { document, ...announced } = sampleJob({ ...changes, id });

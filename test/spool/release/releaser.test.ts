@@ -1,77 +1,11 @@
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { Failure } from '../../../base/errors.ts';
-import { silentLog } from '../../../base/log.ts';
-import { Metrics } from '../../../base/metrics.ts';
-import { newKey } from '../../../base/secrets/sealing.ts';
-import { Secret } from '../../../base/secrets/secret.ts';
 import { Minutes, Seconds } from '../../../base/units.ts';
-import type { Job, JobId, JobProgress } from '../../../spool/job.ts';
-import { Jobs } from '../../../spool/jobs.ts';
-import type { Queue } from '../../../spool/queue.ts';
-import { encrypted, JobPasswords } from '../../../spool/release/job-passwords.ts';
-import { Releaser } from '../../../spool/release/releaser.ts';
-import { ManualClock } from '../../manual-clock.ts';
-import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
-import {
-  connects,
-  fails,
-  hangs,
-  prints,
-  type Script,
-  ScriptedPrinter,
-} from '../../simulators/scripted-printer.ts';
-import { acceptSample } from '../accept-job.ts';
+import type { JobId, JobProgress } from '../../../spool/job.ts';
+import { encrypted } from '../../../spool/release/job-passwords.ts';
+import { connects, fails, hangs, prints } from '../../simulators/scripted-printer.ts';
 import { ADA, BOB } from '../sample-job.ts';
-
-const QUEUE: Queue = {
-  name: 'print',
-  info: '',
-  location: '',
-  printers: ['mfp-1', 'mfp-2'],
-  release: 'at-panel',
-  authentication: 'optional',
-  tokensWithoutTls: 'refuse',
-  claimedNames: 'trust',
-  unownedJobs: 'claimable',
-};
-
-function setUp(_t: ExecutionContext, ...script: Script[]) {
-  const store = new MemoryJobStore();
-  const jobs = new Jobs(store);
-  const clock = new ManualClock();
-  const printer = new ScriptedPrinter(...script);
-  const queues = new Map([['print', QUEUE]]);
-  const metrics = new Metrics();
-  const passwords = new JobPasswords({ gatewayKey: newKey(), clock, log: silentLog, metrics });
-  const releaser = new Releaser({
-    jobs,
-    store,
-    queues: () => queues,
-    isStopped: () => false,
-    passwords,
-    userNameOf: (person) => (person === ADA ? 'ada' : undefined),
-    busyTime: () => Seconds(30),
-    clock,
-    log: silentLog,
-    metrics,
-  });
-  releaser.addPrinter('mfp-1', printer);
-  const accept = (changes: Partial<Job> = {}) => acceptSample(jobs, store, changes);
-  const release = (ids: JobId[], key = 'k1', by = ADA, pin?: string) => {
-    const password = pin === undefined ? {} : { password: new Secret(pin) };
-    return releaser.release({ jobs: ids, printer: 'mfp-1', by, key, ...password });
-  };
-  return { store, jobs, clock, printer, queues, releaser, passwords, accept, release, metrics };
-}
-
-/** Resolves when the job is in that state. */
-async function reaches(jobs: Jobs, id: JobId, state: Job['state']): Promise<Job> {
-  for (;;) {
-    const job = jobs.get(id);
-    if (job?.state === state) return job;
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-}
+import { QUEUE, reaches, setUp } from './releasing.ts';
 
 test('a released job is printed, ended and destroyed', async (t) => {
   const { accept, release, jobs, store, printer, metrics } = setUp(t, prints);
@@ -296,6 +230,40 @@ test('a try that ends without printing while the gateway stops is the last one',
   gate.resolve();
   await drained;
   t.like(jobs.get(id), { state: 'pending-held', trouble: { reason: 'busy' } });
+  t.is(printer.tried.length, 1);
+});
+
+test('a paused queue prints nothing: what waits is held again, what is at the printer is finished', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const { accept, release, jobs, releaser, printer, stopped } = setUp(t, async (job, signal) => {
+    const result = prints(job, signal);
+    await gate.promise;
+    return result;
+  });
+  const [first, second, other] = [await accept(), await accept(), await accept({ queue: 'other' })];
+  release([first.id, second.id]);
+  await reaches(jobs, first.id, 'processing');
+  stopped.add('print');
+  releaser.holdStopped();
+  t.like(jobs.get(second.id), { state: 'pending-held', trouble: { outcome: 'not-printed' } });
+  gate.resolve();
+  await reaches(jobs, first.id, 'completed');
+  t.deepEqual(release([second.id], 'k2'), [{ job: second.id, refused: 'queue-paused' }]);
+  t.is(jobs.get(other.id)?.state, 'pending-held');
+  stopped.clear();
+  t.deepEqual(release([second.id], 'k3'), [{ job: second.id }]);
+  await reaches(jobs, second.id, 'completed');
+  t.is(printer.tried.length, 2);
+});
+
+test('a job that waits for a busy printer is held again when its queue is paused', async (t) => {
+  const { accept, release, jobs, releaser, clock, printer, stopped } = setUp(t, fails('not-printed', 'busy'));
+  const { id } = await accept();
+  release([id]);
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  stopped.add('print');
+  releaser.holdStopped();
+  t.like(await reaches(jobs, id, 'pending-held'), { trouble: { outcome: 'not-printed', reason: 'busy' } });
   t.is(printer.tried.length, 1);
 });
 

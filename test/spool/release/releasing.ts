@@ -1,0 +1,70 @@
+/** A releaser before a scripted printer, with jobs of Ada. */
+import type { ExecutionContext } from 'ava';
+import { silentLog } from '../../../base/log.ts';
+import { Metrics } from '../../../base/metrics.ts';
+import { newKey } from '../../../base/secrets/sealing.ts';
+import { Secret } from '../../../base/secrets/secret.ts';
+import { Seconds } from '../../../base/units.ts';
+import type { Job, JobId } from '../../../spool/job.ts';
+import { Jobs } from '../../../spool/jobs.ts';
+import type { Queue } from '../../../spool/queue.ts';
+import { JobPasswords } from '../../../spool/release/job-passwords.ts';
+import { Releaser } from '../../../spool/release/releaser.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
+import { type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
+import { acceptSample } from '../accept-job.ts';
+import { ADA } from '../sample-job.ts';
+
+export const QUEUE: Queue = {
+  name: 'print',
+  info: '',
+  location: '',
+  printers: ['mfp-1', 'mfp-2'],
+  release: 'at-panel',
+  authentication: 'optional',
+  tokensWithoutTls: 'refuse',
+  claimedNames: 'trust',
+  unownedJobs: 'claimable',
+};
+
+export function setUp(_t: ExecutionContext, ...script: Script[]) {
+  const store = new MemoryJobStore();
+  const jobs = new Jobs(store);
+  const clock = new ManualClock();
+  const printer = new ScriptedPrinter(...script);
+  const queues = new Map([['print', QUEUE]]);
+  const metrics = new Metrics();
+  /** Queues that are paused. */
+  const stopped = new Set<string>();
+  const passwords = new JobPasswords({ gatewayKey: newKey(), clock, log: silentLog, metrics });
+  const releaser = new Releaser({
+    jobs,
+    store,
+    queues: () => queues,
+    isStopped: (job) => stopped.has(job.queue),
+    passwords,
+    userNameOf: (person) => (person === ADA ? 'ada' : undefined),
+    busyTime: () => Seconds(30),
+    clock,
+    log: silentLog,
+    metrics,
+  });
+  releaser.addPrinter('mfp-1', printer);
+  const accept = (changes: Partial<Job> = {}, content?: Buffer) =>
+    acceptSample(jobs, store, changes, content);
+  const release = (ids: JobId[], key = 'k1', by = ADA, pin?: string) => {
+    const password = pin === undefined ? {} : { password: new Secret(pin) };
+    return releaser.release({ jobs: ids, printer: 'mfp-1', by, key, ...password });
+  };
+  return { store, jobs, clock, printer, queues, releaser, passwords, accept, release, metrics, stopped };
+}
+
+/** Resolves when the job is in that state. */
+export async function reaches(jobs: Jobs, id: JobId, state: Job['state']): Promise<Job> {
+  for (;;) {
+    const job = jobs.get(id);
+    if (job?.state === state) return job;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
