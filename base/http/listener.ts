@@ -216,7 +216,10 @@ export class HttpListener {
     }
     const trouble = headerTrouble(request, this.#rules);
     if (trouble !== undefined) {
-      return this.#refuse(request, response, trouble.status, trouble.text, trouble.headers);
+      const { status, text, headers } = trouble;
+      if (status !== 307) return this.#refuse(request, response, status, text, headers);
+      this.#options.log.debug('request led on to TLS', { listener: this.#options.name });
+      return refuse(request, response, status, text, headers);
     }
     // Its connection would stay open for the client's next request, which is not taken any more.
     response.once('finish', () => {

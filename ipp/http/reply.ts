@@ -53,7 +53,7 @@ async function reply(
     response.end(octets);
     return;
   }
-  response.writeHead(status, { ...headers, Connection: 'close' });
+  response.writeHead(status, { Connection: 'close', ...headers });
   response.write(octets);
   await body.drain();
   response.end();

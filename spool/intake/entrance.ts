@@ -75,7 +75,7 @@ export function wantsPassword(): HttpRefusal {
 function wantsTls(): HttpRefusal {
   return new HttpRefusal(426, 'this address is for TLS only: use ipps instead of ipp', {
     Upgrade: 'TLS/1.2, HTTP/1.1',
-    Connection: 'Upgrade',
+    Connection: 'close, Upgrade',
   });
 }
 

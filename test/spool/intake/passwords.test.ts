@@ -1,4 +1,6 @@
 // `/ipp/NAME/auth`: Basic over TLS, asked for by 401 and never without TLS.
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { Secret } from '../../../base/secrets/secret.ts';
 import { Minutes } from '../../../base/units.ts';
@@ -41,6 +43,45 @@ test('without TLS no password is asked for or looked at: 426', async (t) => {
   }
   t.deepEqual(log.of('wrong password'), []);
   t.notRegex(await intake.metrics.text(), /password_checks_total\{/);
+});
+
+test('426 closes the connection, and says that it could go on in TLS', async (t) => {
+  const { intake } = await open(t);
+  intake.secure = false;
+  for (const path of ['/ipp/print/auth', `/ipp/print/hft-${'a'.repeat(32)}`]) {
+    for (const [length, body] of [
+      [9, 'too short'],
+      [300_000, 'only the beginning'],
+    ] as const) {
+      const [host = '', port = ''] = intake.authority.split(':');
+      const socket = connect(Number(port), host);
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n`;
+      socket.write(`${head}Content-Type: application/ipp\r\nContent-Length: ${length}\r\n\r\n${body}`);
+      let answer = '';
+      socket.on('data', (chunk) => {
+        answer += chunk;
+        if (answer.includes('instead of ipp')) socket.end();
+      });
+      await once(socket, 'end');
+      t.regex(answer, /^HTTP\/1\.1 426 /);
+      t.regex(answer, /\r\nConnection: close, Upgrade\r\n/);
+      socket.destroy();
+    }
+  }
+});
+
+test('a person who is deleted while their document comes in takes it with them', async (t) => {
+  const { intake, auth } = await open(t);
+  async function* document() {
+    const begun = once(intake.jobs, 'changed');
+    yield PDF;
+    await begun;
+    intake.people.remove(ADA);
+    yield Buffer.alloc(10_000);
+  }
+  const { status } = await auth({ operation: Operation.printJob, document: document(), http: RIGHT });
+  t.is(status, 'client-error-not-found');
+  t.is(intake.jobs.living, 0);
 });
 
 test('what a printer is can be asked by anybody', async (t) => {

@@ -84,21 +84,23 @@ test('events of other people’s jobs name neither job nor person', async (t) =>
 test('nobody but the subscriber fetches, sees, renews or ends a subscription', async (t) => {
   const intake = await new IntakeUnderTest().start(t);
   const id = await subscribe(intake, {});
-  const ask = async (operation: number, user: string, attributes: AttributesInput) =>
-    (await intake.ask({ operation, user, attributes })).status;
   const one = { 'notify-subscription-id': id };
-  for (const [user, expected] of [
-    ['eve', 'client-error-not-found'],
-    ['ada', 'successful-ok'],
+  for (const [user, from, expected] of [
+    ['eve', '127.0.0.1', 'client-error-not-found'],
+    ['ada', '127.0.0.2', 'client-error-not-found'],
+    ['ada', '127.0.0.1', 'successful-ok'],
   ] as const) {
-    t.is(await ask(Operation.getNotifications, user, { 'notify-subscription-ids': [id] }), expected);
-    t.is(await ask(Operation.getSubscriptionAttributes, user, one), expected);
-    t.is(await ask(Operation.renewSubscription, user, one), expected);
-    const { message } = await intake.ask({ operation: Operation.getSubscriptions, user });
-    t.is(groupsOf(message, 'subscription').length, user === 'ada' ? 1 : 0);
-    t.is(await ask(Operation.cancelSubscription, user, one), expected);
+    const ask = async (operation: number, attributes: AttributesInput) =>
+      (await intake.ask({ operation, user, attributes, http: { from } })).status;
+    t.is(await ask(Operation.getNotifications, { 'notify-subscription-ids': [id] }), expected);
+    t.is(await ask(Operation.getSubscriptionAttributes, one), expected);
+    t.is(await ask(Operation.renewSubscription, one), expected);
+    const { message } = await intake.ask({ operation: Operation.getSubscriptions, user, http: { from } });
+    t.is(groupsOf(message, 'subscription').length, expected === 'successful-ok' ? 1 : 0);
+    t.is(await ask(Operation.cancelSubscription, one), expected);
   }
-  t.is(await ask(Operation.getSubscriptionAttributes, 'ada', one), 'client-error-not-found');
+  const gone = { operation: Operation.getSubscriptionAttributes, attributes: one };
+  t.is((await intake.ask(gone)).status, 'client-error-not-found');
 });
 
 test('a job’s own subscription ends with the job, and says so', async (t) => {

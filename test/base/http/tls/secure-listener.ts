@@ -46,6 +46,7 @@ const LIMITS: ListenerLimits = {
 export async function start(t: ExecutionContext, limits: Partial<ListenerLimits> = {}, required = false) {
   const metrics = new Metrics();
   const lines: LogFields[] = [];
+  const warnings: LogFields[] = [];
   const listener = await HttpListener.open({
     name: 'ipp',
     addresses: [{ host: '127.0.0.1', port: 0 }],
@@ -53,11 +54,15 @@ export async function start(t: ExecutionContext, limits: Partial<ListenerLimits>
     limits: { ...LIMITS, ...limits },
     tls: { identity: await sampleIdentity(), required },
     hostAllowed: (host) => host !== 'evil.example',
-    log: { ...silentLog, debug: (_event, fields) => lines.push(fields ?? {}) },
+    log: {
+      ...silentLog,
+      debug: (_event, fields) => lines.push(fields ?? {}),
+      warn: (_event, fields) => warnings.push(fields ?? {}),
+    },
     metrics,
   });
   t.teardown(() => listener.abort());
-  return { listener, port: listener.addresses[0]?.port ?? 0, metrics, lines };
+  return { listener, port: listener.addresses[0]?.port ?? 0, metrics, lines, warnings };
 }
 
 export const plain = (port: number) => connect(port, '127.0.0.1').on('error', () => {});

@@ -2,8 +2,9 @@
 import { once } from 'node:events';
 import { connect as connectTls } from 'node:tls';
 import test from 'ava';
-import { Seconds } from '../../../../base/units.ts';
-import { makeIdentity } from './sample-identity.ts';
+import { Hours, Seconds } from '../../../../base/units.ts';
+import { peerTest } from '../../../peers/require-peer.ts';
+import { makeIdentity, rsaIdentity } from './sample-identity.ts';
 import { answerOf, plain, secured, start } from './secure-listener.ts';
 
 const GET = 'GET /secure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
@@ -54,6 +55,30 @@ test('TLS 1.1 is refused, counted, and its reason logged for those who look for 
   t.regex(await metrics.text(), /http_ipp_handshake_failures_total 1/);
 });
 
+const openssl = peerTest(test, ['openssl']);
+for (const [what, ciphers, taken] of [
+  ['no forward secrecy', 'AES128-GCM-SHA256', false],
+  ['CBC', 'ECDHE-RSA-AES128-SHA:ECDHE-ECDSA-AES128-SHA', false],
+  ['CBC and SHA-2', 'ECDHE-RSA-AES256-SHA384:ECDHE-ECDSA-AES256-SHA384', false],
+  ['neither', 'AES128-SHA', false],
+  ['AES-128 in GCM', 'ECDHE-RSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES128-GCM-SHA256', true],
+  ['AES-256 in GCM', 'ECDHE-RSA-AES256-GCM-SHA384:ECDHE-ECDSA-AES256-GCM-SHA384', true],
+  ['ChaCha20', 'ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-CHACHA20-POLY1305', true],
+] as const) {
+  openssl(`TLS 1.2 with ${what} is ${taken ? 'taken' : 'refused'}, whatever the key is`, async (t) => {
+    const { listener, port } = await start(t);
+    for (const identity of [await rsaIdentity(), await makeIdentity(['localhost'])]) {
+      listener.replaceIdentity(identity);
+      const version = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+      const socket = connectTls({ port, host: 'localhost', ca: identity.certificate, ciphers, ...version });
+      const connected = once(socket, 'secureConnect');
+      if (taken) await t.notThrowsAsync(connected);
+      else await t.throwsAsync(connected, { message: /handshake failure/ });
+      socket.destroy();
+    }
+  });
+}
+
 for (const [name, octets] of [
   ['says nothing', ''],
   ['stops in its handshake', '\x16\x03\x01\x02\x00\x01'],
@@ -71,7 +96,8 @@ for (const [name, octets] of [
   ['in its handshake', '\x16\x03\x01\x02\x00\x01'],
 ] as const) {
   test(`a client that ends ${name} is let go at once`, async (t) => {
-    const { port, listener } = await start(t, { headerTime: Seconds(100), connectionsPerAddress: 1 });
+    // Longer than any test may take: nothing but its end lets it go.
+    const { port, listener } = await start(t, { headerTime: Hours(1), connectionsPerAddress: 1 });
     const socket = plain(port).resume();
     socket.end(octets);
     await once(socket, 'close');

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import test from 'ava';
+import { Hours, Seconds } from '../../../../base/units.ts';
 import { sampleIdentity } from './sample-identity.ts';
 import { answerOf, plain, secured, start } from './secure-listener.ts';
 
@@ -36,6 +37,13 @@ test('what follows the wish in one go is part of the handshake', async (t) => {
   t.regex(answer, /^HTTP\/1\.1 101 /);
   t.notRegex(answer, /open 127/);
   t.regex(await metrics.text(), /handshake_failures_total 1/);
+});
+
+test('a client that stops in its handshake after the wish is cut', async (t) => {
+  const { port, metrics } = await start(t, { headerTime: Seconds(0.2), idleTime: Hours(1) });
+  t.regex(await answerOf(plain(port), OPTIONS), /^HTTP\/1\.1 101 .*\r\n\r\n$/s);
+  const failed = async () => /handshake_failures_total 1/.test(await metrics.text());
+  while (!(await failed())) await new Promise((resolve) => setImmediate(resolve));
 });
 
 for (const [name, request] of [
@@ -91,14 +99,17 @@ test('a client that sends its body regardless still reads why it was refused', a
 });
 
 test('where TLS is required, a browser is led on, and only by a name of ours', async (t) => {
-  const { port } = await start(t, {}, true);
+  const { port, warnings, metrics } = await start(t, {}, true);
   const answer = await answerOf(
     plain(port),
     'GET /secure?a=b HTTP/1.1\r\nHost: localhost:8632\r\nConnection: close\r\n\r\n',
   );
   t.regex(answer, /^HTTP\/1\.1 307 .*\r\nLocation: https:\/\/localhost:8632\/secure\?a=b\r\n/s);
+  t.deepEqual(warnings, [], 'which is no refusal');
+  t.notRegex(await metrics.text(), /refused_total\{/);
   const evil = await answerOf(plain(port), 'GET /secure HTTP/1.1\r\nHost: evil.example\r\n\r\n');
   t.regex(evil, /^HTTP\/1\.1 421 /);
+  t.like(warnings, [{ reason: 'status-421' }]);
 });
 
 test('a page in the clear is another site than the same one in TLS', async (t) => {
