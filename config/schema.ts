@@ -20,6 +20,7 @@ import { printerUri } from './printer-uri.ts';
 import {
   absolutePath,
   choice,
+  count,
   duration,
   flag,
   interfaceName,
@@ -242,6 +243,17 @@ const retention = group({
     .describe('How long a job is still listed after its end. Its document is gone at once.'),
 });
 
+const codes = group({
+  'weeks-per-hit': count(1, 520)
+    .prefault(1)
+    .describe(
+      'How long somebody who types codes at all panels day and night must need, on average, to hit one. Codes that are too short for it are not taken; `holdfast codes lengths` shows which are. Delays are those of `limits.code-tries` and `limits.site-tries`.',
+    ),
+  'accept-risk': flag()
+    .prefault(false)
+    .describe('Takes codes of any length, and does not warn of those that are too short.'),
+});
+
 const sections = group({
   gateway: gateway
     .prefault({})
@@ -262,11 +274,12 @@ const sections = group({
     .prefault({})
     .describe('Every bound. The defaults suit a hospital; a limit that is hit is logged and counted.'),
   retention: retention.prefault({}).describe('How long things are kept.'),
+  codes: codes.prefault({}).describe('The codes that people type at panels.'),
   mail: mail.exactOptional().describe('The mail server. Without it no mail is sent.'),
 });
 
 export const schema = sections.transform(
-  ({ gateway, queues, printers, panels, directories, limits, retention, mail }) => {
+  ({ gateway, queues, printers, panels, directories, limits, retention, codes, mail }) => {
     const printerNames = printers.map(({ name }) => name);
     return {
       gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
@@ -285,6 +298,7 @@ export const schema = sections.transform(
       directories,
       limits,
       retention,
+      codes,
       ...(mail === undefined
         ? {}
         : { mail: { ...mail, port: mail.port ?? (mail.tls === 'implicit' ? SMTPS_PORT : SUBMISSION_PORT) } }),

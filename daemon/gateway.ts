@@ -11,6 +11,7 @@ import { loadGatewayKey } from '../base/secrets/gateway-key.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { Config } from '../config/schema.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
+import type { CodePolicy } from '../identity/codes/policy.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import type { SyncSchedule } from '../identity/directory/schedule.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
@@ -35,6 +36,7 @@ import { tables as spoolTables } from '../spool/store/tables.ts';
 import { AlertBoard } from './alert-board.ts';
 import { announcedHost } from './announced-host.ts';
 import { Announcements } from './announcements.ts';
+import { CodeWatch, codePolicy } from './code-watch.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { directoryTables, openDirectories } from './directories.ts';
 import { Health } from './health.ts';
@@ -63,6 +65,7 @@ interface Rooms {
   readonly database: Database;
   readonly gatewayKey: Key;
   readonly identity: Identity;
+  readonly codeWatch: CodeWatch;
   readonly credentials: Credentials;
   readonly directories: Awaited<ReturnType<typeof openDirectories>>;
   readonly store: EmbeddedJobStore;
@@ -130,10 +133,16 @@ export class Gateway {
     rooms.immediate.start();
     rooms.holdTimer.start();
     rooms.retention.start();
+    rooms.codeWatch.start();
     rooms.pageCounter.start();
     rooms.directories.start();
     unwind.move();
     return gateway;
+  }
+
+  /** How long codes must be, as the configuration is now. */
+  get codePolicy(): CodePolicy {
+    return codePolicy(this.#live);
   }
 
   get config(): Config {
@@ -174,10 +183,11 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
+    const { codeWatch, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
     const { board, identity, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
+    codeWatch.stop();
     holdTimer.stop();
     await Promise.all([this.announcements.stop(), this.#rooms.directories.schedule.stop()]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
@@ -232,6 +242,7 @@ async function openRooms(
     clock,
     log,
     metrics,
+    codePolicy: () => codePolicy(live),
     guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
   unwind.defer(() => identity.close());
@@ -302,6 +313,13 @@ async function openRooms(
     database,
     gatewayKey,
     identity,
+    codeWatch: new CodeWatch({
+      policy: () => codePolicy(live),
+      shareOfCodes: (digits) => identity.shareOfCodes(digits),
+      alerts,
+      clock,
+      log,
+    }),
     credentials,
     directories,
     store,

@@ -8,6 +8,7 @@ import type { Key } from '../base/secrets/sealing.ts';
 import { Activity } from './activity.ts';
 import { canonicalCard, type RawSwipe } from './cards/card-number.ts';
 import type { Conversion } from './cards/conversion.ts';
+import { type CodePolicy, NewCodes, shareInUse, wordsOf } from './codes/policy.ts';
 import { CODE_FORM, CredentialKey, canonicalCode } from './credential.ts';
 import type { Guessing } from './guessing/guessing.ts';
 import { readCsv } from './import/csv.ts';
@@ -43,6 +44,8 @@ export interface IdentityOptions {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly guessing: Guessing;
+  /** What an import must keep to; codes of any length are taken when there is none. */
+  readonly codePolicy?: () => CodePolicy;
 }
 
 export type ImportOutcome =
@@ -280,6 +283,13 @@ export class Identity implements PeopleEngine {
     return form !== undefined && this.#index.isTaken(CredentialKey(this.#hash, kind, form));
   }
 
+  /** Of all codes of that length, how many sign somebody in: 0 to 1; see {@link shareInUse}. */
+  async shareOfCodes(digits: number): Promise<number> {
+    if (this.#index.credentials === 0) return 0;
+    const turns = new Turns(this.#options.clock);
+    return shareInUse(digits, (code) => this.#activeKey(code, this.#index) !== undefined, turns);
+  }
+
   async #plan(
     source: string,
     plan: (people: PlanningPeople, at: number, turns: Turns) => Promise<Planned>,
@@ -311,12 +321,18 @@ export class Identity implements PeopleEngine {
   async #import(content: Uint8Array): Promise<ImportOutcome> {
     const { store, clock, log } = this.#options;
     const problems = new Problems();
-    const reader = new RowReader(problems, (code) => CredentialKey(this.#hash, 'code', code));
+    const fresh = new NewCodes();
+    const reader = new RowReader(problems, (code) => {
+      const key = CredentialKey(this.#hash, 'code', code);
+      if (!this.#index.isTaken(key)) fresh.note(code.length, key);
+      return key;
+    });
     const turns = new Turns(clock);
     await readCsv(content, problems, (record) => reader.take(record), turns);
     reader.finish();
     const people = { index: this.#index, store, lastNumber: this.#lastNumber };
     const planned = await planImport(reader.rows, people, clock.now(), problems, turns);
+    await this.#judgeLengths(fresh, planned.index, problems, turns);
     if (problems.count > 0) {
       log.warn('people import refused', { rows: reader.rows.length, problems: problems.count });
       return { applied: false, problems: problems.list(), count: problems.count };
@@ -326,6 +342,21 @@ export class Identity implements PeopleEngine {
     this.#adopt(planned.index, { ...planned, disabled: [] });
     log.info('people imported', { ...planned.report });
     return { applied: true, report: planned.report };
+  }
+
+  async #judgeLengths(fresh: NewCodes, after: PeopleIndex, problems: Problems, turns: Turns): Promise<void> {
+    const policy = this.#options.codePolicy?.();
+    if (policy === undefined) return;
+    const advice = 'see holdfast codes lengths; codes.accept-risk takes them all the same';
+    for (const refused of await fresh.refused((code) => this.#activeKey(code, after), policy, turns)) {
+      problems.add(1, 'CODE', `${wordsOf(refused, policy)}; ${advice}`);
+    }
+  }
+
+  /** Of a code that signs somebody in. */
+  #activeKey(code: string, index: PeopleIndex): CredentialKey | undefined {
+    const key = CredentialKey(this.#hash, 'code', code);
+    return index.holderOf(key, this.#options.clock.now())?.active === true ? key : undefined;
   }
 
   #adopt(index: PeopleIndex, change: PeopleChanged): void {

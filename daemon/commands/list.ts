@@ -2,6 +2,7 @@
 
 import { certificateExport } from './certificate-export.ts';
 import { certificateShow } from './certificate-show.ts';
+import { codesLengths } from './codes-lengths.ts';
 import type { AnyCommand } from './command.ts';
 import { connectDnsZone } from './connect-dns-zone.ts';
 import { connectProfile } from './connect-profile.ts';
@@ -31,6 +32,7 @@ import { tokensRevoke } from './tokens-revoke.ts';
 export const COMMANDS: readonly AnyCommand[] = [
   certificateExport,
   certificateShow,
+  codesLengths,
   connectDnsZone,
   connectProfile,
   connectShow,

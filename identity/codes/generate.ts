@@ -38,8 +38,8 @@ export function generateCodes(
   return [...codes];
 }
 
-/** Digits in groups of at most 9, as randomInt goes up to 2^48. */
-function randomCode(digits: number): string {
+/** Any code of that many digits, trivial or not. Digits in groups of at most 9, as randomInt goes up to 2^48. */
+export function randomCode(digits: number): string {
   const low = Math.min(digits, 9);
   const group = (length: number) => String(randomInt(10 ** length)).padStart(length, '0');
   return digits === low ? group(low) : group(digits - low) + group(low);

@@ -111,6 +111,7 @@ test('everything but a queue and a printer has a default', (t) => {
     },
     retention: { held: Hours(72), history: Hours(24) },
     directories: [],
+    codes: { weeksPerHit: 1, acceptRisk: false },
   } satisfies Config);
 });
 

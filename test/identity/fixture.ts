@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import { type Log, silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { type Key, newKey } from '../../base/secrets/sealing.ts';
+import type { CodePolicy } from '../../identity/codes/policy.ts';
 import { Guessing } from '../../identity/guessing/guessing.ts';
 import { GUESSING_DEFAULTS, type GuessingLimits } from '../../identity/guessing/limits.ts';
 import { Identity, type ImportOutcome } from '../../identity/identity.ts';
@@ -27,6 +28,7 @@ export interface FixtureOptions {
   readonly log?: Log;
   readonly throttle?: ThrottleLimits;
   readonly guessing?: Partial<GuessingLimits>;
+  readonly codePolicy?: () => CodePolicy;
 }
 
 export async function openIdentity(options: FixtureOptions = {}): Promise<Fixture> {
@@ -43,6 +45,7 @@ export async function openIdentity(options: FixtureOptions = {}): Promise<Fixtur
     log,
     metrics,
     guessing: new Guessing({ clock, alerts, limits }),
+    ...(options.codePolicy === undefined ? {} : { codePolicy: options.codePolicy }),
   });
   return { identity, store, clock, metrics, alerts, gatewayKey };
 }

@@ -1,0 +1,44 @@
+// How long codes must be, as the commands of a running gateway say.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { GatewayProcess } from './gateway-process.ts';
+
+const CONFIG = `
+queues: { print: { unowned-jobs: claimable } }
+printers: { folder: { uri: "file:///nonexistent/holdfast-test" } }
+panels:
+  one: { printer: folder, addresses: [127.0.0.1] }
+  two: { printer: folder, addresses: [127.0.0.1] }
+`;
+
+test('short codes are refused with the length that would do, unless the risk is accepted', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'people.csv');
+  const rows = Array.from(
+    { length: 500 },
+    (_, number) => `p${number}@x.org,CREATE,p${number},${3000 + number}`,
+  );
+  await writeFile(file, ['EMAIL,OPERATION,SHORTNAME,CODE', ...rows].join('\n'));
+  const gateway = await GatewayProcess.start(t, folder, CONFIG);
+  const refused = await gateway.holdfast('people', 'import', file);
+  t.is(refused.code, 1);
+  t.regex(
+    refused.stdout,
+    /people\.csv:1 CODE: codes of 4 digits are too short for some 500 people.* 7 digits would do/,
+  );
+  const lengths = JSON.parse(
+    (await gateway.holdfast('codes', 'lengths', '--people', '500', '--json')).stdout,
+  );
+  t.is(lengths['guesses-per-week'], 2 * 2029);
+  t.like(lengths.lengths[0], { digits: 4, 'expected-guesses': 18, allowed: false });
+  t.like(lengths.lengths[3], { digits: 7, 'hits-per-week': 0.2, allowed: true });
+  t.regex((await gateway.holdfast('codes', 'lengths', '--people', '500')).stdout, /^4 +18 +230 +no$/m);
+  const accepting = await GatewayProcess.start(
+    t,
+    await temporaryFolder(t),
+    `${CONFIG}codes: { accept-risk: true }\n`,
+  );
+  t.regex((await accepting.holdfast('people', 'import', file)).stdout, /^500 created/);
+});
