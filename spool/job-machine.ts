@@ -72,6 +72,7 @@ export function step(job: Job, event: JobEvent): JobStep {
       return keep({ ...job, owner: { kind: 'person', person: event.person, proof: 'at-panel' } });
     case 'release-asked':
       if (job.state !== 'pending-held' || job.document === undefined) return REFUSED;
+      if (job.delayOutput !== undefined) return REFUSED;
       // Nothing is kept yet: until its turn comes nothing can be printed, and after a restart it is simply held.
       return { kind: 'taken', job: { ...job, state: 'pending', release: event.release }, effect: 'nothing' };
     case 'send-started':

@@ -10,6 +10,8 @@ export type ReleaseRefusal =
   | 'job-not-found'
   /** Its document has not arrived, it is being printed, or it has ended. */
   | 'job-not-held'
+  /** Its sender wants nothing to come out yet (`job-delay-output-until`). */
+  | 'job-delayed'
   /** The job's queue does not print at this printer. */
   | 'printer-not-for-queue'
   /** An operator has paused the job's queue, or holds its new jobs. */
@@ -24,14 +26,21 @@ export type Permission =
 
 /**
  * Whether somebody who signed in at the queue's printers may make a job theirs that is not: one of nobody, or one that
- * is for whoever presses the button.
+ * is for whoever presses the button. Not while its sender keeps it back.
  */
 export function isClaimable(job: Job, queue: Queue | undefined): boolean {
-  if (queue?.unownedJobs !== 'claimable') return false;
+  if (queue?.unownedJobs !== 'claimable' || isHeldBySender(job) || job.delayOutput !== undefined)
+    return false;
   return job.owner.kind === 'unowned' || job.releaseAction === 'button-press';
 }
 
-/** @param by `queue` when the queue releases its own job. @param queue of the job; undefined when it is configured no more. */
+const isHeldBySender = (job: Job): boolean => job.holdUntil !== 'no-hold';
+
+/**
+ * Owners print what they hold themselves: to sign in and touch it is their newer word. A time before which nothing may
+ * come out binds them too.
+ * @param by `queue` when the queue releases its own job. @param queue of the job; undefined when it is configured no more.
+ */
 export function mayRelease(
   job: Job,
   by: PersonId | 'queue',
@@ -45,6 +54,8 @@ export function mayRelease(
   if (queue !== undefined && !queue.printers.includes(printer))
     return { may: false, why: 'printer-not-for-queue' };
   if (job.state !== 'pending-held' || job.document === undefined) return { may: false, why: 'job-not-held' };
-  if (by === 'queue' && job.releaseAction !== 'none') return { may: false, why: 'job-not-held' };
+  if (by === 'queue' && (job.releaseAction !== 'none' || isHeldBySender(job)))
+    return { may: false, why: 'job-not-held' };
+  if (job.delayOutput !== undefined) return { may: false, why: 'job-delayed' };
   return { may: true, claims, wantsPassword: job.releaseAction === 'job-password' };
 }

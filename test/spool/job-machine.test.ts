@@ -83,7 +83,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...WAITING,
     claimed: 'pending-held/keep',
   },
-  'held until a time': { ...WAITING, 'time-came': 'pending-held/keep' },
+  'held until a time': { ...WAITING, 'release-asked': 'refused', 'time-came': 'pending-held/keep' },
   'kept and processing': {
     'pages-counted': 'processing/nothing',
     'impressions-counted': 'processing/nothing',

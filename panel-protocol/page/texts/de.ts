@@ -115,6 +115,8 @@ export const de = {
   'tail-unknown': 'Sehen Sie nach, was herausgekommen ist, bevor Sie noch einmal drucken.',
   'refused-job-not-found': 'Dieses Dokument ist nicht mehr hier: Es wurde anderswo gedruckt oder gelöscht.',
   'refused-job-not-held': 'Dieses Dokument kommt noch an oder wird schon gedruckt.',
+  'refused-job-delayed':
+    'Dieses Dokument darf noch nicht herauskommen: So wurde es gesendet. Es ist noch hier.',
   'refused-printer-not-for-queue':
     'Dieses Dokument darf hier nicht gedruckt werden. Versuchen Sie es an einem anderen Drucker.',
   'refused-queue-paused': 'Diese Warteschlange ist gerade angehalten. Ihr Dokument ist noch hier.',

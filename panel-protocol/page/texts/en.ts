@@ -119,6 +119,7 @@ export const en = {
   'tail-unknown': 'Check what came out before printing again.',
   'refused-job-not-found': 'This document is not here any more: it was printed or deleted elsewhere.',
   'refused-job-not-held': 'This document is still arriving, or is being printed already.',
+  'refused-job-delayed': 'This document may not come out yet: that is how it was sent. It is still here.',
   'refused-printer-not-for-queue': 'This document may not be printed here. Try another printer.',
   'refused-queue-paused': 'This queue is paused at the moment. Your document is still here.',
   'refused-printer-gone': 'This printer is out of service. Your document is still here.',

@@ -117,6 +117,8 @@ export const fr = {
   'tail-unknown': 'Vérifiez ce qui est sorti avant de réimprimer.',
   'refused-job-not-found': 'Ce document n’est plus ici : il a été imprimé ou supprimé ailleurs.',
   'refused-job-not-held': 'Ce document est en cours de réception ou déjà en cours d’impression.',
+  'refused-job-delayed':
+    'Ce document ne doit pas encore sortir : il a été envoyé ainsi. Il est toujours ici.',
   'refused-printer-not-for-queue': 'Ce document ne peut pas être imprimé ici. Essayez une autre imprimante.',
   'refused-queue-paused':
     'Cette file d’impression est suspendue en ce moment. Votre document est toujours ici.',

@@ -125,6 +125,7 @@ export const pl = {
   'tail-unknown': 'Przed ponownym drukowaniem sprawdź, co wyszło z drukarki.',
   'refused-job-not-found': 'Tego dokumentu już tu nie ma: wydrukowano go lub usunięto gdzie indziej.',
   'refused-job-not-held': 'Ten dokument jeszcze nadchodzi albo już się drukuje.',
+  'refused-job-delayed': 'Ten dokument nie może jeszcze wyjść z drukarki: tak został wysłany. Nadal tu jest.',
   'refused-printer-not-for-queue': 'Tego dokumentu nie wolno tu drukować. Spróbuj przy innej drukarce.',
   'refused-queue-paused': 'Ta kolejka jest chwilowo wstrzymana. Twój dokument nadal tu jest.',
   'refused-printer-gone': 'Ta drukarka jest nieczynna. Twój dokument nadal tu jest.',

@@ -395,3 +395,36 @@ test('a kept job is held after each print, and its content destroyed when its ti
   t.is(jobs.get(id)?.state, 'completed');
   await t.throwsAsync(readable(), { code: 'document-unreadable' });
 });
+
+for (const [what, held] of [
+  ['a hold', { holdUntil: 'indefinite' }],
+  ['a hold until a time', { holdUntil: 'night', holdUntilTime: 9e12 }],
+  ['a delay of the output', { delayOutput: { until: 'indefinite' } }],
+] as const) {
+  test(`nobody claims a job that its sender keeps back: ${what}`, async (t) => {
+    const { accept, release, jobs, printer } = setUp(t, prints);
+    for (const more of [{ owner: { kind: 'unowned' } }, { releaseAction: 'button-press' }] as const) {
+      const { id } = await accept({ ...held, ...more });
+      t.deepEqual(release([id], 'k1', BOB), [{ job: id, refused: 'job-not-found' }]);
+      t.like(jobs.get(id), { state: 'pending-held', ...more });
+    }
+    t.is(printer.tried.length, 0);
+  });
+}
+
+test('its owner prints a job that they hold themselves, but never before the output may come', async (t) => {
+  const { accept, release, jobs, printer } = setUp(t, prints);
+  const delayed = await accept({ delayOutput: { until: 'indefinite' } });
+  t.deepEqual(release([delayed.id]), [{ job: delayed.id, refused: 'job-delayed' }]);
+  t.is(printer.tried.length, 0);
+  const held = await accept({ holdUntil: 'indefinite' });
+  t.deepEqual(release([held.id]), [{ job: held.id }]);
+  await reaches(jobs, held.id, 'completed');
+});
+
+test('a queue does not release by itself what is held meanwhile', async (t) => {
+  const { accept, releaser } = setUp(t, prints);
+  const { id } = await accept({ releaseAction: 'none', holdUntil: 'indefinite' });
+  const order = { jobs: [id], printer: 'mfp-1', key: 'k1', by: 'queue' } as const;
+  t.deepEqual(releaser.release(order), [{ job: id, refused: 'job-not-held' }]);
+});
