@@ -1,4 +1,5 @@
 /** The composition root: makes the rooms' real objects, ties them together, and takes them apart in reverse order. */
+import { join } from 'node:path';
 import { type Clock, systemClock } from '../base/clock.ts';
 import { Database } from '../base/database/database.ts';
 import { Failure } from '../base/errors.ts';
@@ -237,6 +238,7 @@ async function openRooms(
   unwind.defer(() => database.close());
   const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
   const identity = await Identity.open({
+    snapshot: { files: nodeFiles, path: join(stateDirectory, 'people.snapshot') },
     store: new DatabaseIdentityStore(database),
     gatewayKey,
     clock,

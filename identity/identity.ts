@@ -1,6 +1,7 @@
 /** Who people are, and who stands at a panel: what the other rooms ask. Answers come from memory, at once. */
 import type { Clock } from '../base/clock.ts';
 import { Failure, messageOf } from '../base/errors.ts';
+import type { FilePort } from '../base/files/port.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
@@ -19,6 +20,7 @@ import { Turns } from './import/turns.ts';
 import { loadIndex } from './index/load.ts';
 import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
 import { withQualifiedName } from './index/qualified-name.ts';
+import type { Snapshot } from './index/snapshot.ts';
 import { openIndexKey } from './index-key.ts';
 import { LEAVER_TIME, Leavers } from './leavers.ts';
 import type {
@@ -35,6 +37,7 @@ import { type Planned, type PlanningPeople, planDelta } from './people/planning.
 import { readProfiles } from './people/profiles.ts';
 import type { Person, PersonId } from './person.ts';
 import { type CardSignIn, type PinCheck, type SignIn, type SignInPlace, SignIns } from './sign-ins.ts';
+import { Snapshots } from './snapshots.ts';
 import { HERE, type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
 
 export interface IdentityOptions {
@@ -46,6 +49,8 @@ export interface IdentityOptions {
   readonly guessing: Guessing;
   /** What an import must keep to; codes of any length are taken when there is none. */
   readonly codePolicy?: () => CodePolicy;
+  /** Where the index is kept beside the store, so that a start need not build it; nowhere unless told. */
+  readonly snapshot?: { readonly files: FilePort; readonly path: string };
 }
 
 export type ImportOutcome =
@@ -75,6 +80,7 @@ export class Identity implements PeopleEngine {
   #changing = false;
   readonly #activity: Activity;
   readonly #leavers: Leavers;
+  readonly #snapshots: Snapshots | undefined;
   readonly #plans = new WeakMap<PeoplePlan, Planned & { readonly from: PeopleIndex }>();
 
   private constructor(
@@ -83,12 +89,14 @@ export class Identity implements PeopleEngine {
     index: PeopleIndex,
     lastNumber: PersonNumber,
     leavers: Leavers,
+    snapshots: Snapshots | undefined,
   ) {
     this.#options = options;
     this.#hash = keyedHash(key);
     this.#index = index;
     this.#lastNumber = lastNumber;
     this.#leavers = leavers;
+    this.#snapshots = snapshots;
     this.#activity = new Activity({
       ...options,
       isActive: (person) => this.isActive(person),
@@ -115,15 +123,21 @@ export class Identity implements PeopleEngine {
   static async open(options: IdentityOptions): Promise<Identity> {
     const { store } = options;
     const key = await openIndexKey(store, options.gatewayKey);
-    const index = await loadIndex(store);
+    const { snapshot } = options;
+    const snapshots = snapshot === undefined ? undefined : new Snapshots({ ...options, ...snapshot });
+    const { index, lastNumber } = (await snapshots?.load()) ?? {
+      index: await loadIndex(store),
+      lastNumber: await store.lastNumber(),
+    };
     options.log.info('people loaded', { people: index.size, credentials: index.credentials });
     const leavers = new Leavers(await store.leftSince(options.clock.now() - LEAVER_TIME));
-    return new Identity(options, key, index, await store.lastNumber(), leavers);
+    return new Identity(options, key, index, lastNumber, leavers, snapshots);
   }
 
-  /** Writes down who signed in last. */
+  /** Writes down who signed in last, and the snapshot. */
   async close(): Promise<void> {
     await this.#activity.close();
+    await this.#snapshots?.close();
   }
 
   /** See `SignIns.byCode`. */
@@ -241,8 +255,7 @@ export class Identity implements PeopleEngine {
     return this.#alone(async () => {
       const { change, summary, index, lastNumber } = planned;
       await this.#options.store.apply(change);
-      this.#lastNumber = lastNumber;
-      this.#adopt(index, summary);
+      await this.#adopt({ index, lastNumber }, summary);
       const { source, counts } = plan;
       const { gained, lost, ...people } = counts;
       const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
@@ -338,8 +351,8 @@ export class Identity implements PeopleEngine {
       return { applied: false, problems: problems.list(), count: problems.count };
     }
     await store.apply(planned.change);
-    this.#lastNumber += planned.report.created;
-    this.#adopt(planned.index, { ...planned, disabled: [] });
+    const lastNumber = this.#lastNumber + planned.report.created;
+    await this.#adopt({ index: planned.index, lastNumber }, { ...planned, disabled: [] });
     log.info('people imported', { ...planned.report });
     return { applied: true, report: planned.report };
   }
@@ -359,10 +372,14 @@ export class Identity implements PeopleEngine {
     return index.holderOf(key, this.#options.clock.now())?.active === true ? key : undefined;
   }
 
-  #adopt(index: PeopleIndex, change: PeopleChanged): void {
-    this.#index = index;
+  /** What the store has kept already. */
+  async #adopt(people: Snapshot, change: PeopleChanged): Promise<void> {
+    this.#index = people.index;
+    this.#lastNumber = people.lastNumber;
     this.#leavers.take(change, this.#options.clock.now());
     this.#tell(change);
+    // Within the change, so that a snapshot can never pass for that of later people.
+    await this.#snapshots?.changed(people);
   }
 
   #tell({ updated, removed, disabled }: PeopleChanged): void {

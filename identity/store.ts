@@ -97,6 +97,8 @@ export interface CredentialPage {
   readonly expiries: Float64Array;
 }
 
+export const FIRST_GENERATION = 1;
+
 /** Somebody who was removed. If the source has them again they are who they were. */
 export interface GonePerson {
   readonly number: PersonNumber;
@@ -141,7 +143,10 @@ export interface IdentityStore {
   leftSince(since: number): Promise<Leaver[]>;
   /** When people signed in last. */
   noteActivity(seen: readonly { readonly number: PersonNumber; readonly at: number }[]): Promise<void>;
-  /** Changes whenever {@link apply} changes something. */
+  /**
+   * {@link FIRST_GENERATION} until something was changed; then a random number that every change makes anew, so that two
+   * databases with the same one have the same people, whatever backup they come from.
+   */
   generation(): Promise<number>;
   /** People by user name without regard to case, then by id. */
   list(listing: PeopleListing): Promise<Person[]>;

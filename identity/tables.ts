@@ -230,7 +230,7 @@ export const tables = defineTables({
       connection
         .prepare('INSERT OR IGNORE INTO barred_credential SELECT owner, key, ? FROM staged_bar WHERE true')
         .run(at);
-      connection.prepare('UPDATE people_generation SET value = value + 1').run();
+      connection.prepare('UPDATE people_generation SET value = 2 + (random() & 0xfffffffffffff)').run();
       for (const table of STAGED) connection.prepare(`DELETE FROM ${table}`).run();
     },
   },

@@ -16,6 +16,7 @@ import {
   unpackAll,
 } from './records.ts';
 import { SlotTable } from './slot-table.ts';
+import type { WordReader } from './words.ts';
 
 /** The store's own number of a person: 1, 2, 3 …, never given twice; small, so that tables can hold it in a word. */
 export type PersonNumber = number;
@@ -33,6 +34,32 @@ export interface Holder {
   readonly active: boolean;
 }
 
+interface IndexParts {
+  readonly records: Records;
+  readonly credentials: SlotTable;
+  readonly expiries: SlotTable;
+  readonly barred: SlotTable;
+  readonly ids: SlotTable;
+  readonly sourceIds: SlotTable;
+  readonly userNames: SlotTable;
+  readonly emails: SlotTable;
+}
+
+function emptyParts(): IndexParts {
+  const byKey = () => new SlotTable(KEY_WORDS);
+  const byHash = () => new SlotTable(1);
+  return {
+    records: new Records(),
+    credentials: byKey(),
+    expiries: byKey(),
+    barred: byKey(),
+    ids: byHash(),
+    sourceIds: byHash(),
+    userNames: byHash(),
+    emails: byHash(),
+  };
+}
+
 export class PeopleIndex {
   readonly #records: Records;
   readonly #credentials: SlotTable;
@@ -48,21 +75,56 @@ export class PeopleIndex {
   readonly #key = new Int32Array(KEY_WORDS);
   readonly #hash = new Int32Array(1);
 
-  constructor(origin?: PeopleIndex) {
-    const empty = origin === undefined;
-    this.#records = empty ? new Records() : origin.#records.fork();
-    this.#credentials = empty ? new SlotTable(KEY_WORDS) : origin.#credentials.fork();
-    this.#expiries = empty ? new SlotTable(KEY_WORDS) : origin.#expiries.fork();
-    this.#barred = empty ? new SlotTable(KEY_WORDS) : origin.#barred.fork();
-    this.#ids = empty ? new SlotTable(1) : origin.#ids.fork();
-    this.#sourceIds = empty ? new SlotTable(1) : origin.#sourceIds.fork();
-    this.#userNames = empty ? new SlotTable(1) : origin.#userNames.fork();
-    this.#emails = empty ? new SlotTable(1) : origin.#emails.fork();
+  constructor(parts?: IndexParts) {
+    const { records, credentials, expiries, barred, ids, sourceIds, userNames, emails } =
+      parts ?? emptyParts();
+    this.#records = records;
+    this.#credentials = credentials;
+    this.#expiries = expiries;
+    this.#barred = barred;
+    this.#ids = ids;
+    this.#sourceIds = sourceIds;
+    this.#userNames = userNames;
+    this.#emails = emails;
   }
 
   /** The same people, for writing. This index can only be read from now on. Costs little: both share what is equal. */
   fork(): PeopleIndex {
-    return new PeopleIndex(this);
+    return new PeopleIndex({
+      records: this.#records.fork(),
+      credentials: this.#credentials.fork(),
+      expiries: this.#expiries.fork(),
+      barred: this.#barred.fork(),
+      ids: this.#ids.fork(),
+      sourceIds: this.#sourceIds.fork(),
+      userNames: this.#userNames.fork(),
+      emails: this.#emails.fork(),
+    });
+  }
+
+  /** Everything as words, which {@link restore} takes. Nothing may be written to the index meanwhile, but to forks of it. */
+  *dump(): Generator<Int32Array> {
+    yield* this.#records.dump();
+    yield* this.#credentials.dump();
+    yield* this.#expiries.dump();
+    yield* this.#barred.dump();
+    yield* this.#ids.dump();
+    yield* this.#sourceIds.dump();
+    yield* this.#userNames.dump();
+    yield* this.#emails.dump();
+  }
+
+  static restore(from: WordReader): PeopleIndex {
+    return new PeopleIndex({
+      records: Records.restore(from),
+      credentials: SlotTable.restore(from),
+      expiries: SlotTable.restore(from),
+      barred: SlotTable.restore(from),
+      ids: SlotTable.restore(from),
+      sourceIds: SlotTable.restore(from),
+      userNames: SlotTable.restore(from),
+      emails: SlotTable.restore(from),
+    });
   }
 
   /** People. */

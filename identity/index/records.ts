@@ -1,6 +1,7 @@
 /** People in memory: one string each, in pages, so that a million take 120 MB and not 1.3 GB as objects. */
 import { LOCAL } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
+import type { WordReader } from './words.ts';
 
 const PAGE = 1024;
 const ID_LENGTH = 36;
@@ -76,9 +77,32 @@ export function unpackAll(record: PersonRecord): IndexedPerson {
   };
 }
 
+/** A page as it comes from a snapshot: one piece of UTF-8, of which a record is decoded when it is asked for. */
+class PackedPage {
+  readonly #ends: Int32Array;
+  readonly #octets: Buffer;
+
+  constructor(ends: Int32Array, octets: Buffer) {
+    this.#ends = ends;
+    this.#octets = octets;
+  }
+
+  get(at: number): PersonRecord | undefined {
+    const end = this.#ends[at] ?? 0;
+    const begin = at === 0 ? 0 : (this.#ends[at - 1] ?? 0);
+    return end > begin ? this.#octets.toString('utf8', begin, end) : undefined;
+  }
+
+  slice(): (PersonRecord | undefined)[] {
+    return Array.from(this.#ends, (_, at) => this.get(at));
+  }
+}
+
+type Page = (PersonRecord | undefined)[] | PackedPage;
+
 /** Records by their person's number. A fork shares the pages until it writes to them. */
 export class Records {
-  readonly #pages: (PersonRecord | undefined)[][];
+  readonly #pages: Page[];
   /** Pages that nobody else reads. */
   readonly #own = new Set<number>();
   #readOnly = false;
@@ -94,18 +118,18 @@ export class Records {
   }
 
   get(number: number): PersonRecord | undefined {
-    return this.#pages[Math.floor(number / PAGE)]?.[number % PAGE];
+    const page = this.#pages[Math.floor(number / PAGE)];
+    return page instanceof PackedPage ? page.get(number % PAGE) : page?.[number % PAGE];
   }
 
   set(number: number, record: PersonRecord | undefined): void {
     if (this.#readOnly) throw new Error('records that were forked are written to');
     const index = Math.floor(number / PAGE);
     while (this.#pages.length <= index) this.#pages.push([]);
-    if (!this.#own.has(index)) {
-      this.#pages[index] = this.#pages[index]?.slice() ?? [];
-      this.#own.add(index);
-    }
-    const page = this.#pages[index] ?? [];
+    const present = this.#pages[index] ?? [];
+    const page = this.#own.has(index) && !(present instanceof PackedPage) ? present : present.slice();
+    this.#pages[index] = page;
+    this.#own.add(index);
     while (page.length < number % PAGE) page.push(undefined);
     page[number % PAGE] = record;
   }
@@ -113,9 +137,41 @@ export class Records {
   /** Every record, by number; a page at a time, so that the event loop may have its turn between two. */
   *pages(): Generator<readonly (readonly [number: number, record: PersonRecord])[]> {
     for (const [index, page] of this.#pages.entries()) {
-      yield page.flatMap((record, at) =>
+      const records = page instanceof PackedPage ? page.slice() : page;
+      yield records.flatMap((record, at) =>
         record === undefined ? [] : [[index * PAGE + at, record] as const],
       );
     }
+  }
+
+  /** The records as words, which {@link restore} takes: how many pages; for each its records, octets, ends, and text. */
+  *dump(): Generator<Int32Array> {
+    yield Int32Array.of(this.#pages.length);
+    for (const page of this.#pages) {
+      const records = page instanceof PackedPage ? page.slice() : page;
+      const ends = new Int32Array(records.length);
+      let end = 0;
+      for (const [at, record] of records.entries()) {
+        end += record === undefined ? 0 : Buffer.byteLength(record);
+        ends[at] = end;
+      }
+      const text = new Uint8Array(Math.ceil(end / 4) * 4);
+      new TextEncoder().encodeInto(records.join(''), text);
+      yield Int32Array.of(records.length, end);
+      yield ends;
+      yield new Int32Array(text.buffer);
+    }
+  }
+
+  static restore(from: WordReader): Records {
+    const records = new Records();
+    const [pages = 0] = from.take(1);
+    for (let index = 0; index < pages; index++) {
+      const [count = 0, octets = 0] = from.take(2);
+      const ends = from.take(count);
+      const text = from.take(Math.ceil(octets / 4));
+      records.#pages.push(new PackedPage(ends, Buffer.from(text.buffer, text.byteOffset, octets)));
+    }
+    return records;
   }
 }

@@ -5,6 +5,7 @@
  * fork shares the segments until it writes to them, so that a change of any size is made beside the table that is being
  * read and shows all at once.
  */
+import type { WordReader } from './words.ts';
 
 const SEGMENTS = 256;
 const SMALLEST_SEGMENT = 4;
@@ -12,6 +13,8 @@ const SMALLEST_SEGMENT = 4;
 const FULLEST = 0.75;
 const EMPTY = 0;
 const NONE = -1;
+/** Words in front of a dump: words of a key, entries, then capacity and entries of each segment. */
+const HEADER = 2 + SEGMENTS * 2;
 
 /** `capacity` cells of the key's words and the number + 1 (0: empty), one after the other. */
 interface Segment {
@@ -43,6 +46,31 @@ export class SlotTable {
   fork(): SlotTable {
     this.#readOnly = true;
     return new SlotTable(this.#keyWords, this);
+  }
+
+  /** The table as words, which {@link restore} takes. */
+  *dump(): Generator<Int32Array> {
+    const header = new Int32Array(HEADER);
+    header.set([this.#keyWords, this.#size]);
+    for (const [index, segment] of this.#segments.entries()) {
+      if (segment !== undefined) header.set([segment.mask + 1, segment.used], 2 + index * 2);
+    }
+    yield header;
+    for (const segment of this.#segments) if (segment !== undefined) yield segment.cells;
+  }
+
+  /** A table over words that {@link dump} gave: nothing is copied until it is written to. Moves `from` behind them. */
+  static restore(from: WordReader): SlotTable {
+    const header = from.take(HEADER);
+    const table = new SlotTable(header[0] as number);
+    table.#size = header[1] as number;
+    for (let index = 0; index < SEGMENTS; index++) {
+      const capacity = header[2 + index * 2] as number;
+      if (capacity === 0) continue;
+      const cells = from.take(capacity * (table.#keyWords + 1));
+      table.#segments[index] = { cells, used: header[3 + index * 2] as number, mask: capacity - 1 };
+    }
+    return table;
   }
 
   /** Entries. */

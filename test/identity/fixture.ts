@@ -1,5 +1,6 @@
 /** An identity service over a store in memory, with people from a CSV file, and a clock that stands still. */
 import type { ExecutionContext } from 'ava';
+import type { FilePort } from '../../base/files/port.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { type Key, newKey } from '../../base/secrets/sealing.ts';
@@ -27,6 +28,7 @@ export interface FixtureOptions {
   readonly gatewayKey?: Key;
   readonly log?: Log;
   readonly throttle?: ThrottleLimits;
+  readonly snapshot?: { readonly files: FilePort; readonly path: string };
   readonly guessing?: Partial<GuessingLimits>;
   readonly codePolicy?: () => CodePolicy;
 }
@@ -44,6 +46,7 @@ export async function openIdentity(options: FixtureOptions = {}): Promise<Fixtur
     clock,
     log,
     metrics,
+    ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
     guessing: new Guessing({ clock, alerts, limits }),
     ...(options.codePolicy === undefined ? {} : { codePolicy: options.codePolicy }),
   });

@@ -6,6 +6,7 @@ import { type Person, userNameKey } from '../../identity/person.ts';
 import {
   type BarredCredential,
   type CredentialPage,
+  FIRST_GENERATION,
   FORGOTTEN_AFTER,
   type GonePerson,
   type IdentityStore,
@@ -87,7 +88,7 @@ export class MemoryIdentityStore implements IdentityStore {
   #sealed: Uint8Array | undefined;
   #content = new Content();
   #lastNumber = 0;
-  #generation = 1;
+  #generation = FIRST_GENERATION;
 
   async readIndexKey(): Promise<Uint8Array | undefined> {
     return this.#sealed;
@@ -197,7 +198,7 @@ export class MemoryIdentityStore implements IdentityStore {
     for (const each of issued) next.issue(each);
     for (const each of barred) next.barred.set(placeOf(each), each);
     this.#content = next;
-    this.#generation += 1;
+    this.#generation = 2 + Math.floor(Math.random() * 2 ** 50);
     this.#lastNumber = Math.max(this.#lastNumber, ...people.map(({ number }) => number));
   }
 }
