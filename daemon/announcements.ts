@@ -14,6 +14,7 @@ import type { AdvertisedQueue } from '../drivers/discovery/services.ts';
 import { tables } from '../drivers/discovery/tables.ts';
 import { txtStrings } from '../drivers/discovery/txt.ts';
 import type { IntakeService } from '../spool/intake/service.ts';
+import { announcedDoor, announcedPort, isForThisMachine } from './announced-door.ts';
 import type { LiveConfig } from './live-config.ts';
 
 export interface AnnouncementsOptions {
@@ -32,8 +33,6 @@ export interface Doorway {
   readonly intake: IntakeService;
   readonly addresses: readonly ListenAddress[];
 }
-
-const isLoopback = (address: string): boolean => address === '::1' || address.startsWith('127.');
 
 /** Attributes follow the printers; a client that looks is content with what was true a moment ago. */
 const LOOK_AGAIN = Seconds(5);
@@ -77,8 +76,7 @@ export class Announcements {
     const { announce, interfaces } = live.current.gateway.discovery;
     this.#doorway = doorway;
     if (!announce) return;
-    const addresses = doorway.addresses.map((each) => each.host);
-    if (interfaces === 'all' && addresses.every(isLoopback)) {
+    if (interfaces === 'all' && isForThisMachine(doorway.addresses)) {
       log.info('queues are not announced, as only this machine can print to them');
       return;
     }
@@ -87,7 +85,7 @@ export class Announcements {
       rows,
       host,
       interfaces,
-      addresses,
+      addresses: announcedDoor(doorway.addresses).map((each) => each.host),
       alerts,
       clock,
       log,
@@ -125,7 +123,7 @@ export class Announcements {
   /** What clients are told of the queue. @param host in addresses that they are told */
   async describe(queue: QueueConfig, host = this.hostName): Promise<AdvertisedQueue> {
     const { intake, addresses = [] } = this.#doorway ?? {};
-    const port = addresses[0]?.port;
+    const port = announcedPort(addresses);
     const attributes = await intake?.attributesOf(queue, `${host}:${port}`, true);
     const isAuth = queue.authentication === 'required';
     const facts = {

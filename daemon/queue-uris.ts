@@ -1,5 +1,6 @@
 /** Under which addresses clients reach a queue, as far as the gateway can know its own name. */
 import { hostname } from 'node:os';
+import { announcedPort } from './announced-door.ts';
 import type { Gateway } from './gateway.ts';
 
 /** Ports that the schemes have by themselves (RFC 3510, RFC 7472). */
@@ -16,7 +17,7 @@ export function queueUris(
   queue: string,
 ): { readonly plain: string; readonly secure: string } {
   const name = reachedAs(gateway);
-  const port = gateway.ippAddresses[0]?.port ?? OWN_PORT;
+  const port = announcedPort(gateway.ippAddresses) ?? OWN_PORT;
   const authority = port === OWN_PORT ? name : `${name}:${port}`;
   return { plain: `ipp://${authority}/ipp/${queue}`, secure: `ipps://${authority}/ipp/${queue}` };
 }

@@ -1,6 +1,7 @@
 /** All that somebody needs to add a queue to a computer or phone. */
 import { Failure } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
+import { announcedPort } from '../announced-door.ts';
 import type { Gateway } from '../gateway.ts';
 import { OWN_PORT, reachedAs } from '../queue-uris.ts';
 
@@ -42,7 +43,7 @@ export function connectionsTo(
   const queues = gateway.config.queues.filter((queue) => name === '' || queue.name === name);
   if (queues.length === 0) throw new Failure('no-such-queue', `there is no queue "${printable(name, 63)}"`);
   const host = reachedAs(gateway);
-  const port = gateway.ippAddresses[0]?.port ?? OWN_PORT;
+  const port = announcedPort(gateway.ippAddresses) ?? OWN_PORT;
   const { fingerprint, selfSigned } = gateway.certificate.facts;
   const { encryption } = gateway.config.gateway.ipp;
   return queues.map((queue) => {
