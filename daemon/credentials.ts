@@ -11,6 +11,7 @@ import { PasswordCheck } from '../identity/passwords/password-check.ts';
 import { tables as passwordTables } from '../identity/passwords/tables.ts';
 import { tables as tokenTables } from '../identity/tokens/tables.ts';
 import { Tokens } from '../identity/tokens/tokens.ts';
+import { directoryPasswords } from './directories.ts';
 import type { LiveConfig } from './live-config.ts';
 
 export interface CredentialRooms {
@@ -44,7 +45,8 @@ export async function openCredentials(rooms: CredentialRooms): Promise<Credentia
     people: identity,
     store: database.client(passwordTables),
   });
-  const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords], throttle });
+  const inDirectory = await directoryPasswords(live.current.directories, { identity, clock, log });
+  const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords, ...inDirectory], throttle });
   const tokens = await Tokens.open({ ...shared, store: database.client(tokenTables), throttle });
   return {
     localPasswords,

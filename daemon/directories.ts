@@ -14,6 +14,7 @@ import { type ScheduledDirectory, SyncSchedule } from '../identity/directory/sch
 import { DirectorySync } from '../identity/directory/sync.ts';
 import { tables as directoryTables } from '../identity/directory/tables.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { PasswordVerifier } from '../identity/passwords/local-passwords.ts';
 
 export { directoryTables };
 
@@ -72,6 +73,24 @@ export async function openDirectories(
     states().reduce((sum, { plan }) => sum + (plan === undefined ? 0 : 1), 0),
   );
   return { schedule, start: () => schedule.start(directories) };
+}
+
+/** Who can tell whether the password of somebody from a directory is right; nobody where there is none. */
+export async function directoryPasswords(
+  configs: readonly DirectoryConfig[],
+  { identity, clock, log }: Pick<DirectoryRooms, 'identity' | 'clock' | 'log'>,
+): Promise<PasswordVerifier[]> {
+  if (configs.length === 0) return [];
+  // It brings the LDAP client with it, which most of the gateway's life nobody needs in this thread.
+  const { DirectoryPasswords } = await import('../identity/directory/passwords.ts');
+  return [
+    new DirectoryPasswords({
+      directories: new Map(configs.map((config) => [config.name, () => directoryOptions(config)])),
+      keyOf: async (person) => (await identity.profile(person))?.key,
+      clock,
+      log,
+    }),
+  ];
 }
 
 /** @throws Failure `directory-file` */
