@@ -1,15 +1,17 @@
-// Codes are planted, used and misused; afterwards no file, log line, error or metric may have one.
+// Codes, cards and PINs are planted, used and misused; afterwards no file, log line, error or metric may have one.
 import { openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import test from 'ava';
 import { Database } from '../../base/database/database.ts';
+import { nodeFiles } from '../../base/files/node-files.ts';
 import { openLog } from '../../base/log.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import type { Identity } from '../../identity/identity.ts';
 import { tables } from '../../identity/tables.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { csv, HEADER, openIdentity } from './fixture.ts';
+import { draft, picture } from './people/drafts.ts';
 
 /** Long enough not to turn up in a time, a UUID or a key by chance. */
 const PLANTED = Array.from({ length: 9 }, (_, index) => `9753108642${index}`);
@@ -36,6 +38,35 @@ const WRONG = [
   Buffer.from(`${HEADER}\nx@example.org,CREATE,x,x,${later}\0\n`),
 ];
 
+const CARDS = ['75C0FFEE13579A', '75C0FFEE13579B', '75C0FFEE13579C'];
+const [card, otherCard, strayCard] = CARDS as [string, string, string];
+const PINS = ['86420975318', '86420975319'];
+
+/** Cards, codes and PINs of a directory and of the gateway's own, right and wrong ones. */
+async function misuseOthers(identity: Identity): Promise<unknown[]> {
+  const plan = await identity.preview(
+    picture(
+      draft('cora', { cards: [card, `${card}!`], codes: [`${later}x`] }),
+      draft('dan', { cards: [card, otherCard], codes: ['9753108642x'] }),
+    ),
+  );
+  const results: unknown[] = [plan, await identity.apply(plan)];
+  const person = identity.byUserName('cora')?.id ?? ('' as never);
+  for (const pin of PINS) {
+    await identity.setPin(person, pin);
+    results.push(identity.verifyPin(person, pin, { panel: 'floor-3' }));
+    results.push(identity.verifyPin(person, `${pin}0`, { panel: 'floor-3' }));
+    results.push(await identity.setPin(person, `${pin}x`).catch((error: unknown) => error));
+  }
+  for (const text of CARDS) {
+    results.push(identity.signInWithCard({ kind: 'text', text }, [], { panel: 'floor-4' }));
+  }
+  results.push(await identity.edit([{ edit: 'revoke', person, kind: 'card', text: card }]));
+  results.push(await identity.profile(person));
+  results.push(identity.isTaken('card', strayCard));
+  return results;
+}
+
 async function misuse(identity: Identity): Promise<unknown[]> {
   const results: unknown[] = [await identity.importPeople(RIGHT)];
   for (const file of WRONG) results.push(await identity.importPeople(file));
@@ -48,7 +79,7 @@ async function misuse(identity: Identity): Promise<unknown[]> {
   return results;
 }
 
-test('no code is in any file, log line, outcome or metric', async (t) => {
+test('no code, card or PIN is in any file, log line, outcome or metric', async (t) => {
   const folder = await temporaryFolder(t);
   const descriptor = openSync(join(folder, 'log'), 'w');
   const log = openLog({ level: 'debug', format: 'json', descriptor });
@@ -56,6 +87,7 @@ test('no code is in any file, log line, outcome or metric', async (t) => {
   const { identity, metrics, store } = await openIdentity({
     store: new DatabaseIdentityStore(database),
     log,
+    snapshot: { files: nodeFiles, path: join(folder, 'people.snapshot') },
   });
 
   const results = await misuse(identity);
@@ -65,10 +97,13 @@ test('no code is in any file, log line, outcome or metric', async (t) => {
   const taken = await store.credentialsOf([1]);
   const clash = { at: 0, removed: [], revoked: [], people: [], issued: taken };
   const error = await t.throwsAsync(store.apply(clash), { code: 'credential-taken' });
+  const others = await misuseOthers(identity);
+  await identity.close();
   await log.close();
 
   const told = [
     inspect(results, { depth: 9 }),
+    inspect(others, { depth: 9 }),
     await metrics.text(),
     inspect(error, { depth: 9 }),
     inspect(identity, { depth: 9 }),
@@ -79,7 +114,8 @@ test('no code is in any file, log line, outcome or metric', async (t) => {
   t.true(open.has('holdfast.db-wal'), 'the write-ahead log was looked at');
   t.regex(String(closed.get('log')), /wrong code/);
   t.true(closed.get('holdfast.db')?.includes('ann@example.org'), 'people are there to be found');
-  for (const code of PLANTED) {
+  t.true(closed.get('people.snapshot')?.includes('ann@example.org'), 'the snapshot was looked at');
+  for (const code of [...PLANTED, ...CARDS, ...PINS]) {
     for (const [name, content] of [...open, ...closed]) t.false(content.includes(code), `${code} in ${name}`);
     for (const text of told) t.false(text.includes(code));
   }
