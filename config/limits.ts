@@ -85,7 +85,9 @@ export const limits = group({
     .describe('Open connections of print clients, and as many of panels; one more is closed at once.'),
   'connections-per-address': count(2, 100_000)
     .prefault(100)
-    .describe('Of these, from one address. A print server or a network behind NAT is one address.'),
+    .describe(
+      'Of these, from one address. A print server, a network behind NAT and an IPv6 network of 64 bits are one address.',
+    ),
   'header-bytes': size(KiB(4), MiB(1))
     .prefault('16 KiB')
     .describe('HTTP request line and headers of one request.'),
@@ -138,29 +140,31 @@ export const limits = group({
     .prefault('10 GiB')
     .describe('Documents of those jobs.'),
   'jobs-per-address': count(1, 1_000_000)
-    .prefault(5000)
+    .prefault(2000)
     .describe(
-      'Jobs from one address that are held, wait or print; a network behind NAT is one address. Jobs by a submitter token do not count here.',
+      'Jobs from one address that are held, wait or print; a network behind NAT, and an IPv6 network of 64 bits, are one address. A tenth of `jobs`, so that it takes many to fill the gateway. Jobs by a submitter token do not count here.',
     ),
   'bytes-per-address': size(KiB(1), GiB(1024 * 1024))
-    .prefault('50 GiB')
+    .prefault('20 GiB')
     .describe('Documents of those jobs.'),
   'jobs-per-token': count(1, 1_000_000)
-    .prefault(10_000)
+    .prefault(5000)
     .describe(
       'Jobs by one submitter token (a print server, an ERP) that are held, wait or print, wherever they come from.',
     ),
   'bytes-per-token': size(KiB(1), GiB(1024 * 1024))
-    .prefault('100 GiB')
-    .describe('Documents of those jobs.'),
-  'jobs-per-queue': count(1, 1_000_000)
-    .prefault(20_000)
+    .prefault('25 GiB')
     .describe(
-      'Jobs of one queue that are held, wait or print. Lower it when one queue may not take all room.',
+      'Documents of those jobs. A quarter of `held-bytes`, so that one that runs wild leaves room for people.',
+    ),
+  'jobs-per-queue': count(1, 1_000_000)
+    .prefault(10_000)
+    .describe(
+      'Jobs of one queue that are held, wait or print. Half of `jobs`, so that a queue that is full leaves room for the others; raise it to that where there is one queue only.',
     ),
   'bytes-per-queue': size(KiB(1), GiB(1024 * 1024))
-    .prefault('100 GiB')
-    .describe('Documents of those jobs.'),
+    .prefault('50 GiB')
+    .describe('Documents of those jobs. Half of `held-bytes`, for the same reason.'),
   'open-jobs-per-address': count(1, 100_000)
     .prefault(100)
     .describe('Jobs from one address that were created and whose document has not begun to come.'),

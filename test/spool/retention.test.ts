@@ -1,6 +1,6 @@
 import test from 'ava';
 import { silentLog } from '../../base/log.ts';
-import { Days, Hours, Minutes } from '../../base/units.ts';
+import { Days, Hours, Minutes, Seconds } from '../../base/units.ts';
 import type { Job } from '../../spool/job.ts';
 import { Jobs } from '../../spool/jobs.ts';
 import { Retention, type Verdict, verdictOf } from '../../spool/retention.ts';
@@ -89,3 +89,36 @@ test('of many ended jobs the oldest is forgotten at once', async (t) => {
     ids.slice(2),
   );
 });
+
+for (const seconds of [10, 90]) {
+  test(`a job whose document has not come after ${seconds} s is withdrawn then, and not at the next full minute`, async (t) => {
+    const jobs = new Jobs(new MemoryJobStore());
+    const clock = new ManualClock(START);
+    const retention = new Retention({
+      jobs,
+      history: () => Hours(24),
+      mostEnded: () => 100,
+      documentTime: () => Seconds(seconds),
+      ownerLeftAt: () => undefined,
+      clock,
+      log: silentLog,
+    });
+    const advance = async (time: number) => {
+      for (let passed = 0; passed < time; passed += Seconds(1)) {
+        clock.advance(Seconds(1));
+        while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+      }
+    };
+    retention.start();
+    await advance(Seconds(25));
+    const { document: _document, ...job } = sampleJob({ createdAt: clock.now() });
+    jobs.announce(job);
+    await advance(Seconds(seconds - 1));
+    t.is(jobs.living, 1);
+    await advance(Seconds(1));
+    t.is(jobs.living, 0);
+    await retention.stop();
+    jobs.announce(sampleJob({ id: job.id, createdAt: clock.now() }));
+    t.is(clock.pending, 0, 'nothing waits any more once it is stopped');
+  });
+}
