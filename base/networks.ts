@@ -19,6 +19,12 @@ export function canonicalNetwork(text: string): string {
   return `${short}/${Number(prefix)}`;
 }
 
+/** Bits that an address and a network in that form leave no choice of: 32 or 128 for an address. */
+export function prefixLength(network: string): number {
+  const [address = '', prefix] = network.split('/');
+  return Number(prefix ?? (isIPv4(address) ? 32 : 128));
+}
+
 export function shortestAddress(address: string): string {
   return isIPv6(address) ? new SocketAddress({ address, family: 'ipv6' }).address : address;
 }

@@ -1,7 +1,7 @@
 /** `holdfast tokens create LABEL`: a secret address of the queues for a person, a machine, or an operator. */
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
-import { canonicalNetwork } from '../../base/networks.ts';
+import { canonicalNetwork, prefixLength } from '../../base/networks.ts';
 import { printable } from '../../base/text.ts';
 import { Days, Milliseconds, Minutes, parseDuration } from '../../base/units.ts';
 import { parseNamingRule } from '../../identity/tokens/naming.ts';
@@ -30,6 +30,7 @@ interface Result extends ListedToken {
   readonly secret: string;
   /** What a client is to be given, one for each queue. */
   readonly uris: readonly string[];
+  readonly warnings: readonly string[];
 }
 
 const SHORTEST_LIFE = Minutes(1);
@@ -69,10 +70,16 @@ export const tokensCreate = defineCommand<Arguments, Result>({
     const { token, secret } = await gateway.credentials.tokens.create(newToken(gateway, args), life);
     const names = token.queues.length > 0 ? token.queues : gateway.config.queues.map(({ name }) => name);
     const uris = names.map((name) => `${queueUris(gateway, name).secure}/${secret.reveal()}`);
-    return { ...listedToken(gateway, { token }), secret: secret.reveal(), uris };
+    return {
+      ...listedToken(gateway, { token }),
+      secret: secret.reveal(),
+      uris,
+      warnings: token.networks.filter(isWide).map(wide),
+    };
   },
-  show: ({ id, uris }) =>
+  show: ({ id, uris, warnings }) =>
     [
+      ...warnings.map((warning) => `warning: ${warning}`),
       `token ${id} made. Keep these addresses as you would a password: they are not shown again.`,
       ...uris.map((uri) => `  ${uri}`),
       '"holdfast connect show --token" tells how to add one to a computer or phone.',
@@ -157,12 +164,19 @@ function newToken(gateway: Gateway, args: Arguments): NewToken {
 
 function networkOf(text: string): string {
   try {
-    return canonicalNetwork(text);
+    const network = canonicalNetwork(text);
+    if (prefixLength(network) > 0) return network;
+    throw new Failure('bad-network', 'is every address there is; leave it out, or say from where');
   } catch (error) {
     if (error instanceof Failure) throw bad(`--from: "${printable(text, 60)}" ${error.message}`);
     throw error;
   }
 }
+
+/** Wider than any one network that somebody runs: 10.0.0.0/8 is the widest of IPv4, a /32 all that a provider has of IPv6. */
+const isWide = (network: string): boolean => prefixLength(network) < (network.includes(':') ? 32 : 8);
+const wide = (network: string): string =>
+  `${network} is very wide: whoever learns the address can use it from anywhere there`;
 
 function formatOf(text: string): string {
   const format = text.toLowerCase();

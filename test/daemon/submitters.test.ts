@@ -213,6 +213,11 @@ test('commands say what is wrong, and never show a secret twice', async (t) => {
       ['tokens', 'create', 'x', '--submitter', '--may-name', 'all', '--from', '1.2.3'],
       /"1.2.3" is no address/,
     ],
+    [
+      ['tokens', 'create', 'x', '--submitter', '--may-name', 'all', '--from', '10.1.2.3,0.0.0.0/0'],
+      /"0.0.0.0\/0" is every address/,
+    ],
+    [['tokens', 'create', 'x', '--operator', '--from', '::/0'], /"::\/0" is every address/],
     [['tokens', 'create', 'x', '--operator', '--queues', 'nowhere'], /no queue "nowhere"/],
     [['tokens', 'create', 'x', '--operator', '--expires', 'soon'], /not a duration/],
     [['tokens', 'create', ' ', '--operator'], /the label/],
@@ -223,6 +228,9 @@ test('commands say what is wrong, and never show a secret twice', async (t) => {
     t.is(code, 1, words.join(' '));
     t.regex(stderr, said);
   }
+  const submitter = ['tokens', 'create', 'x', '--submitter', '--may-name', 'all', '--from'] as const;
+  const wide = await gateway.holdfast(...submitter, '64.0.0.0/7,2000::/31,10.0.0.0/8,2001:db8::/32');
+  t.deepEqual(wide.stdout.match(/(?<=^warning: )\S+/gm), ['64.0.0.0/7', '2000::/31']);
   const short = await gateway.holdfastGiven('short\n', 'people', 'set-password', 'ada');
   t.regex(short.stderr, /fewer than 8 characters/);
   t.false(short.stderr.includes('short'));
