@@ -7,6 +7,7 @@ import {
   type DomainName,
   nameKey,
   type Question,
+  type RecordData,
   RecordType,
   type ResourceRecord,
   sameName,
@@ -48,6 +49,8 @@ export class Impostors {
   readonly #uuids = new Map<string, string>();
   /** TXT records that we sent, as others may still repeat them. */
   readonly #texts = new Set<string>();
+  /** Service types and the ports that we said they have, likewise. */
+  readonly #ports = new Set<string>();
   readonly #addresses = new Set<string>();
   readonly #seen = new Map<string, Seen>();
   readonly #asked = new Set<string>();
@@ -67,8 +70,9 @@ export class Impostors {
     for (const queue of queues) {
       const uuid = uuidIn(queue.txt);
       if (uuid !== undefined) this.#uuids.set(uuid, queue.queue);
-      for (const { txt } of servicesOf(queue)) {
+      for (const { txt, type, port } of servicesOf(queue)) {
         this.#keep(() => this.#texts.add(JSON.stringify(txt)), this.#texts);
+        this.#keep(() => this.#ports.add(portKey(type, port)), this.#ports);
       }
     }
   }
@@ -91,15 +95,22 @@ export class Impostors {
     this.#watching?.cancel();
   }
 
-  /** @param records of one response. */
-  look(records: readonly ResourceRecord[], address: string): void {
+  /**
+   * @param records of one response.
+   * @returns queues of which it says what is not so, at our own host: clients that believe it are to be told better.
+   */
+  look(records: readonly ResourceRecord[], address: string): ReadonlySet<string> {
+    const forged = new Set<string>();
     for (const record of records) {
       const found = this.#claim(record, records, address);
       if (found === undefined) continue;
       if (record.ttl === 0) this.#gone(found);
       else this.#found(found, ask(record.name, RecordType.any));
+      if (found.claims === 'name' && found.queue !== undefined && found.host === undefined)
+        forged.add(found.queue);
     }
     this.#askForTexts(records);
+    return forged;
   }
 
   #claim(
@@ -115,17 +126,25 @@ export class Impostors {
     if (name.length !== 4 || !TYPES.has(type.toLowerCase())) return undefined;
     const named = this.#names.get(service.toLowerCase());
     const target = data.type === 'srv' ? data.target : targetOf(name, all);
-    if (target !== undefined && sameName(target, this.#options.host)) return undefined;
-    const told = { name: service, address, host: target?.join('.') };
+    const isHere = target !== undefined && sameName(target, this.#options.host);
+    // A host that hides behind our host's name is known by the address that it speaks from.
+    const told = { name: service, address, host: isHere ? undefined : target?.join('.') };
     if (named !== undefined) {
-      const isOurs =
-        data.type === 'txt' && target === undefined && this.#texts.has(JSON.stringify(data.strings));
-      const denies = data.type === 'srv' || (data.type === 'txt' && !isOurs);
+      const mayBeOurs = isHere || (data.type === 'txt' && target === undefined);
+      const denies =
+        (data.type === 'srv' || data.type === 'txt') && !(mayBeOurs && this.#wasSaid(type, data));
       return denies ? { claims: 'name', queue: named, ...told } : undefined;
     }
+    if (isHere) return undefined;
     const uuid = data.type === 'txt' ? uuidIn(data.strings) : undefined;
     const queue = uuid === undefined ? undefined : this.#uuids.get(uuid);
     return queue === undefined ? undefined : { claims: 'uuid', queue, ...told };
+  }
+
+  /** Whether we said it ourselves, now or before. */
+  #wasSaid(type: string, data: RecordData): boolean {
+    if (data.type === 'txt') return this.#texts.has(JSON.stringify(data.strings));
+    return data.type === 'srv' && this.#ports.has(portKey(type, data.port));
   }
 
   #found(impostor: Impostor, question: Question): void {
@@ -182,6 +201,8 @@ export class Impostors {
     if (kept.size < MOST_KEPT) add();
   }
 }
+
+const portKey = (type: string, port: number): string => `${type.toLowerCase()} ${port}`;
 
 const ask = (name: DomainName, type: number): Question => ({ name, type, unicast: false });
 

@@ -9,12 +9,13 @@ export function instanceName(text: string): string {
   return cut(text, LONGEST);
 }
 
-/** `Print` → `Print (2)` → `Print (3)`, always a valid name. */
+/** `Print` → `Print (2)` → `Print (3)`, always a valid name, and another one. */
 export function nextName(name: string): string {
-  const match = NUMBERED.exec(name)?.groups;
-  const number = Math.min(Number(match?.['number'] ?? 1) + 1, LAST_NUMBER);
-  const suffix = ` (${number})`;
-  return cut(match?.['text'] ?? name, LONGEST - suffix.length) + suffix;
+  const { text = name, number = '1' } = NUMBERED.exec(name)?.groups ?? {};
+  // Behind the last number a new count begins, as names that stand still would be asked for without end.
+  const [base, next] = Number(number) < LAST_NUMBER ? [text, Number(number) + 1] : [name, 2];
+  const suffix = ` (${next})`;
+  return cut(base, LONGEST - suffix.length) + suffix;
 }
 
 /** At most this many octets of UTF-8, and no part of a character as people see it. */

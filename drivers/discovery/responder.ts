@@ -4,7 +4,13 @@ import { Milliseconds } from '../../base/units.ts';
 import { additionalsTo, answersTo, knownAnswers, responses } from './answers.ts';
 import { decodeMessage } from './dns/decode.ts';
 import { encodeMessage } from './dns/encode.ts';
-import type { DnsMessage, DomainName, Question, ResourceRecord } from './dns/model.ts';
+import {
+  type DnsMessage,
+  type DomainName,
+  nameKey,
+  type Question,
+  type ResourceRecord,
+} from './dns/model.ts';
 import { Impostors } from './impostors.ts';
 import type { DiscoveryEvent } from './messages.ts';
 import { Publication, type Publisher } from './publication.ts';
@@ -170,10 +176,17 @@ export class Responder {
 
   #takeResponse({ answers, additionals }: DnsMessage, origin: Origin): void {
     const records = [...answers, ...additionals];
-    this.#impostors.look(records, origin.address);
+    const forged = this.#impostors.look(records, origin.address);
     for (const publication of this.#publications.values()) {
+      if (forged.has(publication.queue)) this.#contradict(publication, origin.interface);
       if (records.some((record) => publication.isDeniedBy(record))) publication.conflict();
     }
+  }
+
+  /** Tells again what is so, once a second at the most. */
+  #contradict(publication: Publication, on: string): void {
+    if (publication.unique.every((each) => this.#age(each, on) >= BETWEEN_MULTICASTS))
+      publication.announceAgain();
   }
 
   #takeQuery(message: DnsMessage, origin: Origin): void {
@@ -249,7 +262,14 @@ export class Responder {
     this.#waiting.delete(on);
     if (waiting === undefined || !this.#interfaces.has(on)) return;
     const ours = this.#recordsOn(on);
-    const answers = [...waiting.answers].filter((each) => this.#age(each, on) >= BETWEEN_MULTICASTS);
+    // What was taken back or has changed meanwhile is not said any more.
+    const current = new Set(ours);
+    const names = new Set(ours.map(({ name }) => nameKey(name)));
+    const isOurs = (each: ResourceRecord) =>
+      each.data.type === 'nsec' ? names.has(nameKey(each.name)) : current.has(each);
+    const answers = [...waiting.answers].filter(
+      (each) => isOurs(each) && this.#age(each, on) >= BETWEEN_MULTICASTS,
+    );
     this.#tell(on, answers, additionalsTo(answers, ours));
   }
 
