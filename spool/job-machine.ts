@@ -10,6 +10,8 @@ export type JobEvent =
   | { readonly kind: 'document-started' }
   /** The document did not arrive, or not as a whole; it may be sent again. */
   | { readonly kind: 'document-failed' }
+  /** One of its documents is there as a whole, and more are to come. */
+  | { readonly kind: 'document-gathered'; readonly at: number }
   /** The client's own hold, set or lifted. It is not removed before `expiresAt`, or when it would have been. */
   | { readonly kind: 'hold-changed'; readonly hold: ClientWait; readonly expiresAt?: number }
   /** `job-delay-output-until`, set or lifted. */
@@ -58,8 +60,13 @@ export function step(job: Job, event: JobEvent): JobStep {
     case 'document-failed':
       if (!job.receiving) return REFUSED;
       return { kind: 'taken', job: withoutReceiving(job), effect: 'nothing' };
+    case 'document-gathered':
+      if (job.state !== 'pending-held' || !job.receiving) return REFUSED;
+      return { kind: 'taken', job: { ...withoutReceiving(job), gatheredAt: event.at }, effect: 'nothing' };
     case 'hold-changed':
-      return job.state === 'pending-held' ? keep(later(held(job, event.hold), event.expiresAt)) : REFUSED;
+      // One whose turn has not come goes back to held (RFC 8011 §4.3.5); the executor takes it out of the line.
+      if (job.state !== 'pending-held' && job.state !== 'pending') return REFUSED;
+      return keep({ ...later(held(job, event.hold), event.expiresAt), state: 'pending-held' });
     case 'delay-changed':
       return job.state === 'pending-held' ? keep(later(delayed(job, event.delay), event.expiresAt)) : REFUSED;
     case 'resumed':

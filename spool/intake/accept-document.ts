@@ -68,10 +68,13 @@ async function receiveAndKeep(
   const writer = received?.writer ?? earlier?.writer;
   if (document === undefined || writer === undefined) return undefined;
   if (!last) {
+    const waiting = jobs.apply(job.id, { kind: 'document-gathered', at: clock.now() })?.job;
+    if (waiting === undefined) {
+      await writer.discard();
+      throw notAwaited(jobs.get(job.id));
+    }
     held.move();
     call.gathering.keep(job.id, { writer, room, parts });
-    const waiting = { ...(jobs.get(job.id) ?? job), gatheredAt: clock.now() };
-    jobs.announce(waiting);
     return received === undefined ? undefined : waiting;
   }
   const kept = await jobs.accept(job.id, document, writer);

@@ -88,6 +88,14 @@ export class Releaser {
     options.metrics.gauge('releases_under_way', 'Jobs that wait for a printer or are being printed', () => {
       return this.#underWay.size;
     });
+    options.jobs.on('changed', (job, before) => this.#leaveWhenHeld(job, before));
+  }
+
+  /** Who holds a job takes it out of the line. */
+  #leaveWhenHeld(job: Job, before: Job | undefined): void {
+    if (before?.state !== 'pending' || job.state !== 'pending-held') return;
+    const underWay = this.#underWay.get(job.id);
+    if (underWay?.line.leave(underWay.entry)) this.#underWay.delete(job.id);
   }
 
   addPrinter(name: string, driver: PrinterDriver): void {

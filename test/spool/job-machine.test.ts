@@ -11,6 +11,7 @@ const ended = (result: PrintResult): JobEvent => ({ kind: 'send-ended', result, 
 const EVENTS: Readonly<Record<string, JobEvent>> = {
   'document-started': { kind: 'document-started' },
   'document-failed': { kind: 'document-failed' },
+  'document-gathered': { kind: 'document-gathered', at: 15 },
   'hold-changed': { kind: 'hold-changed', hold: { until: 'indefinite' } },
   'delay-changed': { kind: 'delay-changed', delay: { until: 'indefinite' } },
   resumed: { kind: 'resumed' },
@@ -76,6 +77,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ...WAITING,
     'pages-counted': 'refused',
     'document-failed': 'pending-held/nothing',
+    'document-gathered': 'pending-held/nothing',
     'release-asked': 'refused',
   },
   'held and unowned': { ...WAITING, claimed: 'pending-held/keep' },
@@ -98,6 +100,7 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'stored after a print': { ...WAITING, expired: 'completed/end' },
   pending: {
     'pages-counted': 'pending/nothing',
+    'hold-changed': 'pending-held/keep',
     'send-started': 'processing/keep',
     'turn-given-up': 'pending-held/keep',
     canceled: 'canceled/end',

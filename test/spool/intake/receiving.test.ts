@@ -13,23 +13,31 @@ async function created(intake: IntakeUnderTest): Promise<JobId> {
   return read(job, 'job-id') as JobId;
 }
 
-function send(intake: IntakeUnderTest, id: JobId, document: Buffer | AsyncIterable<Buffer> = PDF) {
+function send(
+  intake: IntakeUnderTest,
+  id: JobId,
+  document: Buffer | AsyncIterable<Buffer> = PDF,
+  last = true,
+) {
   return intake.ask({
     operation: Operation.sendDocument,
-    attributes: { 'job-id': id, 'last-document': true, 'document-format': 'application/pdf' },
+    attributes: { 'job-id': id, 'last-document': last, 'document-format': 'application/pdf' },
     document,
   });
 }
 
-/** A document whose second half comes when it is told to. */
-function halves(): { document: AsyncIterable<Buffer>; begun: Promise<void>; go(): void } {
+/**
+ * A document whose second half comes when it is told to.
+ * @param rest octets of that half; without any, only the end is still to come.
+ */
+function halves(rest = 5000): { document: AsyncIterable<Buffer>; begun: Promise<void>; go(): void } {
   const begun = Promise.withResolvers<void>();
   const gate = Promise.withResolvers<void>();
   const document = (async function* () {
     yield Buffer.concat([PDF, Buffer.alloc(5000, '%')]);
     begun.resolve();
     await gate.promise;
-    yield Buffer.alloc(5000, '%');
+    if (rest > 0) yield Buffer.alloc(rest, '%');
   })();
   return { document, begun: begun.promise, go: () => gate.resolve() };
 }
@@ -114,6 +122,34 @@ test('a job that is purged while the disk keeps its document is gone, and nothin
   t.deepEqual(await intake.store.recover(), []);
   t.is((await intake.ask({ operation: Operation.getPrinterAttributes })).status, 'successful-ok');
 });
+
+for (const [ended, status, end] of [
+  ['cancelled', 'client-error-not-possible', cancel],
+  [
+    'purged',
+    'client-error-not-found',
+    async (intake: IntakeUnderTest, id: JobId) => {
+      await cancel(intake, id);
+      await intake.jobs.forget([intake.jobs.get(id) as Job]);
+    },
+  ],
+] as const) {
+  test(`a job that is ${ended} while a document of several comes stays so, and the client hears it`, async (t) => {
+    const intake = await open(t);
+    const id = await created(intake);
+    t.is((await send(intake, id, PDF, false)).status, 'successful-ok');
+    const { document, begun, go } = halves(0);
+    const sent = send(intake, id, document, false);
+    await begun;
+    await until(() => intake.jobs.holdings.all.octets > 5000);
+    await end(intake, id);
+    go();
+    t.is((await sent).status, status);
+    t.is(intake.jobs.get(id)?.state, ended === 'cancelled' ? 'canceled' : undefined);
+    t.is(intake.jobs.holdings.all.octets, 0);
+    t.is(intake.jobs.living, 0);
+  });
+}
 
 test('a hold that is set while the document comes, or is being kept, stays', async (t) => {
   const intake = await open(t);

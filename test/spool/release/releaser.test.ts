@@ -256,6 +256,26 @@ test('a paused queue prints nothing: what waits is held again, what is at the pr
   t.is(printer.tried.length, 2);
 });
 
+test('a job that is held while it waits in line leaves it, and can be released again', async (t) => {
+  const gate = Promise.withResolvers<void>();
+  const { accept, release, jobs, printer } = setUp(t, async (job, signal) => {
+    const result = prints(job, signal);
+    await gate.promise;
+    return result;
+  });
+  const [first, second] = [await accept(), await accept()];
+  release([first.id, second.id]);
+  await reaches(jobs, first.id, 'processing');
+  t.truthy(jobs.apply(second.id, { kind: 'hold-changed', hold: { until: 'indefinite' } }));
+  t.like(jobs.get(second.id), { state: 'pending-held', holdUntil: 'indefinite', trouble: undefined });
+  t.is(jobs.apply(first.id, { kind: 'hold-changed', hold: { until: 'indefinite' } }), undefined);
+  t.deepEqual(release([second.id], 'k2'), [{ job: second.id }]);
+  gate.resolve();
+  await reaches(jobs, first.id, 'completed');
+  await reaches(jobs, second.id, 'completed');
+  t.is(printer.tried.length, 2);
+});
+
 test('a job that waits for a busy printer is held again when its queue is paused', async (t) => {
   const { accept, release, jobs, releaser, clock, printer, stopped } = setUp(t, fails('not-printed', 'busy'));
   const { id } = await accept();
