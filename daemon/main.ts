@@ -18,6 +18,7 @@ export async function main(): Promise<void> {
   addServe(program);
   addDemo(program);
   addConfigCheck(program);
+  addCardsSolve(program);
   for (const command of COMMANDS) addGatewayCommand(program, command);
   try {
     await program.parseAsync();
@@ -57,16 +58,35 @@ function addConfigCheck(program: Command): void {
     });
 }
 
+function addCardsSolve(program: Command): void {
+  const made = noun(program, 'cards')
+    .command('solve')
+    .description('Find how the numbers of the directory come out of what a reader gives')
+    .argument('<file>', 'CSV with the columns READ,WRITTEN; - for standard input; see docs/people.md');
+  withGateway(made).action(async (file: string) => {
+    const { solveCards } = await import('./commands/cards-solve.ts');
+    process.exitCode = await solveCards(file, socketOf(made), made.opts()['json'] === true);
+  });
+}
+
+/** The options of whatever asks a running gateway. */
+function withGateway(made: Command): Command {
+  return made
+    .option('--json', 'answer as JSON')
+    .option('--socket <path>', `the gateway's control socket (or HOLDFAST_SOCKET; ${DEFAULT_SOCKET})`);
+}
+
+const socketOf = (made: Command): string =>
+  String(made.opts()['socket'] ?? process.env['HOLDFAST_SOCKET'] ?? DEFAULT_SOCKET);
+
 function addGatewayCommand(program: Command, command: AnyCommand): void {
   const [first = '', verb = ''] = command.name.split(' ');
   const made = noun(program, first).command(verb).description(command.summary);
   for (const [syntax, meaning] of command.words ?? []) made.argument(syntax, meaning);
   for (const [flags, meaning] of command.options ?? []) made.option(flags, meaning);
-  made.option('--json', 'answer as JSON');
-  made.option('--socket <path>', `the gateway's control socket (or HOLDFAST_SOCKET; ${DEFAULT_SOCKET})`);
-  made.action(async () => {
+  withGateway(made).action(async () => {
     const { json, socket, ...options } = made.opts();
-    const path = String(socket ?? process.env['HOLDFAST_SOCKET'] ?? DEFAULT_SOCKET);
+    const path = socketOf(made);
     const { askAndShow } = await import('./commands/ask.ts');
     process.exitCode = await askAndShow(command, { words: made.args, options }, path, json === true);
   });

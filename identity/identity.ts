@@ -296,6 +296,17 @@ export class Identity implements PeopleEngine {
     return form !== undefined && this.#index.isTaken(CredentialKey(this.#hash, kind, form));
   }
 
+  /** Whoever has each of these, written as the directory does; for administrators only. In slices. */
+  async holdersOf(kind: 'card' | 'code', texts: readonly string[]): Promise<(Person | undefined)[]> {
+    const holders: (Person | undefined)[] = [];
+    await new Turns(this.#options.clock).forEach(texts, (text) => {
+      const form = kind === 'card' ? canonicalCard(text) : canonicalCode(text);
+      const key = form === undefined ? undefined : CredentialKey(this.#hash, kind, form);
+      holders.push(key === undefined ? undefined : this.#index.byCredential(key));
+    });
+    return holders;
+  }
+
   /** Of all codes of that length, how many sign somebody in: 0 to 1; see {@link shareInUse}. */
   async shareOfCodes(digits: number): Promise<number> {
     if (this.#index.credentials === 0) return 0;

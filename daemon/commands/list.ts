@@ -1,5 +1,6 @@
 /** Every command that the running gateway carries out. */
 
+import { cardsFind } from './cards-find.ts';
 import { certificateExport } from './certificate-export.ts';
 import { certificateShow } from './certificate-show.ts';
 import { codesLengths } from './codes-lengths.ts';
@@ -30,6 +31,7 @@ import { tokensList } from './tokens-list.ts';
 import { tokensRevoke } from './tokens-revoke.ts';
 
 export const COMMANDS: readonly AnyCommand[] = [
+  cardsFind,
   certificateExport,
   certificateShow,
   codesLengths,

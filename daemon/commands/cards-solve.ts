@@ -1,0 +1,164 @@
+/**
+ * `holdfast cards solve FILE|-`: the conversion of a reader, found from known badges. Solved here, with the rights of who
+ * typed it; the running gateway only says whose cards come out.
+ */
+import { systemClock } from '../../base/clock.ts';
+import { Failure, messageOf } from '../../base/errors.ts';
+import { nodeFiles } from '../../base/files/node-files.ts';
+import { readSmallFile } from '../../base/files/small-files.ts';
+import { type Badge, readBadges } from '../../identity/cards/badge-file.ts';
+import { type Conversions, convertAll } from '../../identity/cards/collisions.ts';
+import { conversionYaml, plainConversion } from '../../identity/cards/conversion-yaml.ts';
+import { FEWEST_BADGES, MOST_BADGES, type Solution, solve } from '../../identity/cards/solver.ts';
+import { assess, cardSpace } from '../../identity/codes/accounting.ts';
+import { askGateway } from '../control/client.ts';
+import type { Found } from './cards-find.ts';
+
+const LARGEST_FILE = 16 * 1024 * 1024;
+/** Lines that are told one by one. */
+const MOST_TOLD = 20;
+/** For "one guess in …" when nobody says how many people there are. */
+const SOME_PEOPLE = 1000;
+
+/** @returns the exit code: 0 when the conversion is certain and no two cards become one. @throws Failure */
+export async function solveCards(file: string, socket: string, json: boolean): Promise<number> {
+  const badges = await badgesOf(file);
+  const known = badges.filter(({ written }) => written !== '');
+  if (known.length < FEWEST_BADGES || known.length > MOST_BADGES) {
+    throw new Failure(
+      'bad-badges',
+      `${known.length} rows have READ and WRITTEN; ${FEWEST_BADGES} to ${MOST_BADGES} are needed`,
+    );
+  }
+  const solution = solve(known);
+  if (solution === undefined) {
+    throw new Failure('no-conversion', 'no conversion of the usual shapes fits all these badges', {
+      advice: 'Look for a row whose WRITTEN belongs to another badge',
+    });
+  }
+  const converted = convertAll(badges, solution.conversion);
+  const holders = await holdersOf(converted, socket);
+  const good = solution.certain && converted.collisions.length === 0;
+  const answer = json
+    ? JSON.stringify(asJson(solution, converted, holders))
+    : [
+        `conversion:`,
+        indented(solution),
+        ...remarks(solution, converted, holders).map((each) => `# ${each}`),
+      ].join('\n');
+  process.stdout.write(`${answer}\n`);
+  return good ? 0 : 1;
+}
+
+async function badgesOf(file: string): Promise<readonly Badge[]> {
+  const content = file === '-' ? await standardInput() : await fileContent(file);
+  const read = await readBadges(content, systemClock);
+  if (read.ok) return read.badges;
+  const lines = read.problems.map(
+    ({ line, column, message }) => `${file}:${line}${column === undefined ? '' : ` ${column}`}: ${message}`,
+  );
+  throw new Failure('bad-badges', lines.join('\n'));
+}
+
+async function fileContent(file: string): Promise<Buffer> {
+  const content = await readSmallFile(nodeFiles, file, LARGEST_FILE).catch((cause: unknown) => {
+    throw new Failure('cannot-read', `${file} cannot be read: ${messageOf(cause)}`, { cause });
+  });
+  if (content === undefined) throw new Failure('cannot-read', `there is no file ${file}`);
+  return content;
+}
+
+async function standardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > LARGEST_FILE) throw new Failure('file-too-large', `at most ${LARGEST_FILE} bytes are read`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** Whose the cards are, by line; undefined when no gateway runs. */
+async function holdersOf(
+  { cards }: Conversions,
+  socket: string,
+): Promise<Map<number, string | null> | undefined> {
+  const fitting = cards.filter(({ card }) => card !== undefined);
+  const question = {
+    command: 'cards find',
+    arguments: {},
+    upload: Buffer.from(fitting.map(({ card }) => card).join('\n')),
+    onProgress: () => {},
+  };
+  try {
+    const { holders } = (await askGateway(socket, question)) as Found;
+    return new Map(fitting.map(({ line }, index) => [line, holders[index] ?? null]));
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'not-running') return undefined;
+    throw error;
+  }
+}
+
+const indented = ({ conversion }: Solution): string => conversionYaml(conversion).replace(/^/gm, '  ');
+
+function remarks(
+  solution: Solution,
+  { cards, collisions }: Conversions,
+  holders: ReadonlyMap<number, string | null> | undefined,
+): string[] {
+  const { certain, fits } = solution;
+  const unfit = cards.filter(({ card }) => card === undefined).map(({ line }) => line);
+  return [
+    certain
+      ? 'certain: nothing else fits these badges and differs for others like them'
+      : `not certain: ${fits} conversions fit; add a badge with a very different number`,
+    ...guessing(solution),
+    ...(unfit.length === 0 ? [] : [`does not fit the badges of the lines ${some(unfit)}`]),
+    ...collisions.slice(0, MOST_TOLD).map((lines) => `different cards become one: lines ${some(lines)}`),
+    ...(collisions.length > MOST_TOLD ? [`… and ${collisions.length - MOST_TOLD} more`] : []),
+    ...(holders === undefined
+      ? ['no gateway runs here: not looked up whose these cards are']
+      : belongings(holders)),
+  ];
+}
+
+/** Somebody who makes up cards knows the facility code from any badge. */
+function guessing({ conversion, keptBits }: Solution): string[] {
+  if (keptBits === undefined) return [];
+  const step = conversion.find(({ kind }) => kind === 'facility-and-number');
+  const bits = step?.kind === 'facility-and-number' ? step.number.length : keptBits;
+  const { expectedGuesses } = assess({ space: cardSpace(bits), inUse: SOME_PEOPLE, guessesPerWeek: 0 });
+  const guesses = Math.max(1, Math.round(expectedGuesses));
+  const beside = bits === keptBits ? '' : `, ${bits} of them beside the facility code`;
+  return [
+    `keeps ${keptBits} bits of the card${beside}: with ${SOME_PEOPLE} people one made-up card in ${guesses} is somebody's`,
+  ];
+}
+
+function belongings(holders: ReadonlyMap<number, string | null>): string[] {
+  const lines = [...holders].map(([line, holder]) =>
+    holder === null ? `line ${line}: nobody has this card` : `line ${line}: ${holder}`,
+  );
+  const more = lines.length - MOST_TOLD;
+  return more > 0 ? [...lines.slice(0, MOST_TOLD), `… and ${more} more`] : lines;
+}
+
+const some = (lines: readonly number[]): string =>
+  lines.length > MOST_TOLD ? `${lines.slice(0, MOST_TOLD).join(', ')} …` : lines.join(', ');
+
+function asJson(
+  { conversion, certain, fits, keptBits }: Solution,
+  { cards, collisions }: Conversions,
+  holders: ReadonlyMap<number, string | null> | undefined,
+) {
+  return {
+    conversion: plainConversion(conversion),
+    certain,
+    fits,
+    'kept-bits': keptBits ?? null,
+    unfit: cards.filter(({ card }) => card === undefined).map(({ line }) => line),
+    collisions,
+    holders: holders === undefined ? null : [...holders].map(([line, user]) => ({ line, user })),
+  };
+}

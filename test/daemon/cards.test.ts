@@ -1,0 +1,67 @@
+// `holdfast cards solve`, with and without a gateway that runs.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'ava';
+import { parse } from 'yaml';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { GatewayProcess, holdfast } from './gateway-process.ts';
+
+const CONFIG = `
+queues: { print: { unowned-jobs: claimable } }
+printers: { folder: { uri: "file:///nonexistent/holdfast-test" } }
+`;
+const BADGES = 'READ,WRITTEN\n66CF4DC2,1724861890\nF4A1B2C3,4104237763\nF00DBEEF\n';
+
+test('without a gateway the conversion is told all the same', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'badges.csv');
+  await writeFile(file, BADGES);
+  const solved = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  t.is(solved.code, 0, solved.stderr);
+  t.deepEqual(parse(solved.stdout), { conversion: ['hex-to-decimal'] });
+  t.regex(solved.stdout, /^# certain/m);
+  t.regex(solved.stdout, /^# no gateway runs here/m);
+  t.notRegex(solved.stdout, /4027432687|1724861890/);
+  await writeFile(file, 'READ,WRITTEN\n66CF4DC2,98765432109\n04A1B2C3,12345678901\n');
+  const none = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  t.is(none.code, 1);
+  t.regex(none.stderr, /no conversion of the usual shapes fits/);
+  await writeFile(file, 'READ,WRITTEN\n66CF4DC2,1\n04A1B2C3,2\n');
+  const unsure = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  t.is(unsure.code, 1);
+  t.regex(unsure.stdout, /^# not certain: \d+ conversions fit/m);
+  await writeFile(file, 'READ,WRITTEN\n66CF4DC2,1724861890\n');
+  const one = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  t.regex(one.stderr, /1 rows have READ and WRITTEN; 2 to 50 are needed/);
+});
+
+test('a running gateway says whose cards they are', async (t) => {
+  const folder = await temporaryFolder(t);
+  const gateway = await GatewayProcess.start(t, folder, CONFIG);
+  await gateway.holdfast('people', 'add', 'ann');
+  const added = await holdfast(
+    ['people', 'add-card', 'ann', '--socket', join(folder, 'control.sock')],
+    {},
+    '1724861890\n',
+  );
+  t.is(added.code, 0, added.stderr);
+  const file = join(folder, 'badges.csv');
+  await writeFile(file, BADGES);
+  const solved = JSON.parse((await gateway.holdfast('cards', 'solve', file, '--json')).stdout);
+  t.deepEqual(solved, {
+    conversion: ['hex-to-decimal'],
+    certain: true,
+    fits: solved.fits,
+    'kept-bits': null,
+    unfit: [],
+    collisions: [],
+    holders: [
+      { line: 2, user: 'ann' },
+      { line: 3, user: null },
+      { line: 4, user: null },
+    ],
+  });
+  const text = (await gateway.holdfast('cards', 'solve', file)).stdout;
+  t.regex(text, /^# line 2: ann$/m);
+  t.regex(text, /^# line 4: nobody has this card$/m);
+});
