@@ -387,7 +387,7 @@ export class Identity implements PeopleEngine {
   async #adopt(people: Snapshot, change: PeopleChanged): Promise<void> {
     this.#index = people.index;
     this.#lastNumber = people.lastNumber;
-    this.#leavers.take(change, this.#options.clock.now());
+    this.#leavers.take(change, this.#options.clock.now(), (id) => this.isActive(id));
     this.#tell(change);
     // Within the change, so that a snapshot can never pass for that of later people.
     await this.#snapshots?.changed(people);

@@ -24,10 +24,15 @@ export class Leavers {
     this.#left = new Map(left.map(({ id, leftAt }) => [id, leftAt]));
   }
 
-  /** @param now milliseconds since 1970 */
-  take({ updated, removed, disabled }: PeopleChanged, now: number): void {
+  /** @param now milliseconds since 1970 @param isActive by the change */
+  take(
+    { updated, removed, disabled }: PeopleChanged,
+    now: number,
+    isActive: (id: PersonId) => boolean,
+  ): void {
     for (const [id, leftAt] of this.#left) if (leftAt + LEAVER_TIME < now) this.#left.delete(id);
-    for (const id of updated) if (!disabled.includes(id)) this.#left.delete(id);
+    // Whoever stays disabled left when they did, whatever else changes of them.
+    for (const id of updated) if (isActive(id)) this.#left.delete(id);
     for (const id of [...removed, ...disabled]) this.#left.set(id, now);
   }
 

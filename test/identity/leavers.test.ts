@@ -32,6 +32,7 @@ test('is told when each left, also after a restart, and let back in', async (t) 
   const leaving = clock.now();
   await applied(identity, news([draft('ann', { enabled: false })], [draft('bob').key.id]));
   clock.advance(Hours(2));
+  await applied(identity, news([draft('ann', { enabled: false, department: 'IT' })]));
   t.deepEqual(
     [ann, bob, guest].map((each) => identity.leftAt(each)),
     [leaving, leaving, expiresAt],
