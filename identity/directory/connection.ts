@@ -119,35 +119,45 @@ export class DirectoryConnection implements AsyncDisposable {
     await this.#client.bind(name, password);
   }
 
-  /** Entries page by page. @throws Failure when it ends before its end, by whatever reason */
+  /**
+   * Entries page by page; the next page is asked for before this one is handed out, so that both sides work at a time.
+   * @throws Failure when it ends before its end, by whatever reason
+   */
   async *pages(search: Search): AsyncGenerator<Entry[]> {
-    let cookie: Buffer | undefined;
-    do {
-      this.#mustLive();
-      const paging = new PagedResultsControl({
-        critical: true,
-        value: { size: PAGE, ...(cookie === undefined ? {} : { cookie }) },
-      });
-      const attributes = [...search.attributes];
-      const request = new SearchRequest({
-        messageId: this.#client['_nextMessageId'](),
-        baseDN: search.base,
-        scope: search.scope,
-        filter: search.filter,
-        attributes,
-        controls: [new Control(DOMAIN_SCOPE), ...(search.controls ?? []), paging],
-      });
-      // ldapts' own paging ends at the first empty page, which a server may send in the middle; what follows would be
-      // missing, in silence. It keeps the answer's controls to itself, hence the way in by a private method.
-      const sent: Promise<SearchResponse | undefined> = this.#client['_send'](request);
-      const response = await sent.catch((error: unknown) => {
-        throw directoryFailure(error, this.server);
-      });
-      this.#check(response);
-      const page = response.searchEntries.map((entry) => entry.toObject(attributes, BINARY));
-      cookie = nextCookie(response);
-      yield page;
-    } while (cookie !== undefined);
+    const attributes = [...search.attributes];
+    let next: Promise<SearchResponse> | undefined = this.#ask(search, undefined);
+    while (next !== undefined) {
+      const response: SearchResponse = await next;
+      const cookie = nextCookie(response);
+      next = cookie === undefined ? undefined : this.#ask(search, cookie);
+      // Whoever stops in between does not wait for it.
+      next?.catch(() => {});
+      yield response.searchEntries.map((entry) => entry.toObject(attributes, BINARY));
+    }
+  }
+
+  async #ask(search: Search, cookie: Buffer | undefined): Promise<SearchResponse> {
+    this.#mustLive();
+    const paging = new PagedResultsControl({
+      critical: true,
+      value: { size: PAGE, ...(cookie === undefined ? {} : { cookie }) },
+    });
+    const request = new SearchRequest({
+      messageId: this.#client['_nextMessageId'](),
+      baseDN: search.base,
+      scope: search.scope,
+      filter: search.filter,
+      attributes: [...search.attributes],
+      controls: [new Control(DOMAIN_SCOPE), ...(search.controls ?? []), paging],
+    });
+    // ldapts' own paging ends at the first empty page, which a server may send in the middle; what follows would be
+    // missing, in silence. It keeps the answer's controls to itself, hence the way in by a private method.
+    const sent: Promise<SearchResponse | undefined> = this.#client['_send'](request);
+    const response = await sent.catch((error: unknown) => {
+      throw directoryFailure(error, this.server);
+    });
+    this.#check(response);
+    return response;
   }
 
   /** All entries, for searches that find few. @param most more is an error */

@@ -7,8 +7,13 @@ export type RawValue = Buffer | Buffer[] | string | string[] | undefined;
 /** Octets of a text that are taken; a longer one is cut. */
 export const LONGEST_VALUE = 255;
 
+/** ASCII without controls, with single blanks between. */
+const PLAIN = /^[!-~]+(?: [!-~]+)*$/;
+
 /** Line breaks and tabs become blanks, other controls and invisible marks go; NFC; cut to 255 octets. */
 export function cleanText(text: string, octets = LONGEST_VALUE): string {
+  // Most of all values; a tenth of the time.
+  if (text.length <= octets && PLAIN.test(text)) return text;
   const plain = text
     .slice(0, octets * 4)
     .normalize('NFC')
