@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
 import { generateCodes } from '../../identity/codes/generate.ts';
+import { mustBeLongEnough } from '../../identity/codes/policy.ts';
 import { LONGEST_CODE, SHORTEST_CODE } from '../../identity/credential.ts';
 import { LONGEST_TEXT } from '../../identity/people/draft.ts';
 import { addLocal } from '../../identity/people/local.ts';
@@ -40,7 +41,8 @@ export const peopleAdd = defineCommand<z.infer<typeof schema>, Result>({
     return { arguments: { user, person, ...digits } };
   },
   arguments: schema,
-  async handle({ gateway: { identity }, arguments: { user, person, digits } }) {
+  async handle({ gateway: { identity, codePolicy }, arguments: { user, person, digits } }) {
+    if (digits !== undefined) mustBeLongEnough(digits, await identity.shareOfCodes(digits), 1, codePolicy);
     const code =
       digits === undefined
         ? undefined

@@ -1,4 +1,5 @@
 /** Which codes are long enough: how often a guess may hit, and what a thief at the panels of this gateway gets. */
+import { Failure } from '../../base/errors.ts';
 import type { CredentialKey } from '../credential.ts';
 import { LONGEST_CODE, SHORTEST_CODE } from '../credential.ts';
 import type { Turns } from '../import/turns.ts';
@@ -35,6 +36,19 @@ export function wordsOf({ digits, share, hitsPerWeek }: Guessability, policy: Co
   const shortest = shortestCode(inUse, policy.guessesPerWeek, policy.hitsAllowedPerWeek);
   const remedy = shortest === undefined ? 'no length would do' : `${shortest} digits would do`;
   return `codes of ${digits} digits are too short for some ${inUse} people: one guess in ${guesses} hits, ${hits(hitsPerWeek)} a week with somebody guessing at every panel; ${remedy}`;
+}
+
+/**
+ * For codes that are to be made.
+ * @param share of that length, in use already
+ * @throws Failure `code-too-short` when a guess would hit too often with `count` more
+ */
+export function mustBeLongEnough(digits: number, share: number, count: number, policy: CodePolicy): void {
+  const judged = judge(digits, Math.min(1, share + count / codeSpace(digits)), policy);
+  if (judged.allowed || policy.acceptRisk) return;
+  throw new Failure('code-too-short', wordsOf(judged, policy), {
+    advice: 'See holdfast codes lengths; codes.accept-risk takes them all the same',
+  });
 }
 
 const hits = (perWeek: number): string => (perWeek < 10 ? perWeek.toPrecision(2) : `${Math.round(perWeek)}`);

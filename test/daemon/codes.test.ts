@@ -42,3 +42,16 @@ test('short codes are refused with the length that would do, unless the risk is 
   );
   t.regex((await accepting.holdfast('people', 'import', file)).stdout, /^500 created/);
 });
+
+test('a code that is made for somebody must be long enough too', async (t) => {
+  const gateway = await GatewayProcess.start(
+    t,
+    await temporaryFolder(t),
+    `${CONFIG}codes: { weeks-per-hit: 520 }\n`,
+  );
+  const short = await gateway.holdfast('people', 'add', 'ann', '--code', '4');
+  t.is(short.code, 1);
+  t.regex(short.stderr, /codes of 4 digits are too short for some 1 people.* 7 digits would do/);
+  const long = await gateway.holdfast('people', 'add', 'ann', '--code', '7');
+  t.regex(long.stdout, /^ann added; code \d{7} /);
+});
