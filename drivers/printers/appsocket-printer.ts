@@ -8,7 +8,7 @@ import { Failure, messageOf, systemCode } from '../../base/errors.ts';
 import { Milliseconds } from '../../base/units.ts';
 import { type ConnectionEnds, closingOf, endsOf } from './clean-close.ts';
 import { intentOf } from './intent.ts';
-import { officePrinter } from './office-printer.ts';
+import { rawPrinter } from './office-printer.ts';
 import type { PrinterDriver, PrinterStatus, PrintJob, PrintResult, TroubleReason } from './port.ts';
 
 export interface AppSocketOptions {
@@ -38,7 +38,7 @@ export class AppSocketPrinter implements PrinterDriver {
   /** What the configuration says: a connection to look would block the printer for somebody's job. */
   async status(): Promise<PrinterStatus> {
     return {
-      description: officePrinter(this.#options.formats),
+      description: rawPrinter(this.#options.formats),
       state: 'idle',
       reasons: [],
       acceptingJobs: true,

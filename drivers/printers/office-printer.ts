@@ -28,6 +28,23 @@ export function officePrinter(formats: readonly string[]): PrinterDescription {
   };
 }
 
+/**
+ * A printer that is only handed the document's octets: none of a ticket reaches it, so nothing of one is offered.
+ * @param formats media types that it takes as they are.
+ */
+export function rawPrinter(formats: readonly string[]): PrinterDescription {
+  return {
+    ...officePrinter(formats),
+    mediaSources: ['auto'],
+    mediaTypes: ['auto'],
+    sides: ['one-sided'],
+    colorModes: ['auto'],
+    copies: { lower: 1, upper: 1 },
+    qualities: [4],
+    ...(formats.includes('image/urf') ? { urf: URF.filter((word) => word !== 'DM1') } : {}),
+  };
+}
+
 const PWG_RASTER: NonNullable<PrinterDescription['pwgRaster']> = {
   types: ['black_1', 'sgray_8', 'srgb_8'],
   resolutions: [DPI_300, DPI_600],

@@ -11,6 +11,7 @@ import { readTerms, withoutTerms } from './holding/terms.ts';
 import { type Compression, isCompression } from './inflate.ts';
 import { type NotTaken, ownerOf, type Requester } from './ownership.ts';
 import { Refusal } from './refusal.ts';
+import { type Subscribed, subscribe } from './subscribe.ts';
 import { checkTicket } from './ticket.ts';
 
 /** A job that would be taken, but for its id. */
@@ -126,13 +127,19 @@ function named(call: Call, name: string): Attribute[] {
  * Announces a new job, if there is room for it. Room is asked for before an id is spent, and again when it is there, as
  * others have come in meanwhile. @throws Refusal
  */
-export async function takeIn(call: Call, draft: JobDraft, awaits: 'nothing' | 'document'): Promise<Job> {
+export async function takeIn(
+  call: Call,
+  draft: JobDraft,
+  awaits: 'nothing' | 'document',
+): Promise<{ readonly job: Job; readonly subscribed: Subscribed }> {
   const { room, store, jobs } = call.intake;
   const check = () => (awaits === 'document' ? room.checkOpenJob(draft) : room.checkJob(draft));
   check();
   const id = await store.newId();
   check();
   const job: Job = { id, ...draft };
+  // Before it is announced, so that its own subscriptions hear of its creation.
+  const subscribed = subscribe(call, id);
   jobs.announce(job);
-  return job;
+  return { job, subscribed };
 }

@@ -4,12 +4,11 @@ import { attributes } from '../../../ipp/vocabulary/build.ts';
 import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
 import { admitJob, takeIn } from '../new-job.ts';
-import { subscribe, withSubscriptions } from '../subscribe.ts';
+import { withSubscriptions } from '../subscribe.ts';
 
 export async function createJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
-  const job = await takeIn(call, draft, 'document');
-  const subscribed = subscribe(call, job.id);
+  const { job, subscribed } = await takeIn(call, draft, 'document');
   const group = { kind: 'job', attributes: attributes(jobStatus(call, job)) } as const;
   return {
     status: withSubscriptions(status, subscribed),

@@ -7,13 +7,12 @@ import type { Answer, Call } from '../call.ts';
 import { jobStatus } from '../job-attributes.ts';
 import { admitJob, takeIn } from '../new-job.ts';
 import { Refusal } from '../refusal.ts';
-import { subscribe, withSubscriptions } from '../subscribe.ts';
+import { withSubscriptions } from '../subscribe.ts';
 
 export async function printJob(call: Call, printer: Attributes): Promise<Answer> {
   const { draft, status, unsupported } = await admitJob(call, printer);
   const { jobs } = call.intake;
-  const announced = await takeIn(call, draft, 'nothing');
-  const subscribed = subscribe(call, announced.id);
+  const { job: announced, subscribed } = await takeIn(call, draft, 'nothing');
   try {
     const job = await acceptDocument(call, announced, printer, true);
     if (job === undefined)

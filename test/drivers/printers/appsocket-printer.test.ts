@@ -118,3 +118,10 @@ test('a printer that closes before it is sent anything is in use', async (t) => 
   });
   t.is(job.pulled, 0);
 });
+
+test('offers nothing of a ticket, as none of it reaches the printer', async (t) => {
+  const { printer } = await sinkAndPrinter(t);
+  const { description } = await printer.status();
+  t.deepEqual(description.copies, { lower: 1, upper: 1 });
+  t.like(description, { sides: ['one-sided'], colorModes: ['auto'], finishings: [3], qualities: [4] });
+});

@@ -103,12 +103,12 @@ test('nobody but the subscriber fetches, sees, renews or ends a subscription', a
   t.is((await intake.ask(gone)).status, 'client-error-not-found');
 });
 
-test('a job’s own subscription ends with the job, and says so', async (t) => {
+test('a job’s own subscription begins and ends with the job, and says so', async (t) => {
   const intake = await new IntakeUnderTest().start(t);
   const { message, job } = await intake.ask({
     operation: Operation.printJob,
     attributes: { 'document-format': 'application/pdf' },
-    groups: asGroups({ ...PULL, 'notify-events': ['job-completed'] }),
+    groups: asGroups({ ...PULL, 'notify-events': ['job-created', 'job-completed'] }),
     document: PDF,
   });
   const [group] = groupsOf(message, 'subscription');
@@ -121,7 +121,11 @@ test('a job’s own subscription ends with the job, and says so', async (t) => {
   await intake.print();
   intake.jobs.apply(jobId, { kind: 'canceled', at: intake.clock.now() });
   const { status, told } = await fetchEvents(intake, id);
-  t.deepEqual([status, told], ['successful-ok-events-complete', [[1, 'job-completed']]]);
+  t.is(status, 'successful-ok-events-complete');
+  t.deepEqual(told, [
+    [1, 'job-created'],
+    [2, 'job-completed'],
+  ]);
   intake.clock.advance(Minutes(1));
   t.is((await fetchEvents(intake, id)).status, 'client-error-not-found');
 });
