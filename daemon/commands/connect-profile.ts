@@ -1,5 +1,5 @@
 /** `holdfast connect profile FILE [QUEUE]`: a configuration profile that adds the queue to Apple's devices. */
-import { writeFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { Failure, messageOf } from '../../base/errors.ts';
 import { appleProfile } from '../connect/apple-profile.ts';
 import { type Asked, asked, askedBy, connectionsAsked, ENTRANCE_OPTIONS } from '../connect/ask.ts';
@@ -29,11 +29,17 @@ export const connectProfile = defineCommand<Asked, { profile: string }>({
   async save({ profile }, [file = '-']) {
     if (file === '-') return undefined;
     try {
-      // Readable by who typed the command only: there may be a token in it.
-      await writeFile(file, profile, { mode: 0o600 });
+      await writeForOwner(file, profile);
     } catch (cause) {
       throw new Failure('cannot-write', `${file} cannot be written: ${messageOf(cause)}`, { cause });
     }
     return `${file}: written`;
   },
 });
+
+/** Readable by who typed the command only, as there may be a token in it; a file that was there before too. */
+async function writeForOwner(path: string, text: string): Promise<void> {
+  await using file = await open(path, 'w', 0o600);
+  if ((await file.stat()).isFile()) await file.chmod(0o600);
+  await file.writeFile(text);
+}

@@ -49,6 +49,8 @@ export function connectionsTo(
   return queues.map((queue) => {
     const wanted = queue.authentication === 'required' && entrance === 'claimed' ? 'password' : entrance;
     const end = { claimed: '', password: '/auth', token: `/${token}` }[wanted];
+    // One address of each queue is announced; who chose another has to type it.
+    const found = queue.authentication === 'required' ? 'password' : 'claimed';
     const path = `ipp/${queue.name}${end}`;
     const address = `${port === OWN_PORT ? host : `${host}:${port}`}/${path}`;
     const mayBePlain =
@@ -57,7 +59,7 @@ export function connectionsTo(
     return {
       queue: queue.name,
       name: gateway.announcements.nameOf(queue),
-      announced: gateway.announcements.isAnnounced(queue.name) && wanted !== 'token',
+      announced: gateway.announcements.isAnnounced(queue.name) && wanted === found,
       entrance: wanted,
       host,
       port,

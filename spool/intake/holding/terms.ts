@@ -1,8 +1,10 @@
 /** On which terms a new job is held, released and kept: what its request asks of that, held against the queue's policy. */
 import type { Attribute, Attributes } from '../../../ipp/model.ts';
+import { Status } from '../../../ipp/vocabulary/status.ts';
 import type { ReleaseAction } from '../../holding.ts';
 import type { Job } from '../../job.ts';
 import type { Call } from '../call.ts';
+import { Refusal } from '../refusal.ts';
 import { readKeeping } from './keeping.ts';
 import { readReleaseAction } from './release-action.ts';
 import { DELAY, HOLD, readWait } from './waits.ts';
@@ -43,7 +45,8 @@ export const withoutTerms = (sent: Attributes): Attributes => sent.filter(({ nam
 
 /**
  * @param uuid of the job to come. @param actions what the queue supports, the default first.
- * @throws Refusal where going on would betray what the sender relies on: a PIN, or a release, that cannot be kept to.
+ * @throws Refusal where going on would betray what the sender relies on: a PIN, a release, a wait or a store that
+ * cannot be kept to.
  */
 export function readTerms(call: Call, uuid: string, actions: readonly ReleaseAction[]): ReadTerms {
   const now = call.intake.clock.now();
@@ -57,6 +60,8 @@ export function readTerms(call: Call, uuid: string, actions: readonly ReleaseAct
     from: Math.max(now, hold.wait?.at ?? 0, delay.wait?.at ?? 0),
     heldTime: call.intake.heldTime(),
   });
+  const kept = keeping.unsupported.filter(({ name }) => name === 'job-storage');
+  refuseLost([...hold.unsupported, ...delay.unsupported, ...kept]);
   return {
     terms: {
       holdUntil: hold.wait?.until ?? HOLD.none,
@@ -67,6 +72,16 @@ export function readTerms(call: Call, uuid: string, actions: readonly ReleaseAct
     },
     unsupported: [...hold.unsupported, ...delay.unsupported, ...released.unsupported, ...keeping.unsupported],
   };
+}
+
+/** Going on without them would print what its sender wants kept back, or keep it for whom it is not. @throws Refusal */
+function refuseLost(lost: readonly Attribute[]): void {
+  if (lost.length === 0) return;
+  throw new Refusal(
+    Status.clientErrorAttributesOrValuesNotSupported,
+    'this printer cannot hold, delay or store a job like that',
+    lost,
+  );
 }
 
 /** Of both groups, as clients differ in where they send them; what stands in the job group counts. */

@@ -124,6 +124,7 @@ withPython(
   async (t) => {
     const gateway = await started(t);
     const file = join(gateway.folder, 'print.mobileconfig');
+    await writeFile(file, 'an older one', { mode: 0o644 });
     const written = await gateway.holdfast('connect', 'profile', file, 'print');
     t.is(written.stdout, `${file}: written\n`);
     t.is((await stat(file)).mode & 0o777, 0o600);

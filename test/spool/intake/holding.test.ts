@@ -170,20 +170,38 @@ test('holds by name and by time, as job and as operation attribute', async (t) =
   t.true(read(delayed.job, 'job-state-reasons')?.includes('job-delay-output-until-specified'));
 });
 
-test('holds that cannot be done are told, and refused to who insists', async (t) => {
+test('holds, delays and stores that cannot be kept to are refused, and nothing is printed', async (t) => {
   const intake = await open(t);
   const far = dateTimeOf(intake.clock.now() + Hours(8 * 24));
-  for (const job of [
-    { 'job-hold-until': 'full-moon' },
-    { 'job-hold-until-time': far },
-    { 'job-delay-output-until-time': far },
-  ] satisfies AttributesInput[]) {
-    const { status, unsupported, kept } = await print(intake, { job });
-    t.is(status, 'successful-ok-ignored-or-substituted-attributes');
-    t.deepEqual(unsupported?.names, Object.keys(job));
-    t.like(kept, { holdUntil: 'no-hold', delayOutput: undefined });
-    const insisted = await print(intake, { job, attributes: { 'ipp-attribute-fidelity': true } });
-    t.is(insisted.status, 'client-error-attributes-or-values-not-supported');
+  const set = new Attributes([
+    {
+      name: 'job-hold-until',
+      values: [
+        { syntax: 'keyword', value: 'indefinite' },
+        { syntax: 'keyword', value: 'no-hold' },
+      ],
+    },
+  ]);
+  const storage = (more: Record<string, string>) => ({
+    attributes: { 'job-storage': { 'job-storage-disposition': 'store-only', ...more } },
+  });
+  const asked: readonly Partial<Asked>[] = [
+    { job: { 'job-hold-until': 'full-moon' } },
+    { job: { 'job-hold-until': '99:00' } },
+    { job: { 'job-hold-until-time': far } },
+    { job: set },
+    { job: { 'job-delay-output-until': 'full-moon' } },
+    { job: { 'job-delay-output-until-time': far } },
+    storage({ 'job-storage-access': 'public' }),
+    storage({ 'job-storage-group': 'ward' }),
+  ];
+  for (const queue of ['print', 'direct']) {
+    for (const each of asked) {
+      const { status, unsupported, kept } = await print(intake, { ...each, queue });
+      t.is(status, 'client-error-attributes-or-values-not-supported', JSON.stringify(each));
+      t.is(unsupported?.size, 1);
+      t.is(kept, undefined);
+    }
   }
 });
 
@@ -210,21 +228,11 @@ test('how long a job is held and kept never goes past what the gateway allows', 
       { 'job-storage': { 'job-storage-access': 'owner', 'job-storage-disposition': 'store-only' } },
       { storage: 'store-only', keepUntil: most, stored: true },
     ],
-    [
-      {},
-      { 'job-storage': { 'job-storage-access': 'public', 'job-storage-disposition': 'store-only' } },
-      { storage: undefined as never, stored: undefined as never },
-    ],
   ];
   for (const [job, attributes, expected] of cases) {
     const { kept } = await print(intake, { job, attributes });
     t.like(kept, expected, JSON.stringify([Object.keys(job), attributes]));
   }
-  const group = { 'job-storage-disposition': 'print-and-store', 'job-storage-group': 'ward' };
-  const refused = await print(intake, {
-    attributes: { 'job-storage': group, 'ipp-attribute-fidelity': true },
-  });
-  t.is(refused.status, 'client-error-attributes-or-values-not-supported');
 });
 
 test('which-jobs stored-owner lists what is kept, to its owner', async (t) => {
