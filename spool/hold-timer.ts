@@ -27,6 +27,8 @@ export class HoldTimer {
   readonly #options: HoldTimerOptions;
   readonly #ends = new Map<JobId, number>();
   #timer: Timer | undefined;
+  /** The end that is waited for; one that is not there any more only costs a look. */
+  #awaited = Number.POSITIVE_INFINITY;
 
   constructor(options: HoldTimerOptions) {
     this.#options = options;
@@ -49,15 +51,21 @@ export class HoldTimer {
     if (end === undefined) this.#ends.delete(job.id);
     else if (this.#ends.get(job.id) !== end) {
       this.#ends.set(job.id, end);
-      this.#wait();
+      if (end < this.#awaited) this.#wait(end);
     }
   }
 
   #look(): void {
     const { jobs, clock, log } = this.#options;
     const now = clock.now();
+    this.#timer?.cancel();
+    this.#awaited = Number.POSITIVE_INFINITY;
+    let earliest = Number.POSITIVE_INFINITY;
     for (const [id, end] of [...this.#ends]) {
-      if (end > now) continue;
+      if (end > now) {
+        earliest = Math.min(earliest, end);
+        continue;
+      }
       this.#ends.delete(id);
       const change = jobs.apply(id, { kind: 'time-came', at: now });
       if (change === undefined) continue;
@@ -66,15 +74,14 @@ export class HoldTimer {
         log.error('end of a hold was not kept', { 'job-id': id, error: messageOf(error) }),
       );
     }
-    this.#wait();
+    if (earliest < this.#awaited) this.#wait(earliest);
   }
 
-  #wait(): void {
+  #wait(end: number): void {
     this.#timer?.cancel();
-    if (this.#ends.size === 0) return;
+    this.#awaited = end;
     const { clock } = this.#options;
-    const earliest = Math.min(...this.#ends.values());
-    const delay = Math.min(LONGEST_LOOK, Math.max(0, earliest - clock.now()));
+    const delay = Math.min(LONGEST_LOOK, Math.max(0, end - clock.now()));
     this.#timer = clock.after(Milliseconds(delay), () => this.#look());
   }
 }

@@ -72,3 +72,18 @@ test('what is lifted, ended or forgotten is waited for no more', async (t) => {
   timer.stop();
   t.is(clock.pending, 0);
 });
+
+test('very many jobs with times are waited for by one timer', (t) => {
+  const clock = new ManualClock();
+  const end = (id: number) => clock.now() + Hours(1) - (id % 3);
+  const ids = Array.from({ length: 140_000 }, (_, id) => id);
+  const all = ids.map((id) => ({ id, state: 'pending-held', holdUntilTime: end(id) }));
+  const asked: unknown[] = [];
+  const jobs: unknown = { all: () => all, on: () => {}, apply: (id: unknown) => void asked.push(id) };
+  const timer = new HoldTimer({ jobs: jobs as Jobs, clock, log: silentLog });
+  timer.start();
+  t.is(clock.pending, 1);
+  clock.advance(Hours(1));
+  t.is(asked.length, 140_000);
+  t.is(clock.pending, 0);
+});
