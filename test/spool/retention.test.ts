@@ -122,3 +122,9 @@ for (const seconds of [10, 90]) {
     t.is(clock.pending, 0, 'nothing waits any more once it is stopped');
   });
 }
+
+test('a job that gathers documents waits for the next one from the last one on', (t) => {
+  const gathering = sampleJob({ document: undefined as never, createdAt: 0, gatheredAt: Minutes(5) });
+  t.is(verdictOf(gathering, Minutes(6), Hours(1), Minutes(2)), 'stays');
+  t.is(verdictOf(gathering, Minutes(7), Hours(1), Minutes(2)), 'withdrawn');
+});

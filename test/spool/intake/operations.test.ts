@@ -499,3 +499,14 @@ for (const [name, operation, more, document] of [
     t.deepEqual(intake.jobs.get(id), before);
   });
 }
+
+test('Get-Jobs lists the jobs of its queue alone', async (t) => {
+  const intake = await new IntakeUnderTest().start(t);
+  const mine = await intake.print({}, 'ada', 'print');
+  await intake.print({}, 'ada', 'direct');
+  const { message } = await intake.ask({ operation: Operation.getJobs });
+  t.deepEqual(
+    message.groups.filter(({ kind }) => kind === 'job').map((job) => read(job.attributes, 'job-id')),
+    [mine],
+  );
+});
