@@ -86,7 +86,7 @@ export const limits = group({
   'connections-per-address': count(2, 100_000)
     .prefault(100)
     .describe(
-      'Of these, from one address. A print server, a network behind NAT and an IPv6 network of 64 bits are one address.',
+      'Of these, from one address. A print server and a network behind NAT are one address. An IPv6 network of 64 bits may have half of all.',
     ),
   'header-bytes': size(KiB(4), MiB(1))
     .prefault('16 KiB')
@@ -142,7 +142,7 @@ export const limits = group({
   'jobs-per-address': count(1, 1_000_000)
     .prefault(2000)
     .describe(
-      'Jobs from one address that are held, wait or print; a network behind NAT, and an IPv6 network of 64 bits, are one address. A tenth of `jobs`, so that it takes many to fill the gateway. Jobs by a submitter token do not count here.',
+      'Jobs from one address that are held, wait or print; a network behind NAT is one address, and an IPv6 network of 64 bits may have half of `jobs`. A tenth of `jobs`, so that it takes many to fill the gateway. Jobs by a submitter token do not count here.',
     ),
   'bytes-per-address': size(KiB(1), GiB(1024 * 1024))
     .prefault('20 GiB')

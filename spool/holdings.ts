@@ -13,8 +13,11 @@ export interface Holding {
 /**
  * Who bears a job. What somebody merely claimed to be a person's is counted apart from what that person sent or took: a
  * stranger who knows a name must not use up the room of whoever bears it.
+ *
+ * `network`: the IPv6 network of an address, whose computers may change theirs as often as they like (RFC 8981); an IPv4
+ * address has none.
  */
-export type Bearer = 'all' | 'queue' | 'person' | 'address' | 'token';
+export type Bearer = 'all' | 'queue' | 'person' | 'address' | 'network' | 'token';
 
 /** What is needed of a job to know its bearers. */
 export type Borne = Pick<Job, 'queue' | 'owner' | 'submitter'>;
@@ -27,7 +30,7 @@ export interface Arrival extends Disposable {
 type Counters = { -readonly [Measure in keyof Holding]: Holding[Measure] };
 
 const NOTHING: Holding = { jobs: 0, octets: 0, open: 0 };
-const BEARERS: readonly Bearer[] = ['all', 'queue', 'person', 'address', 'token'];
+const BEARERS: readonly Bearer[] = ['all', 'queue', 'person', 'address', 'network', 'token'];
 
 export class Holdings {
   readonly #counters = new Map<string, Counters>();
@@ -101,7 +104,13 @@ function keyOf(bearer: Bearer, { queue, owner, submitter }: Borne): string | und
       return `${owner.proof === 'claimed' ? 'claimed' : 'proved'} ${owner.person}`;
     case 'address':
       // A print server has one address for everybody; its token stands for it.
-      return submitter.token === undefined ? `address ${addressKey(submitter.address)}` : undefined;
+      return submitter.token === undefined ? `address ${submitter.address}` : undefined;
+    case 'network': {
+      const network = addressKey(submitter.address);
+      return submitter.token === undefined && network !== submitter.address
+        ? `network ${network}`
+        : undefined;
+    }
     case 'token':
       return submitter.token === undefined ? undefined : `token ${submitter.token}`;
     default:

@@ -1,4 +1,4 @@
-/** The connections of a listener, counted: how many there are, and how many of each address (`addressKey`). */
+/** The connections of a listener, counted: how many there are, of each address, and of each IPv6 network. */
 import type { Socket } from 'node:net';
 import { addressKey } from '../networks.ts';
 
@@ -13,8 +13,12 @@ export interface ConnectionLimits {
   readonly connectionsPerAddress: number;
 }
 
+/** Of all connections, for one IPv6 network: a whole site, or one computer that takes a new address each time. */
+const NETWORK_SHARE = 0.5;
+
 export class Connections {
   readonly #limits: ConnectionLimits;
+  /** By address, and by the network of an IPv6 address. */
   readonly #sockets = new Map<string, Set<Socket>>();
   #size = 0;
 
@@ -29,22 +33,33 @@ export class Connections {
 
   /** @returns the limit that it would pass; the connection is closed then. */
   admit(socket: Socket): keyof ConnectionLimits | undefined {
-    const address = addressKey(socket.remoteAddress ?? '');
-    const sockets = this.#sockets.get(address) ?? new Set();
-    const { connections, connectionsPerAddress } = this.#limits;
-    const tooMany = sockets.size >= connectionsPerAddress;
-    if (tooMany || this.#size >= connections) {
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const passed = this.#limitPassed(address);
+    if (passed !== undefined) {
       socket.destroy();
-      return tooMany ? 'connectionsPerAddress' : 'connections';
+      return passed;
     }
-    this.#sockets.set(address, sockets.add(socket));
+    const keys = [...new Set([address, addressKey(address)])];
+    for (const key of keys) this.#sockets.set(key, (this.#sockets.get(key) ?? new Set()).add(socket));
     this.#size++;
     socket.once('close', () => {
       this.#size--;
-      sockets.delete(socket);
-      if (sockets.size === 0) this.#sockets.delete(address);
+      for (const key of keys) {
+        const sockets = this.#sockets.get(key);
+        sockets?.delete(socket);
+        if (sockets?.size === 0) this.#sockets.delete(key);
+      }
     });
     return undefined;
+  }
+
+  #limitPassed(address: string): keyof ConnectionLimits | undefined {
+    const { connections, connectionsPerAddress } = this.#limits;
+    const of = (key: string) => this.#sockets.get(key)?.size ?? 0;
+    if (of(address) >= connectionsPerAddress) return 'connectionsPerAddress';
+    const network = addressKey(address);
+    const isFull = network !== address && of(network) >= connections * NETWORK_SHARE;
+    return isFull || this.#size >= connections ? 'connections' : undefined;
   }
 
   destroyAll(): void {

@@ -27,10 +27,15 @@ export interface HoldingLimit {
   readonly key: keyof HoldingLimits;
   readonly bearer: Bearer;
   readonly measure: keyof Holding;
+  /** Of the limit, where the bearer may have another share than the whole. */
+  readonly share?: number;
   readonly status: Status;
   /** For the client. */
   readonly message: string;
 }
+
+/** An IPv6 network may be a whole site, or one computer that takes a new address for each job: it never fills everything. */
+const NETWORK_SHARE = 0.5;
 
 /**
  * A person's own bound is `account-limit-reached` (PWG 5100.16): it is the allowance of one user that is used up, which
@@ -77,6 +82,33 @@ export const HOLDING_LIMITS: readonly HoldingLimit[] = [
     measure: 'octets',
     status: Status.serverErrorTooManyJobs,
     message: 'the waiting jobs of this computer are as large as they may be; print or delete some',
+  },
+  {
+    name: 'open-jobs-per-address',
+    key: 'openJobsPerAddress',
+    bearer: 'network',
+    measure: 'open',
+    share: 10,
+    status: Status.serverErrorTooManyJobs,
+    message: 'too many jobs of this network wait for their documents; try again later',
+  },
+  {
+    name: 'jobs',
+    key: 'jobs',
+    bearer: 'network',
+    measure: 'jobs',
+    share: NETWORK_SHARE,
+    status: Status.serverErrorTooManyJobs,
+    message: 'the printer holds as many jobs of this network as it may; try again later',
+  },
+  {
+    name: 'held-bytes',
+    key: 'heldBytes',
+    bearer: 'network',
+    measure: 'octets',
+    share: NETWORK_SHARE,
+    status: Status.serverErrorTooManyJobs,
+    message: 'the jobs of this network are as large as they may be; try again later',
   },
   {
     name: 'jobs-per-token',
@@ -135,9 +167,9 @@ export function limitPassed(
   adding: Holding,
   limits: HoldingLimits,
 ): HoldingLimit | undefined {
-  return HOLDING_LIMITS.find(({ key, bearer, measure }) => {
+  return HOLDING_LIMITS.find(({ key, bearer, measure, share = 1 }) => {
     const held = holdings.of(bearer, job)?.[measure];
     const more = adding[measure];
-    return held !== undefined && more > 0 && held + more > limits[key];
+    return held !== undefined && more > 0 && held + more > limits[key] * share;
   });
 }

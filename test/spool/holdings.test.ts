@@ -93,12 +93,14 @@ for (const proof of ['verified', 'named', 'at-panel'] as const) {
   });
 }
 
-test('a computer that changes its IPv6 address within its network is still one address', (t) => {
+test('a computer that changes its IPv6 address within its network counts as one by its network', (t) => {
   const holdings = new Holdings();
   const from = (address: string) => sampleJob({ submitter: { address, claimedName: 'ada' } });
   for (let host = 1; host <= 3; host++) holdings.add(from(`2001:db8:1:2::${host}`));
-  t.is(holdings.of('address', from('2001:db8:1:2:aaaa::1'))?.jobs, 3);
-  t.is(holdings.of('address', from('2001:db8:1:3::1'))?.jobs, 0);
+  t.is(holdings.of('network', from('2001:db8:1:2:aaaa::1'))?.jobs, 3);
+  t.is(holdings.of('address', from('2001:db8:1:2::1'))?.jobs, 1);
+  t.is(holdings.of('network', from('2001:db8:1:3::1'))?.jobs, 0);
+  t.is(holdings.of('network', from('192.0.2.7')), undefined);
 });
 
 test('what was kept counts again after a restart', async (t) => {

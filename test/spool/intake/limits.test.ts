@@ -27,7 +27,7 @@ const ELSEWHERE: Readonly<Record<string, Partial<Asked>>> = {
 
 for (const { name, key, bearer, measure, status } of HOLDING_LIMITS) {
   // Both have tests of their own.
-  if (measure === 'open' || bearer === 'token') continue;
+  if (measure === 'open' || bearer === 'token' || bearer === 'network') continue;
   test(`limits.${name}: two fit, the third is refused, and after a cancelled one there is room again`, async (t) => {
     const intake = await open(t);
     const most = measure === 'jobs' ? 2 : 2 * PDF.length;
@@ -209,4 +209,20 @@ test('a document that would go below the floor is stopped on its way', async (t)
   t.is(intake.jobs.living, 0);
   t.is(intake.jobs.holdings.size, 0);
   t.is((await intake.ask(PRINT)).status, 'successful-ok');
+});
+
+test('an IPv6 network has half of the room, however many addresses it has', (t) => {
+  const holdings = new Holdings();
+  const limits = { ...new IntakeUnderTest().limits, jobs: 10, jobsPerAddress: 3, openJobsPerAddress: 1 };
+  const from = (address: string) =>
+    sampleJob({ submitter: { address, claimedName: '' }, owner: { kind: 'unowned' } });
+  const one = { jobs: 1, octets: 1, open: 0 };
+  const passed = (address: string) => limitPassed(holdings, from(address), one, limits);
+  for (let host = 1; host <= 5; host++) {
+    t.is(passed(`2001:db8::${host}`), undefined);
+    holdings.add(from(`2001:db8::${host}`));
+  }
+  t.like(passed('2001:db8::6'), { name: 'jobs', bearer: 'network' });
+  t.is(passed('2001:db8:0:1::6'), undefined);
+  t.is(passed('192.0.2.7'), undefined);
 });
