@@ -169,8 +169,11 @@ function delayed(job: Job, delay: ClientWait): Job {
   return delay.until === 'no-delay-output' ? rest : { ...rest, delayOutput: delay };
 }
 
-function later(job: Job, expiresAt: number | undefined): Job {
-  return expiresAt === undefined || expiresAt <= job.expiresAt ? job : { ...job, expiresAt };
+/** What its sender said of its end stays, and so does the end of what is kept after it was printed. */
+function later(job: Job, expiresAt = 0): Job {
+  if (job.printed !== undefined) return job;
+  const bounded = Math.min(expiresAt, job.endsAt ?? expiresAt);
+  return bounded <= job.expiresAt ? job : { ...job, expiresAt: bounded };
 }
 
 /** Where a panel has the last word, its own warnings and the store stay as they are. */

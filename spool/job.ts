@@ -114,6 +114,8 @@ export interface Job {
   readonly password?: JobPassword;
   /** What the client asked of storage, if anything. */
   readonly storage?: StorageDisposition;
+  /** `job-cancel-after` of its sender: it is removed then, whatever it waits for. */
+  readonly endsAt?: number;
   /** It is kept until then after it was printed; undefined: it is not kept. Never after `expiresAt`. */
   readonly keepUntil?: number;
   /** Lies in store: it comes out only when somebody asks for it, whatever the queue's policy. */

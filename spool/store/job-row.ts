@@ -36,6 +36,7 @@ type Terms = Pick<
   | 'password'
   | 'storage'
   | 'keepUntil'
+  | 'endsAt'
   | 'stored'
   | 'printed'
 >;
@@ -171,9 +172,10 @@ function troubleOf(row: JobRow): ReleaseTrouble | undefined {
 /** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
 function encodePart(part: SealedPart): Buffer {
   const { name, submitter, ticket, holdUntilTime, delayOutput, releaseAction, password } = part;
-  const { storage, keepUntil, stored, printed, parts } = part;
+  const { storage, keepUntil, endsAt, stored, printed, parts } = part;
   const terms: { [Name in keyof Required<Terms>]: Terms[Name] } = {
-    ...{ holdUntilTime, delayOutput, releaseAction, password, storage, keepUntil, stored, printed },
+    ...{ holdUntilTime, delayOutput, releaseAction, password, storage },
+    ...{ keepUntil, endsAt, stored, printed },
   };
   // What is undefined is left out by this.
   const head = Buffer.from(JSON.stringify({ name, submitter, parts, ...terms }));

@@ -195,6 +195,15 @@ test('a hold for a time never makes the job go sooner', (t) => {
   t.is(after({}, { kind: 'hold-changed', hold, expiresAt: expiresAt + 1 }).expiresAt, expiresAt + 1);
 });
 
+test('a hold keeps no job past the end that its sender named, nor one that is kept after its print', (t) => {
+  const hold = { until: 'evening', at: 30 };
+  const { expiresAt } = sampleJob();
+  const event = { kind: 'hold-changed', hold, expiresAt: expiresAt + 100 } as const;
+  t.is(after({ endsAt: expiresAt }, event).expiresAt, expiresAt);
+  t.is(after({ endsAt: expiresAt + 7 }, event).expiresAt, expiresAt + 7);
+  t.is(after({ printed: { at: 1, key: 'k' } }, event).expiresAt, expiresAt);
+});
+
 test('resuming decides what only a person can, where no panel has the last word', (t) => {
   const undecided = {
     trouble: { reason: 'cut', outcome: 'unknown', printer: 'mfp-1', at: 1 },

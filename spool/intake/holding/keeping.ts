@@ -17,6 +17,7 @@ interface Times {
 
 interface Keeping {
   readonly expiresAt: number;
+  readonly endsAt?: number;
   readonly storage?: StorageDisposition;
   readonly stored?: true;
   readonly keepUntil?: number;
@@ -39,7 +40,8 @@ export function readKeeping(sent: Attributes, call: Call, times: Times): ReadKee
   const cancelAfter = from('job-cancel-after', () =>
     within(read(sent, 'job-cancel-after'), 1, times.heldTime / 1000),
   );
-  const expiresAt = times.from + (cancelAfter === undefined ? times.heldTime : cancelAfter * 1000);
+  const endsAt = cancelAfter === undefined ? undefined : times.now + cancelAfter * 1000;
+  const expiresAt = Math.min(times.from + times.heldTime, endsAt ?? Number.POSITIVE_INFINITY);
   const retained = [
     from('job-retain-until', () => namedEnd(read(sent, 'job-retain-until'), times.now, expiresAt)),
     from('job-retain-until-interval', () => {
@@ -58,6 +60,7 @@ export function readKeeping(sent: Attributes, call: Call, times: Times): ReadKee
   return {
     terms: {
       expiresAt,
+      ...(endsAt === undefined ? {} : { endsAt }),
       ...(storage === undefined ? {} : { storage }),
       ...(storage === 'store-only' ? { stored: true } : {}),
       ...(keepUntil > times.now ? { keepUntil } : {}),

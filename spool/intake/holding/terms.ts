@@ -19,6 +19,7 @@ export type Terms = Pick<
   | 'storage'
   | 'keepUntil'
   | 'stored'
+  | 'endsAt'
   | 'expiresAt'
 >;
 

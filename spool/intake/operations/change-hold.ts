@@ -11,7 +11,7 @@ import type { Job } from '../../job.ts';
 import type { JobEvent } from '../../job-machine.ts';
 import { SETTABLE } from '../attributes/holding.ts';
 import type { Answer, Call } from '../call.ts';
-import { DELAY, HOLD, readWait } from '../holding/waits.ts';
+import { DELAY, HOLD, LONGEST_WAIT, readWait } from '../holding/waits.ts';
 import { jobStatus } from '../job-attributes.ts';
 import { Refusal } from '../refusal.ts';
 
@@ -57,9 +57,11 @@ function holdChange(call: Call, hold: ClientWait): JobEvent {
     : { kind: 'hold-changed', hold, ...expiry(call, hold) };
 }
 
-/** A job that waits for a time is there when it comes, and as long after it as any other. */
+/** A job that waits for a time is there when it comes, and as long after it as any other; but not longer and longer. */
 const expiry = (call: Call, { at }: ClientWait) =>
-  at === undefined ? {} : { expiresAt: at + call.intake.heldTime() };
+  at === undefined
+    ? {}
+    : { expiresAt: Math.min(at, call.job.createdAt + LONGEST_WAIT) + call.intake.heldTime() };
 
 function readWaits(call: Call, sent: Attributes) {
   const now = call.intake.clock.now();

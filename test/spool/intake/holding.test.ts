@@ -235,6 +235,24 @@ test('how long a job is held and kept never goes past what the gateway allows', 
   }
 });
 
+test('no hold keeps a job past its job-cancel-after, and holds in a row do not keep one for ever', async (t) => {
+  const intake = await open(t);
+  const now = intake.clock.now();
+  const hold = (id: JobId) => {
+    const until = { 'job-hold-until-time': dateTimeOf(intake.clock.now() + Hours(6 * 24)) };
+    return intake.ask({ operation: Operation.setJobAttributes, attributes: { 'job-id': id }, job: until });
+  };
+  const id = await intake.print({ 'job-cancel-after': 60 });
+  t.is((await hold(id)).status, 'successful-ok');
+  t.is(intake.jobs.get(id)?.expiresAt, now + 60_000);
+  const other = await intake.print();
+  for (let week = 0; week < 3; week++) {
+    t.is((await hold(other)).status, 'successful-ok');
+    intake.clock.advance(Hours(6 * 24));
+  }
+  t.is(intake.jobs.get(other)?.expiresAt, now + Hours(7 * 24 + 72));
+});
+
 test('which-jobs stored-owner lists what is kept, to its owner', async (t) => {
   const intake = await open(t);
   const attributes = { 'job-storage': { 'job-storage-disposition': 'store-only' } };
