@@ -1,5 +1,5 @@
 /** What every request must be before its operation is looked at, in the order of RFC 8011 §4.1. */
-import type { Attribute, Message } from '../../ipp/model.ts';
+import type { Attribute, GroupKind, Message } from '../../ipp/model.ts';
 import { groupOf } from '../../ipp/model.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import { validateGroup } from '../../ipp/vocabulary/validate.ts';
@@ -15,8 +15,7 @@ export function checkRequest(request: Message): void {
   }
   if (requestId < 1) throw bad('request-id must be 1 or more');
   if (groups[0]?.kind !== 'operation') throw bad('the operation attributes must come first');
-  if (groups.filter((group) => group.kind === 'operation').length > 1)
-    throw bad('there are two operation groups');
+  checkOrder(groups.map(({ kind }) => kind));
   const operation = groupOf(request, 'operation');
   const [charset, language] = [...operation];
   checkCharset(charset);
@@ -24,6 +23,25 @@ export function checkRequest(request: Message): void {
     throw bad('attributes-natural-language must be the second attribute');
   }
   checkValues(request);
+}
+
+/**
+ * Where a group stands in a request (RFC 8011 §4.1.4, RFC 3995 §11.1, PWG 5100.5 §4); what is not here stands in answers
+ * only. Of the subscriptions there may be several.
+ */
+const PLACES: Readonly<Partial<Record<GroupKind, number>>> = {
+  ...{ operation: 0, job: 1, printer: 1, resource: 1, system: 1, document: 2, subscription: 3 },
+};
+
+function checkOrder(kinds: readonly GroupKind[]): void {
+  let before = -1;
+  for (const kind of kinds) {
+    const place = PLACES[kind];
+    if (place === undefined) throw bad(`a request has no ${kind} group`);
+    if (place < before || (place === before && kind !== 'subscription'))
+      throw bad(`the ${kind} group is out of order, or there are two`);
+    before = place;
+  }
 }
 
 function checkCharset(attribute: Attribute | undefined): void {

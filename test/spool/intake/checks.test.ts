@@ -1,7 +1,7 @@
 // What a request must be, in the order of STANDARDS.md §1; each row is one thing wrong with an otherwise good request.
 import test from 'ava';
 import { encodeMessage } from '../../../ipp/codec/encode.ts';
-import { type Attribute, Attributes, type Message } from '../../../ipp/model.ts';
+import { type Attribute, Attributes, type Group, type GroupKind, type Message } from '../../../ipp/model.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { IntakeUnderTest } from './intake-under-test.ts';
 
@@ -28,7 +28,17 @@ const operationGroup = {
   attributes: new Attributes([CHARSET, LANGUAGE, PRINTER]),
 } as const;
 
-const TABLE: readonly [string, Message, string][] = [
+/** The operation group, and empty ones of these kinds. */
+const groups = (kinds: string): Group[] => [
+  operationGroup,
+  ...kinds
+    .split(/, | and /)
+    .map((kind) =>
+      kind === 'operation' ? operationGroup : { kind: kind as GroupKind, attributes: new Attributes() },
+    ),
+];
+
+const TABLE: readonly (readonly [string, Message, string])[] = [
   ['nothing', message({}), 'successful-ok'],
   ['version 1.0', message({ version: { major: 1, minor: 0 } }), 'successful-ok'],
   ['version 2.2', message({ version: { major: 2, minor: 2 } }), 'successful-ok'],
@@ -42,6 +52,18 @@ const TABLE: readonly [string, Message, string][] = [
     'client-error-bad-request',
   ],
   ['two operation groups', message({ groups: [operationGroup, operationGroup] }), 'client-error-bad-request'],
+  ...(
+    [
+      ['job, document, subscription and subscription', 'successful-ok'],
+      ['subscription and job', 'client-error-bad-request'],
+      ['document and job', 'client-error-bad-request'],
+      ['printer and job', 'client-error-bad-request'],
+      ['job and job', 'client-error-bad-request'],
+      ['job and operation', 'client-error-bad-request'],
+      ['unsupported', 'client-error-bad-request'],
+      ['event-notification', 'client-error-bad-request'],
+    ] as const
+  ).map(([kinds, status]) => [`the groups ${kinds}`, message({ groups: groups(kinds) }), status] as const),
   ['no charset', message({}, [LANGUAGE, PRINTER]), 'client-error-bad-request'],
   ['no language', message({}, [CHARSET, PRINTER]), 'client-error-bad-request'],
   ['charset and language swapped', message({}, [LANGUAGE, CHARSET, PRINTER]), 'client-error-bad-request'],
