@@ -3,7 +3,7 @@ import type { Attribute, GroupKind, Message } from '../../ipp/model.ts';
 import { groupOf } from '../../ipp/model.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import { validateGroup } from '../../ipp/vocabulary/validate.ts';
-import { Refusal } from './refusal.ts';
+import { Refusal, safeToEcho } from './refusal.ts';
 
 const CHARSETS = new Set(['utf-8', 'us-ascii']);
 
@@ -62,9 +62,11 @@ function checkValues(request: Message): void {
       case 'wrong-group':
         break;
       case 'too-long':
-        throw new Refusal(Status.clientErrorRequestValueTooLong, issue.problem, [issue.attribute]);
+        throw new Refusal(Status.clientErrorRequestValueTooLong, issue.problem, [
+          safeToEcho(issue.attribute),
+        ]);
       default:
-        throw new Refusal(Status.clientErrorBadRequest, issue.problem, [issue.attribute]);
+        throw new Refusal(Status.clientErrorBadRequest, issue.problem, [safeToEcho(issue.attribute)]);
     }
   }
 }

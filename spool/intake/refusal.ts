@@ -15,3 +15,9 @@ export class Refusal extends Error {
     this.unsupported = new Attributes(unsupported);
   }
 }
+
+/** The attribute for the unsupported group; a password without its value, which nobody else has to see. */
+export function safeToEcho(attribute: Attribute): Attribute {
+  if (attribute.name !== 'job-password') return attribute;
+  return { name: attribute.name, values: [{ syntax: 'unsupported' }] };
+}

@@ -2,6 +2,7 @@
 import { type Attribute, Attributes } from '../../ipp/model.ts';
 import { isSupported } from '../../ipp/vocabulary/supported.ts';
 import { validateGroup } from '../../ipp/vocabulary/validate.ts';
+import { safeToEcho } from './refusal.ts';
 
 export interface CheckedTicket {
   /** What the queue can do; kept with the job as it was sent. */
@@ -32,7 +33,7 @@ export function checkTicket(sent: Attributes, printer: Attributes): CheckedTicke
     else if (!isKnown(name, printer)) {
       unsupported.push({ name, values: [{ syntax: 'unsupported' }] });
     } else if (malformed.has(name) || !isSupported(attribute, printer)) {
-      unsupported.push(attribute);
+      unsupported.push(safeToEcho(attribute));
     } else supported.push(attribute);
   }
   return {

@@ -179,3 +179,18 @@ test('a name that is too long is told as such', async (t) => {
   const longer = Buffer.concat([octets.subarray(0, at), Buffer.from('x'), octets.subarray(at)]);
   t.is((await intake.ask({ operation: 0, octets: longer })).status, 'client-error-request-value-too-long');
 });
+
+test('a password of too many octets, or that is none, is refused without its value', async (t) => {
+  const intake = await new IntakeUnderTest().start(t);
+  for (const [value, expected] of [
+    [{ syntax: 'octetString', value: Buffer.alloc(256, 0x31) }, 'client-error-request-value-too-long'],
+    [{ syntax: 'integer', value: 2468 }, 'client-error-bad-request'],
+  ] as const) {
+    const password: Attribute = { name: 'job-password', values: [value] };
+    const asked = message({ code: Operation.validateJob }, [CHARSET, LANGUAGE, PRINTER, password]);
+    const answer = await intake.ask({ operation: asked.code, octets: encodeMessage(asked) });
+    t.is(answer.status, expected);
+    const unsupported = answer.message.groups.find(({ kind }) => kind === 'unsupported')?.attributes;
+    t.deepEqual(unsupported?.get('job-password')?.values, [{ syntax: 'unsupported' }]);
+  }
+});
