@@ -58,6 +58,25 @@ for (const [how, compression, pack] of PACKED) {
   });
 }
 
+test('gzip of several members is one document', async (t) => {
+  const packed = Buffer.concat([gzipSync(PDF), gzipSync(''), gzipSync(LARGE), gzipSync('')]);
+  for (const size of [97, 16_384, packed.length]) {
+    t.deepEqual(await collect(inflated(inPieces(packed, size), 'gzip', MiB(1))), Buffer.concat([PDF, LARGE]));
+  }
+});
+
+test('members are bounded together', async (t) => {
+  const small = gzipSync(Buffer.alloc(1000));
+  const many = Buffer.concat(Array.from({ length: 100 }, () => small));
+  const work = collect(inflated(inPieces(many, 4096), 'gzip', 99_999));
+  t.is(await refusal(t, work), 'client-error-request-entity-too-large');
+  const bombs = Buffer.concat(Array.from({ length: 64 }, () => gzipSync(Buffer.alloc(1024 ** 2))));
+  t.is(
+    await refusal(t, collect(inflated(inPieces(bombs, 16_384), 'gzip', MiB(1024)))),
+    'client-error-compression-error',
+  );
+});
+
 for (const [what, compression, octets] of [
   ['cut', 'gzip', gzipSync(LARGE).subarray(0, 5000)],
   ['cut in its header', 'gzip', Buffer.from([0x1f])],
@@ -66,6 +85,9 @@ for (const [what, compression, octets] of [
   ['not packed at all', 'gzip', PDF],
   ['not packed at all', 'deflate', Buffer.alloc(100, 0xff)],
   ['followed by something else', 'gzip', Buffer.concat([gzipSync(PDF), PDF])],
+  ['followed by zeros', 'gzip', Buffer.concat([gzipSync(PDF), Buffer.alloc(5000)])],
+  ['followed by a zero and something else', 'gzip', Buffer.concat([gzipSync(PDF), Buffer.alloc(1), LARGE])],
+  ['with a second member that is cut', 'gzip', Buffer.concat([gzipSync(PDF), gzipSync(PDF).subarray(0, -3)])],
   ['followed by something else', 'deflate', Buffer.concat([deflateSync(PDF), PDF])],
   ['bare and followed by something else', 'deflate', Buffer.concat([deflateRawSync(PDF), PDF])],
   ['of a wrong checksum', 'gzip', Buffer.concat([gzipSync(PDF).subarray(0, -8), Buffer.alloc(8, 1)])],
