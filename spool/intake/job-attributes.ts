@@ -94,7 +94,7 @@ export function jobStatus(call: Call, job: Job) {
     'job-state-reasons': [...stoppedReasons(call, job), ...stateReasons(underPolicy(job, call.queue))].filter(
       isTelling,
     ),
-    'job-state-message': stateMessage(job),
+    'job-state-message': stateMessage(underPolicy(job, call.queue)),
   } as const;
 }
 
@@ -139,7 +139,8 @@ function stateMessage(job: Job): string {
   }
   switch (job.state) {
     case 'pending-held':
-      return job.document === undefined ? 'Waiting for the document.' : 'Held until it is released.';
+      if (job.document === undefined) return 'Waiting for the document.';
+      return heldReasons(job).length === 0 ? 'Waiting for the printer.' : 'Held until it is released.';
     case 'pending':
       return 'Waiting for the printer.';
     case 'processing':

@@ -140,6 +140,24 @@ test('a password that cannot be typed or compared is refused, and its value not 
   t.is(intake.jobs.living, 0);
 });
 
+test('a password in the wrong place or of the wrong kind is not sent back either', async (t) => {
+  const intake = await open(t);
+  const amongJob = await print(intake, { job: { 'job-password': Buffer.from('2468') } });
+  t.deepEqual(amongJob.unsupported?.get('job-password')?.values, [{ syntax: 'unsupported' }]);
+  const asText = new Attributes([
+    { name: 'job-password', values: [{ syntax: 'nameWithoutLanguage', value: '2468' }] },
+  ]);
+  const otherwise = await print(intake, { job: asText });
+  t.deepEqual(otherwise.unsupported?.get('job-password')?.values, [{ syntax: 'unsupported' }]);
+});
+
+test('what is said of a job that waits is what it waits for', async (t) => {
+  const intake = await open(t);
+  const said = async (queue: string) => read((await print(intake, { queue })).job, 'job-state-message');
+  t.is(await said('print'), 'Held until it is released.');
+  t.is(await said('direct'), 'Waiting for the printer.');
+});
+
 test('holds by name and by time, as job and as operation attribute', async (t) => {
   const intake = await open(t);
   const soon = intake.clock.now() + Hours(30);

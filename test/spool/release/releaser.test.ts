@@ -327,6 +327,15 @@ test('a job with a password is printed for its owner with the right one, and for
   t.is(clock.pending, 0);
 });
 
+test('equal passwords of two jobs do not look alike', (t) => {
+  const { passwords } = setUp(t, prints);
+  const kept = ['urn:uuid:1', 'urn:uuid:2', 'urn:uuid:1'].map(
+    (uuid) => passwords.keep(uuid, 'none', Buffer.from('2468')).digest,
+  );
+  t.not(kept[0], kept[1]);
+  t.is(kept[0], kept[2]);
+});
+
 test('guessing the password of a job is made slow, for that job alone', async (t) => {
   const { accept, release, passwords, clock, jobs } = setUp(t, prints);
   const make = (uuid: string) =>
