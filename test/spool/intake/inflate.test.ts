@@ -59,8 +59,10 @@ for (const [how, compression, pack] of PACKED) {
 }
 
 test('gzip of several members is one document', async (t) => {
+  const small = Buffer.concat([gzipSync(PDF), gzipSync(PDF)]);
+  t.deepEqual(await collect(inflated(inPieces(small, 1), 'gzip', MiB(1))), Buffer.concat([PDF, PDF]));
   const packed = Buffer.concat([gzipSync(PDF), gzipSync(''), gzipSync(LARGE), gzipSync('')]);
-  for (const size of [97, 16_384, packed.length]) {
+  for (const size of [4096, 16_384, packed.length]) {
     t.deepEqual(await collect(inflated(inPieces(packed, size), 'gzip', MiB(1))), Buffer.concat([PDF, LARGE]));
   }
 });
