@@ -3,9 +3,10 @@ import { open } from 'node:fs/promises';
 import { Failure, messageOf } from '../../base/errors.ts';
 import { appleProfile } from '../connect/apple-profile.ts';
 import { type Asked, asked, askedBy, connectionsAsked, ENTRANCE_OPTIONS } from '../connect/ask.ts';
+import { warningsFor } from '../connect/connection.ts';
 import { defineCommand } from './command.ts';
 
-export const connectProfile = defineCommand<Asked, { profile: string }>({
+export const connectProfile = defineCommand<Asked, { profile: string; warnings: readonly string[] }>({
   name: 'connect profile',
   summary:
     'Write an Apple configuration profile (.mobileconfig) that adds a queue to iPhones, iPads and Macs',
@@ -18,22 +19,23 @@ export const connectProfile = defineCommand<Asked, { profile: string }>({
   arguments: asked,
   handle({ gateway, arguments: args, upload }) {
     const { facts, identity } = gateway.certificate;
+    const connections = connectionsAsked(gateway, args, upload);
     const profile = appleProfile({
-      connections: connectionsAsked(gateway, args, upload),
+      connections,
       organization: gateway.config.gateway.name,
       certificate: facts.selfSigned ? identity.certificate : undefined,
     });
-    return { profile };
+    return { profile, warnings: warningsFor(connections) };
   },
   show: ({ profile }) => profile.trimEnd(),
-  async save({ profile }, [file = '-']) {
+  async save({ profile, warnings }, [file = '-']) {
     if (file === '-') return undefined;
     try {
       await writeForOwner(file, profile);
     } catch (cause) {
       throw new Failure('cannot-write', `${file} cannot be written: ${messageOf(cause)}`, { cause });
     }
-    return `${file}: written`;
+    return [`${file}: written`, ...warnings].join('\n');
   },
 });
 

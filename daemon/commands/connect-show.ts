@@ -1,6 +1,6 @@
 /** `holdfast connect show [QUEUE]`: what a user does to add a queue, system by system. */
 import { type Asked, asked, askedBy, connectionsAsked, ENTRANCE_OPTIONS } from '../connect/ask.ts';
-import type { Connection } from '../connect/connection.ts';
+import { type Connection, warningsFor } from '../connect/connection.ts';
 import { type Instructions, instructionsFor } from '../connect/instructions.ts';
 import { defineCommand } from './command.ts';
 
@@ -21,7 +21,7 @@ export const connectShow = defineCommand<Asked, { queues: Shown[] }>({
       systems: instructionsFor(each),
     })),
   }),
-  show: ({ queues }) => queues.map(shown).join('\n\n\n'),
+  show: ({ queues }) => [...warningsFor(queues), ...queues.map(shown)].join('\n\n\n'),
 });
 
 function shown(queue: Shown): string {

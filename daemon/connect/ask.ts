@@ -37,10 +37,29 @@ export async function askedBy({ options }: Typed, queue: string): Promise<Reques
   return { arguments: { queue, entrance: 'token' }, upload: Buffer.from(secret) };
 }
 
-/** @throws Failure `no-such-queue` */
+/**
+ * By a token, without a queue: those that it may use.
+ * @throws Failure `no-such-queue`, `bad-token`, `unknown-token`, `token-not-for-queue`
+ */
 export function connectionsAsked(gateway: Gateway, { queue, entrance }: Asked, upload: Buffer): Connection[] {
-  const token = upload.toString();
-  if (entrance === 'token' && !hasTokenForm(token))
-    throw new Failure('bad-token', 'no token came with the command');
-  return connectionsTo(gateway, queue, entrance, token);
+  if (entrance !== 'token') return connectionsTo(gateway, queue, entrance, '');
+  const secret = upload.toString();
+  if (!hasTokenForm(secret)) throw new Failure('bad-token', 'no token came with the command');
+  const token = gateway.credentials.tokens.lookUp(secret);
+  if (token === undefined) {
+    throw new Failure(
+      'unknown-token',
+      'the token is unknown: it was never made, was revoked, or has expired',
+      {
+        advice: '"holdfast tokens list" has those that work; "holdfast tokens create" makes one',
+      },
+    );
+  }
+  const usable = connectionsTo(gateway, queue, entrance, secret).filter(
+    (each) => token.queues.length === 0 || token.queues.includes(each.queue),
+  );
+  if (usable.length > 0) return usable;
+  throw new Failure('token-not-for-queue', `the token ${token.id} is not for that queue`, {
+    advice: `"holdfast tokens list" says for which it is`,
+  });
 }

@@ -16,6 +16,8 @@ export interface Connection {
   readonly announced: boolean;
   readonly entrance: Entrance;
   readonly host: string;
+  /** Whether other networks do not know the host: its name is one of multicast DNS. */
+  readonly 'only-local': boolean;
   readonly port: number;
   /** `ipp/print` */
   readonly path: string;
@@ -62,6 +64,7 @@ export function connectionsTo(
       announced: gateway.announcements.isAnnounced(queue.name) && wanted === found,
       entrance: wanted,
       host,
+      'only-local': host.toLowerCase().endsWith('.local'),
       port,
       path,
       secure: `ipps://${address}`,
@@ -70,4 +73,14 @@ export function connectionsTo(
       'self-signed': selfSigned,
     };
   });
+}
+
+/** What to tell whoever gives these addresses to others; empty when they work everywhere. */
+export function warningsFor(connections: readonly Connection[]): string[] {
+  const host = connections.find((each) => each['only-local'])?.host;
+  return host === undefined
+    ? []
+    : [
+        `Warning: ${host} is known only in the gateway's own network. Elsewhere these addresses do not work, nor profiles with them: set gateway.host-names to a name that DNS knows.`,
+      ];
 }

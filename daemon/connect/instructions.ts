@@ -70,7 +70,8 @@ function macos(connection: Connection): Steps {
 
 function linux(connection: Connection): Steps {
   return [
-    ...found(connection, 'Print dialogs and "lpstat -e" list it as'),
+    ...found(connection, 'print dialogs list it as'),
+    ...listedByCups(connection),
     text('By hand, as root or a member of lpadmin:'),
     lpadmin(connection),
     ...signIn(connection),
@@ -119,12 +120,19 @@ function chromeos(connection: Connection): Steps {
 
 const authority = ({ host, port }: Connection): string => `${host}:${port}`;
 
-function lpadmin({ queue, secure }: Connection) {
-  return command(`lpadmin -p ${forShell(queue)} -E -v ${forShell(secure)} -m everywhere`);
+function lpadmin({ queue, secure, entrance }: Connection) {
+  const asking = entrance === 'password' ? ' -o auth-info-required=username,password' : '';
+  return command(`lpadmin -p ${forShell(queue)} -E -v ${forShell(secure)} -m everywhere${asking}`);
 }
 
 function found({ announced, name }: Connection, how: string): Steps {
   return announced ? [text(`In the same network it is found: ${how} "${name}".`)] : [];
+}
+
+/** CUPS names what it finds by the letters and digits of ASCII; what stands between them becomes one `_`. */
+function listedByCups({ announced, name }: Connection): Steps {
+  const listed = name.replace(/[^A-Za-z0-9]+/g, '_').replace(/_$/, '');
+  return announced && listed !== '' ? [text(`"lpstat -e" and "lp -d" call it ${listed}.`)] : [];
 }
 
 const signIn = ({ entrance }: Connection): Steps =>

@@ -154,6 +154,14 @@ export class Tokens {
     return token !== undefined && !this.#isOver(token);
   }
 
+  /** The live token with that secret, for who administers the gateway: it is no use of it, and no wrong one counts. */
+  lookUp(secret: string): Token | undefined {
+    const token = hasTokenForm(secret)
+      ? this.#byKey.get(this.#hash(secret).toString('hex'))?.token
+      : undefined;
+    return token === undefined || this.#isOver(token) ? undefined : token;
+  }
+
   /** It works no more from now on, not even for a document under way. Resolves when that is on disk. */
   async revoke(ids: readonly string[]): Promise<Token[]> {
     const entries = ids.map((id) => this.#byId.get(id)).filter((entry) => entry !== undefined);

@@ -66,7 +66,7 @@ test('where a password is needed it is the address that asks for one, and only o
     ],
   );
   const auth = await gateway.holdfast('connect', 'show', 'print', '--auth');
-  t.regex(auth.stdout, /\/ipp\/print\/auth -m everywhere/);
+  t.regex(auth.stdout, /\/ipp\/print\/auth -m everywhere -o auth-info-required=username,password$/m);
   t.regex(auth.stdout, /Windows asks for no password/);
 });
 
@@ -91,6 +91,19 @@ test('a token comes by standard input, whole or as an address, and no log has it
   const { stdout } = await gateway.holdfastGiven(secret, 'connect', 'profile', '-', 'print', '--token');
   t.true(stdout.includes(`<string>ipp/print/${secret}</string>`));
   t.false(gateway.output.includes(secret));
+  const elsewhere = await gateway.holdfastGiven(secret, 'connect', 'show', 'hidden', '--token');
+  t.regex(elsewhere.stderr, /is not for that queue/);
+  const all = await gateway.holdfastGiven(secret, 'connect', 'show', '--token', '--json');
+  t.deepEqual(
+    JSON.parse(all.stdout).queues.map((each: { queue: string }) => each.queue),
+    ['print'],
+  );
+  const invented = await gateway.holdfastGiven(`hft-${'a'.repeat(32)}`, 'connect', 'show', '--token');
+  t.regex(invented.stderr, /the token is unknown/);
+  await gateway.holdfast('tokens', 'revoke', JSON.parse(made.stdout).id);
+  const revoked = await gateway.holdfastGiven(secret, 'connect', 'show', 'print', '--token');
+  t.is(revoked.code, 1);
+  t.regex(revoked.stderr, /the token is unknown/);
   const wrong = await gateway.holdfastGiven('hunter2\n', 'connect', 'show', 'print', '--token');
   t.regex(wrong.stderr, /that is no token/);
   t.false(wrong.stderr.includes('hunter2'));
@@ -204,4 +217,8 @@ test('a gateway that DNS does not know has no zone', async (t) => {
   const { code, stderr } = await gateway.holdfast('connect', 'dns-zone', '--domain', 'example.org');
   t.is(code, 1);
   t.regex(stderr, /no name that DNS knows.*gateway\.host-names/s);
+  const shown = await gateway.holdfast('connect', 'show', 'print');
+  t.regex(shown.stdout, /^Warning: print\.local is known only in the gateway's own network/);
+  const profile = await gateway.holdfast('connect', 'profile', join(folder, 'a.mobileconfig'), 'print');
+  t.regex(profile.stdout, /written\nWarning: print\.local/);
 });

@@ -1,6 +1,7 @@
 // Only the address that is announced is said to be found in the network.
 import test from 'ava';
 import { connectionsTo } from '../../../daemon/connect/connection.ts';
+import { instructionsFor } from '../../../daemon/connect/instructions.ts';
 import type { Gateway } from '../../../daemon/gateway.ts';
 
 /** All queues are announced. */
@@ -37,3 +38,12 @@ for (const [authentication, entrance, announced] of CASES) {
     t.is(connection?.port, 6311);
   });
 }
+
+test('Linux is told the name that CUPS makes of what it finds', (t) => {
+  const [connection] = connectionsTo(gateway('optional'), 'print', 'claimed', '');
+  if (connection === undefined) return t.fail();
+  const linux = (name: string) =>
+    JSON.stringify(instructionsFor({ ...connection, name }).find(({ system }) => system.startsWith('Linux')));
+  t.regex(linux('Office Print (2)'), /call it Office_Print_2\./);
+  t.notRegex(linux('印刷'), /call it/);
+});
