@@ -175,7 +175,7 @@ export const limits = group({
     ),
   'multiple-operation-time-out': duration(Seconds(10), Hours(1))
     .prefault('2 min')
-    .describe('How long a job waits for its document after Create-Job; then it is withdrawn.'),
+    .describe('How long a job waits for its document after Create-Job; then it is aborted.'),
   'printer-timeout': duration(Seconds(1), Minutes(10))
     .prefault('30 s')
     .describe(

@@ -78,7 +78,7 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     submitters: { ...credentials, person: (id) => people.person(id) },
     hasPanel: (queue) => hasPanel(live, queue),
     keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),
-    cancel: (job) => releaser.cancel(job),
+    cancel: (job, by) => releaser.cancel(job, by),
     reorder: (job, behind) => releaser.reorder(job, behind),
     conditions,
     // A queue that prints by itself has one printer, and what is wrong with that one is wrong with the queue.

@@ -3,7 +3,7 @@ import type { PrintResult, Trouble } from '../drivers/printers/port.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { PageCount } from './formats/pages/page-count.ts';
 import type { ClientWait } from './holding.ts';
-import { isTerminal, type Job, type Release } from './job.ts';
+import { type Canceler, isTerminal, type Job, type Release } from './job.ts';
 
 export type JobEvent =
   /** Its document begins to arrive. */
@@ -34,7 +34,10 @@ export type JobEvent =
   | { readonly kind: 'send-ended'; readonly result: PrintResult; readonly at: number }
   /** Its turn at the printer will not come; nothing was sent. */
   | { readonly kind: 'turn-given-up'; readonly trouble: Trouble; readonly at: number }
-  | { readonly kind: 'canceled'; readonly at: number }
+  /** @see Job.endedBy; a person when it is not said. */
+  | { readonly kind: 'canceled'; readonly at: number; readonly by?: Canceler }
+  /** What it still waits for will not come, or came damaged. */
+  | { readonly kind: 'documents-failed'; readonly at: number }
   | { readonly kind: 'expired'; readonly at: number }
   /** The gateway came up again; what was under way then was cut. */
   | { readonly kind: 'restarted'; readonly at: number };
@@ -108,8 +111,11 @@ export function step(job: Job, event: JobEvent): JobStep {
         ...job,
         state: 'canceled',
         completedAt: event.at,
-        endedBy: event.kind === 'expired' ? 'time' : 'person',
+        endedBy: event.kind === 'expired' ? 'time' : (event.by ?? 'person'),
       });
+    case 'documents-failed':
+      if (job.state !== 'pending-held' || job.document !== undefined) return REFUSED;
+      return end({ ...job, state: 'aborted', completedAt: event.at, endedBy: 'system' });
     case 'restarted':
       return restarted(job, event.at);
     default:

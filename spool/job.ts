@@ -142,9 +142,15 @@ export interface Job {
   readonly impressionsCompleted?: number;
   /** Set at the end: the printer's own word, or only that it took every octet. */
   readonly confirmation?: 'completed' | 'delivered';
-  /** Set when it was cancelled: by somebody, or because its time was over. */
-  readonly endedBy?: 'person' | 'time';
+  /**
+   * Set when it was cancelled, by whom (`person`: who may print it), or because its time was over; `system`: aborted, as
+   * its documents did not all come.
+   */
+  readonly endedBy?: Canceler | 'time' | 'system';
 }
+
+/** Who cancels a job: somebody whose job it is, or whoever comes by an operator's token or the gateway's own command line. */
+export type Canceler = 'person' | 'operator';
 
 /** True once nothing more will happen to the job (RFC 8011 §5.3.7.1). */
 export function isTerminal(state: JobState): boolean {

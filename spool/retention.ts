@@ -27,7 +27,7 @@ const SHORTEST_INTERVAL = Seconds(1);
 /** Ended in one turn, so that a gateway that was off for a week does not do thousands at once. */
 const MOST_AT_A_TIME = 200;
 
-export type Verdict = 'stays' | 'expires' | 'withdrawn' | 'forgotten';
+export type Verdict = 'stays' | 'expires' | 'late' | 'forgotten';
 
 /** What is due for a job now: a pure function. */
 export function verdictOf(
@@ -41,7 +41,7 @@ export function verdictOf(
     return (job.completedAt ?? job.createdAt) + history <= now ? 'forgotten' : 'stays';
   if (job.receiving) return 'stays';
   if (job.document === undefined)
-    return (job.gatheredAt ?? job.createdAt) + documentTime <= now ? 'withdrawn' : 'stays';
+    return (job.gatheredAt ?? job.createdAt) + documentTime <= now ? 'late' : 'stays';
   if (job.state !== 'pending-held') return 'stays';
   return job.expiresAt <= now || fateOfJobs(ownerLeftAt, now) === 'ends' ? 'expires' : 'stays';
 }
@@ -112,9 +112,9 @@ export class Retention {
   async look(): Promise<void> {
     const { jobs, clock, log } = this.#options;
     const due = this.#due();
-    for (const job of due.withdrawn) {
-      jobs.withdraw(job.id);
-      log.info('job withdrawn: its document never came', { 'job-id': job.id });
+    for (const job of due.late) {
+      jobs.apply(job.id, { kind: 'documents-failed', at: clock.now() });
+      log.info('job aborted: its document never came', { 'job-id': job.id });
     }
     for (const job of due.expires) {
       await jobs.apply(job.id, { kind: 'expired', at: clock.now() })?.kept;
@@ -139,12 +139,12 @@ export class Retention {
 
   #due(): Record<Exclude<Verdict, 'stays'>, Job[]> {
     const { jobs, clock, history, documentTime, ownerLeftAt } = this.#options;
-    const due = { withdrawn: [] as Job[], expires: [] as Job[], forgotten: [] as Job[] };
+    const due = { late: [] as Job[], expires: [] as Job[], forgotten: [] as Job[] };
     for (const job of jobs.all()) {
       const verdict = verdictOf(job, clock.now(), history(), documentTime(), ownerLeftAt(job));
       if (verdict === 'stays') continue;
-      // What is in memory only costs nothing to withdraw.
-      if (verdict === 'withdrawn' || due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);
+      // What is in memory only costs nothing to end.
+      if (verdict === 'late' || due[verdict].length < MOST_AT_A_TIME) due[verdict].push(job);
     }
     return due;
   }

@@ -29,7 +29,7 @@ export const jobsCancel = defineCommand<{ jobs: number[] }, { jobs: Canceled[] }
   async handle({ gateway, arguments: { jobs } }) {
     const results: Canceled[] = [];
     for (const id of jobs) {
-      const job = await gateway.releaser.cancel(JobId(id));
+      const job = await gateway.releaser.cancel(JobId(id), 'operator');
       gateway.log.info('job cancelled by the administrator', { 'job-id': id, found: job !== undefined });
       results.push({ 'job-id': id, 'job-state': job?.state ?? null });
     }

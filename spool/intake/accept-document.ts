@@ -11,7 +11,7 @@ import { Refusal } from './refusal.ts';
 
 /**
  * @param job that was announced. After a failure it waits for its document as before; only where others have come already
- * is it cancelled, as they are lost with the one that failed.
+ * is it aborted, as they are lost with the one that failed.
  * @param last whether no document follows.
  * @returns the job as it is kept, or as it waits for more; undefined when no document came.
  * @throws Refusal `not-possible` when its document is here or arriving already, or when the job has ended.
@@ -31,7 +31,7 @@ export async function acceptDocument(
     if (taken?.document !== undefined) report(call, taken);
     return taken;
   } catch (error) {
-    if (!isFirst) jobs.apply(id, { kind: 'canceled', at: clock.now() });
+    if (!isFirst) jobs.apply(id, { kind: 'documents-failed', at: clock.now() });
     if (isFailure(error, 'disk-full')) throw room.diskFull();
     throw isFailure(error, 'job-not-awaited') ? notAwaited(jobs.get(id)) : error;
   } finally {

@@ -12,7 +12,7 @@ import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import type { AttributeName, AttributeValue } from '../../ipp/vocabulary/table.ts';
 import type { JobPassword } from '../holding.ts';
-import type { Job, JobId } from '../job.ts';
+import type { Canceler, Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Subscriptions } from '../notifications/subscriptions.ts';
 import type { Queue, Queues } from '../queue.ts';
@@ -60,7 +60,7 @@ export interface IntakeOptions {
   /** The `job-password` of a job as it may be kept. */
   keepPassword(uuid: string, encryption: string, octets: Uint8Array): JobPassword;
   /** Cancels a job wherever it is. */
-  cancel(job: JobId): Promise<Job | undefined>;
+  cancel(job: JobId, by: Canceler): Promise<Job | undefined>;
   /** Moves a job that waits for its printer to the front, or behind another; false when that cannot be. */
   reorder(job: JobId, behind?: JobId): boolean;
   /** What operators have done to the queues. */

@@ -22,7 +22,7 @@ export class Gathering {
   readonly #byJob = new Map<JobId, Gathered>();
 
   constructor(jobs: Jobs) {
-    // Cancelled, or withdrawn because the next document never came.
+    // Cancelled, or aborted because the next document never came.
     jobs.on('changed', (job) => {
       if (isTerminal(job.state)) this.#drop(job.id);
     });

@@ -125,7 +125,8 @@ export function stateReasons(job: Job): string[] {
     case 'completed':
       return ['job-completed-successfully'];
     case 'canceled':
-      return [job.endedBy === 'time' ? 'job-canceled-after-timeout' : 'job-canceled-by-user'];
+      if (job.endedBy === 'time') return ['job-canceled-after-timeout'];
+      return [job.endedBy === 'operator' ? 'job-canceled-by-operator' : 'job-canceled-by-user'];
     case 'aborted':
       return ['aborted-by-system'];
     default:
@@ -150,7 +151,9 @@ function stateMessage(job: Job): string {
     case 'canceled':
       return job.endedBy === 'time' ? 'Deleted: nobody printed it in time.' : 'Canceled.';
     case 'aborted':
-      return 'Lost: it could not be read any more.';
+      return job.endedBy === 'system'
+        ? 'Its documents did not all come.'
+        : 'Lost: it could not be read any more.';
     default:
       return job.state satisfies never;
   }

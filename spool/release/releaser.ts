@@ -7,7 +7,7 @@ import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterDriver } from '../../drivers/printers/port.ts';
 import type { PersonId } from '../../identity/person.ts';
-import type { Job, JobId } from '../job.ts';
+import type { Canceler, Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
@@ -60,7 +60,7 @@ interface UnderWay {
   readonly noMore: AbortController;
   /** Resolves when it has ended, one way or another. */
   readonly ended: Promise<void>;
-  canceled: boolean;
+  canceled?: Canceler;
 }
 
 interface Printer {
@@ -128,16 +128,16 @@ export class Releaser {
    * Cancels a job, wherever it is. Resolves once its state is on disk, to the job as it is then; undefined when there is
    * none or it had ended before. One that can be stopped no more ends as the printer says.
    */
-  async cancel(id: JobId): Promise<Job | undefined> {
+  async cancel(id: JobId, by: Canceler = 'person'): Promise<Job | undefined> {
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined && !underWay.line.leave(underWay.entry)) {
-      underWay.canceled = true;
+      underWay.canceled = by;
       underWay.abort.abort();
       await underWay.ended;
       return this.#options.jobs.get(id);
     }
     this.#underWay.delete(id);
-    return this.#markCanceled(id);
+    return this.#markCanceled(id, by);
   }
 
   /**
@@ -218,9 +218,10 @@ export class Releaser {
       run: async () => {
         const last = AbortSignal.any([printer.noMore.signal, noMore.signal]);
         await this.#send(id, printer, released, { abort: abort.signal, noMore: last });
-        const canceled = this.#underWay.get(id)?.canceled === true;
+        const canceled = this.#underWay.get(id)?.canceled;
         this.#underWay.delete(id);
-        if (canceled) await this.#markCanceled(id).catch((error) => this.#notKept(id, error));
+        if (canceled !== undefined)
+          await this.#markCanceled(id, canceled).catch((error) => this.#notKept(id, error));
         resolve();
       },
       giveUp: () => {
@@ -238,7 +239,7 @@ export class Releaser {
         resolve();
       },
     };
-    this.#underWay.set(id, { line: printer.line, entry, abort, noMore, ended, canceled: false });
+    this.#underWay.set(id, { line: printer.line, entry, abort, noMore, ended });
     printer.line.join(entry);
   }
 
@@ -273,8 +274,8 @@ export class Releaser {
     }
   }
 
-  async #markCanceled(id: JobId): Promise<Job | undefined> {
-    const change = this.#options.jobs.apply(id, { kind: 'canceled', at: this.#options.clock.now() });
+  async #markCanceled(id: JobId, by: Canceler): Promise<Job | undefined> {
+    const change = this.#options.jobs.apply(id, { kind: 'canceled', at: this.#options.clock.now(), by });
     await change?.kept;
     return change?.job;
   }

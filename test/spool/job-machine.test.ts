@@ -29,6 +29,7 @@ const EVENTS: Readonly<Record<string, JobEvent>> = {
   'turn-given-up': { kind: 'turn-given-up', trouble: trouble('busy'), at: 20 },
   canceled: { kind: 'canceled', at: 20 },
   expired: { kind: 'expired', at: 20 },
+  'documents-failed': { kind: 'documents-failed', at: 20 },
   restarted: { kind: 'restarted', at: 20 },
 };
 
@@ -72,12 +73,14 @@ const TABLE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'pages-counted': 'refused',
     'document-started': 'pending-held/nothing',
     'release-asked': 'refused',
+    'documents-failed': 'aborted/end',
   },
   receiving: {
     ...WAITING,
     'pages-counted': 'refused',
     'document-failed': 'pending-held/nothing',
     'document-gathered': 'pending-held/nothing',
+    'documents-failed': 'aborted/end',
     'release-asked': 'refused',
   },
   'held and unowned': { ...WAITING, claimed: 'pending-held/keep' },
@@ -166,6 +169,7 @@ test('delivered claims nothing about pages', (t) => {
 
 test('who cancelled and what expired are told apart', (t) => {
   t.is(after({}, { kind: 'canceled', at: 1 }).endedBy, 'person');
+  t.is(after({}, { kind: 'canceled', at: 1, by: 'operator' }).endedBy, 'operator');
   t.is(after({}, { kind: 'expired', at: 1 }).endedBy, 'time');
 });
 

@@ -17,7 +17,7 @@ const TABLE: readonly [string, Partial<Job>, number, Verdict][] = [
   ['being printed, past its time', { state: 'processing' }, Days(9), 'stays'],
   ['waiting for a printer, past its time', { state: 'pending' }, Days(9), 'stays'],
   ['without a document, in time', { document: undefined as never }, Minutes(5) - 1, 'stays'],
-  ['without a document, too late', { document: undefined as never }, Minutes(5), 'withdrawn'],
+  ['without a document, too late', { document: undefined as never }, Minutes(5), 'late'],
   ['receiving its document', { document: undefined as never, receiving: true }, Days(1), 'stays'],
   ['ended just now', { state: 'completed', completedAt: START + Days(1) }, Days(1), 'stays'],
   ['ended long ago', { state: 'canceled', completedAt: START + Days(1) }, Days(1) + Hours(24), 'forgotten'],
@@ -91,7 +91,7 @@ test('of many ended jobs the oldest is forgotten at once', async (t) => {
 });
 
 for (const seconds of [10, 90]) {
-  test(`a job whose document has not come after ${seconds} s is withdrawn then, and not at the next full minute`, async (t) => {
+  test(`a job whose document has not come after ${seconds} s is aborted then, and not at the next full minute`, async (t) => {
     const jobs = new Jobs(new MemoryJobStore());
     const clock = new ManualClock(START);
     const retention = new Retention({
@@ -117,6 +117,7 @@ for (const seconds of [10, 90]) {
     t.is(jobs.living, 1);
     await advance(Seconds(1));
     t.is(jobs.living, 0);
+    t.like(jobs.get(job.id), { state: 'aborted', endedBy: 'system' });
     await retention.stop();
     jobs.announce(sampleJob({ id: job.id, createdAt: clock.now() }));
     t.is(clock.pending, 0, 'nothing waits any more once it is stopped');
@@ -126,5 +127,5 @@ for (const seconds of [10, 90]) {
 test('a job that gathers documents waits for the next one from the last one on', (t) => {
   const gathering = sampleJob({ document: undefined as never, createdAt: 0, gatheredAt: Minutes(5) });
   t.is(verdictOf(gathering, Minutes(6), Hours(1), Minutes(2)), 'stays');
-  t.is(verdictOf(gathering, Minutes(7), Hours(1), Minutes(2)), 'withdrawn');
+  t.is(verdictOf(gathering, Minutes(7), Hours(1), Minutes(2)), 'late');
 });

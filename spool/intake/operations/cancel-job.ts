@@ -37,9 +37,11 @@ export async function cancelMyJobs(call: Call): Promise<Answer> {
 }
 
 /** A job at the printer takes its time to stop; the client is not kept waiting for that. */
-export async function cancel({ intake }: Call, job: Job): Promise<void> {
-  intake.log.info('job cancelled by the client', { 'job-id': job.id });
-  const canceled = intake.cancel(job.id);
+export async function cancel(call: Call, job: Job): Promise<void> {
+  const { intake } = call;
+  const by = call.requester.operator ? 'operator' : 'person';
+  intake.log.info('job cancelled by the client', { 'job-id': job.id, by });
+  const canceled = intake.cancel(job.id, by);
   if (job.state !== 'processing') await canceled;
   else {
     canceled.catch((error) =>

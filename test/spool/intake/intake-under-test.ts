@@ -226,9 +226,9 @@ export class IntakeUnderTest {
       submitters: { ...this.#credentials, person: (id) => people.person(id) },
       hasPanel: (queue) => queue.name !== 'alone',
       keepPassword: (uuid, encryption, octets) => passwords.keep(uuid, encryption, octets),
-      cancel: async (id) => {
+      cancel: async (id, by) => {
         this.canceled.push(id);
-        const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now() });
+        const change = this.jobs.apply(id, { kind: 'canceled', at: this.clock.now(), by });
         await change?.kept;
         return change?.job;
       },

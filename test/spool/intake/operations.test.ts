@@ -1,5 +1,5 @@
 import test from 'ava';
-import { MiB, Minutes } from '../../../base/units.ts';
+import { MiB } from '../../../base/units.ts';
 import { Attributes } from '../../../ipp/model.ts';
 import { JobState } from '../../../ipp/vocabulary/enums.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
@@ -131,7 +131,9 @@ test('a later document that is none takes the job with it, and nothing of it is 
     });
   t.is((await send(PDF)).status, 'successful-ok');
   t.is((await send(Buffer.from('hello'))).status, 'client-error-document-format-not-supported');
-  t.is(intake.jobs.get(id)?.state, 'canceled');
+  const { job } = await intake.ask({ operation: Operation.getJobAttributes, attributes: { 'job-id': id } });
+  t.is(read(job, 'job-state'), JobState.aborted);
+  t.deepEqual(read(job, 'job-state-reasons'), ['aborted-by-system']);
   t.is((await send(PDF)).status, 'client-error-not-possible');
   t.is(intake.jobs.holdings.all.octets, 0);
 });
@@ -464,18 +466,17 @@ test('Get-Printer-Attributes: groups, names, and the database only by name', asy
   t.is(template.size + description.size, all.size);
 });
 
-test('a job without its document is withdrawn in time, and its Send-Document hears not-found', async (t) => {
+test('the Send-Document of a job that was aborted, as no document came, hears not-possible', async (t) => {
   const intake = await open(t);
   const { job } = await intake.ask({ operation: Operation.createJob });
   const id = read(job, 'job-id') as JobId;
-  intake.clock.advance(Minutes(3));
-  intake.jobs.withdraw(id);
+  intake.jobs.apply(id, { kind: 'documents-failed', at: intake.clock.now() });
   const sent = await intake.ask({
     operation: Operation.sendDocument,
     attributes: { 'job-id': id, 'last-document': true },
     document: PDF,
   });
-  t.is(sent.status, 'client-error-not-found');
+  t.is(sent.status, 'client-error-not-possible');
 });
 
 for (const [name, operation, more, document] of [

@@ -119,6 +119,11 @@ test('an operator removes jobs of anybody, all of what they name or none', async
   t.is(intake.jobs.living, 3);
   await operate(Operation.cancelJobs, { 'job-ids': [first] });
   t.is(intake.jobs.get(first)?.state, 'canceled');
+  const { job } = await intake.ask({
+    operation: Operation.getJobAttributes,
+    attributes: { 'job-id': first },
+  });
+  t.deepEqual(read(job, 'job-state-reasons'), ['job-canceled-by-operator']);
   t.is(intake.jobs.get(second)?.state, 'pending-held');
   await operate(Operation.purgeJobs);
   t.is(intake.jobs.living, 0);
