@@ -44,7 +44,7 @@ const BROWSED = ['_ipp', '_ipps'];
 
 export class Impostors {
   readonly #options: ImpostorsOptions;
-  /** Lower-case service name → queue: those of now and of before, as others may still repeat them. */
+  /** Lower-case service name → queue: those of now and of before of the queues that there are, as others may still repeat them. */
   readonly #names = new Map<string, string>();
   readonly #uuids = new Map<string, string>();
   /** TXT records that we sent, as others may still repeat them. */
@@ -65,7 +65,13 @@ export class Impostors {
     for (const name of names) this.#keep(() => this.#names.set(name.toLowerCase(), queue), this.#names);
   }
 
-  ownTexts(queues: readonly AdvertisedQueue[]): void {
+  /** Takes over the queues that there are now. Names of queues that are gone may be anybody's again. */
+  setQueues(queues: readonly AdvertisedQueue[]): void {
+    const living = new Set(queues.map(({ queue }) => queue));
+    for (const [name, queue] of this.#names) if (!living.has(queue)) this.#names.delete(name);
+    for (const { impostor } of this.#seen.values()) {
+      if (impostor.queue !== undefined && !living.has(impostor.queue)) this.#gone(impostor);
+    }
     this.#uuids.clear();
     for (const queue of queues) {
       const uuid = uuidIn(queue.txt);

@@ -134,7 +134,7 @@ export class Responder {
       publication.stop();
       this.#publications.delete(key);
     }
-    this.#impostors.ownTexts(queues);
+    this.#impostors.setQueues(queues);
     for (const queue of queues) {
       const publication = this.#publications.get(queue.queue);
       if (publication !== undefined) {
@@ -191,19 +191,19 @@ export class Responder {
 
   #takeQuery(message: DnsMessage, origin: Origin): void {
     const { questions, answers: known } = message;
-    const begun = this.#truncated.get(origin.address);
-    if (begun !== undefined) {
-      begun.questions.push(...questions.slice(0, MOST_QUESTIONS - begun.questions.length));
+    const asker = `${origin.interface} ${origin.address} ${origin.port}`;
+    const begun = this.#truncated.get(asker);
+    if (begun !== undefined && isContinuation(message)) {
       begun.known.push(...known.slice(0, MOST_KNOWN - begun.known.length));
       return;
     }
-    if (!message.truncated || this.#truncated.size >= MOST_TRUNCATED) {
+    if (!message.truncated || begun !== undefined || this.#truncated.size >= MOST_TRUNCATED) {
       return this.#answer({ questions: [...questions], known: [...known] }, message, origin);
     }
     const asked: Asked = { questions: [...questions], known: [...known] };
-    this.#truncated.set(origin.address, asked);
+    this.#truncated.set(asker, asked);
     this.#options.clock.after(this.#between(TRUNCATED_DELAY), () => {
-      this.#truncated.delete(origin.address);
+      this.#truncated.delete(asker);
       this.#answer(asked, message, origin);
     });
   }
@@ -311,3 +311,7 @@ export class Responder {
     for (const message of messages) this.#options.send(encodeMessage(message), on, to);
   }
 }
+
+/** Further known answers come without a question (RFC 6762 §7.2); whatever asks or probes is a query of its own. */
+const isContinuation = ({ questions, authorities }: DnsMessage): boolean =>
+  questions.length === 0 && authorities.length === 0;

@@ -136,6 +136,24 @@ test('known answers in further packets count', (t) => {
   t.is(network.heard.length, from);
 });
 
+test('another query of a host that has begun a list of known answers is answered', (t) => {
+  const { network, from } = settled();
+  network.say({ truncated: true, questions: [ask(['_other', '_tcp', 'local'], RecordType.ptr)] });
+  network.pass(10);
+  network.ask(ask(IPP, RecordType.ptr));
+  network.pass(200);
+  t.is(network.heard.length, from + 1);
+});
+
+test('known answers of another program of that host are not those of the list', (t) => {
+  const { network, from } = settled();
+  const target = ['Print', ...IPP];
+  network.say({ truncated: true, questions: [ask(IPP, RecordType.ptr)] });
+  network.say({ answers: [{ name: IPP, ttl: 4500, flush: false, data: { type: 'ptr', target } }] }, 40_000);
+  network.pass(1000);
+  t.is(network.heard.length, from + 1);
+});
+
 test('everybody is told the same once a second, whoever asks', (t) => {
   const { network, from } = settled();
   for (let times = 0; times < 50; times++) {
@@ -249,6 +267,19 @@ test('another host with our name is told with its address, and forgotten at its 
   // Nobody defends the name, so it stays ours.
   network.pass(SETTLED);
   t.is(namesOf(member.events).at(-1), 'Print');
+});
+
+test("the name of a queue that is gone may be anybody else's", (t) => {
+  const { network, member } = settled();
+  const name = ['Print', ...IPP];
+  const data = { type: 'srv' as const, port: 631, target: ['evil', 'local'] };
+  const srv = { name, ttl: 120, flush: false, data };
+  network.say({ response: true, answers: [srv] });
+  t.is(impostorsOf(member.events).length, 1);
+  member.responder.setQueues([], NO_NAMES);
+  t.is(member.events.filter(({ kind }) => kind === 'impostor-gone').length, 1);
+  network.say({ response: true, answers: [srv] });
+  t.is(impostorsOf(member.events).length, 1);
 });
 
 test('one host that speaks by IPv4 and IPv6 is one impostor', (t) => {
