@@ -58,10 +58,11 @@ export function template(description: PrinterDescription): Part {
     'job-priority-supported': 1,
     'job-sheets-default': ['none'],
     'job-sheets-supported': withFirst('none', description.jobSheets),
-    'multiple-document-handling-default': 'separate-documents-collated-copies',
+    // Each document is printed by itself, with all its copies.
+    'multiple-document-handling-default': 'separate-documents-uncollated-copies',
     'multiple-document-handling-supported': [
-      'separate-documents-collated-copies',
       'separate-documents-uncollated-copies',
+      'separate-documents-collated-copies',
     ],
     'number-up-default': 1,
     'number-up-supported': withFirst(1, description.numberUp),

@@ -138,6 +138,30 @@ test('a later document that is none takes the job with it, and nothing of it is 
   t.is(intake.jobs.holdings.all.octets, 0);
 });
 
+test('a job has a hundred documents at the most, and is closed with what it has', async (t) => {
+  const intake = await open(t);
+  const created = await intake.ask({ operation: Operation.createJob });
+  const id = read(created.job, 'job-id') as JobId;
+  const attributes = { 'job-id': id, 'last-document': false };
+  const send = async () =>
+    (await intake.ask({ operation: Operation.sendDocument, attributes, document: PDF })).status;
+  for (let sent = 0; sent < 100; sent++) t.is(await send(), 'successful-ok');
+  t.is(await send(), 'server-error-too-many-documents');
+  await intake.ask({ operation: Operation.closeJob, attributes: { 'job-id': id } });
+  t.is(intake.jobs.get(id)?.document?.parts?.length, 100);
+});
+
+test('what was gathered of a job that is withdrawn counts for nobody any more', async (t) => {
+  const intake = await open(t);
+  const created = await intake.ask({ operation: Operation.createJob });
+  const id = read(created.job, 'job-id') as JobId;
+  const attributes = { 'job-id': id, 'last-document': false };
+  await intake.ask({ operation: Operation.sendDocument, attributes, document: PDF });
+  t.is(intake.jobs.holdings.all.octets, PDF.length);
+  intake.jobs.withdraw(id);
+  t.is(intake.jobs.holdings.all.octets, 0);
+});
+
 test('what was gathered of a job that is cancelled counts for nobody any more', async (t) => {
   const intake = await open(t);
   const created = await intake.ask({ operation: Operation.createJob });

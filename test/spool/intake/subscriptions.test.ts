@@ -81,6 +81,21 @@ test('events of other people’s jobs name neither job nor person', async (t) =>
   t.notRegex(JSON.stringify([...(message.groups.slice(1) ?? [])]), /Payslip|"ada"/);
 });
 
+test('events are fetched from the queue that they are of, and from no other', async (t) => {
+  const intake = await new IntakeUnderTest().start(t);
+  const id = await subscribe(intake, {});
+  const fetchFrom = async (queue: string) =>
+    (
+      await intake.ask({
+        operation: Operation.getNotifications,
+        queue,
+        attributes: { 'notify-subscription-ids': [id] },
+      })
+    ).status;
+  t.is(await fetchFrom('another'), 'client-error-not-found');
+  t.is(await fetchFrom('print'), 'successful-ok');
+});
+
 test('nobody but the subscriber fetches, sees, renews or ends a subscription', async (t) => {
   const intake = await new IntakeUnderTest().start(t);
   const id = await subscribe(intake, {});
