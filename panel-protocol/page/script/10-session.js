@@ -42,6 +42,8 @@
         return h.jobs.update();
       case 'job':
         h.documents.changed(message.job);
+        // One that was claimed has its name now.
+        h.printing.fit();
         return h.jobs.update();
       case 'job-gone':
         h.documents.gone(message['job-id']);
