@@ -1,5 +1,5 @@
 /**
- * The index as one file, from which a start has a million people in a second. It holds what the database holds, names and
+ * The index as one file, from which a start has its people without reading every row. It holds what the database holds, names and
  * HMACs of credentials, and like it only its owner may read it; it is sealed as little. What is in it is believed only when
  * its checksum is right and it was written of the very generation of the database.
  */
