@@ -7,38 +7,26 @@ import type { Metrics } from '../base/metrics.ts';
 import { type KeyedHash, keyedHash } from '../base/secrets/keyed-hash.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import { Activity } from './activity.ts';
-import { canonicalCard, type RawSwipe } from './cards/card-number.ts';
+import type { RawSwipe } from './cards/card-number.ts';
 import type { Conversion } from './cards/conversion.ts';
-import { type CodePolicy, NewCodes, shareInUse, wordsOf } from './codes/policy.ts';
-import { CODE_FORM, CredentialKey, canonicalCode } from './credential.ts';
+import type { CodePolicy } from './codes/policy.ts';
+import { CODE_FORM, canonicalCode } from './credential.ts';
 import type { Guessing } from './guessing/guessing.ts';
-import { readCsv } from './import/csv.ts';
-import { type ImportReport, planImport } from './import/plan.ts';
-import { type ImportProblem, Problems } from './import/problems.ts';
-import { RowReader } from './import/rows.ts';
+import { type ImportOutcome, planFile } from './import/file.ts';
 import { Turns } from './import/turns.ts';
 import { loadIndex } from './index/load.ts';
-import type { PeopleIndex, PersonNumber } from './index/people-index.ts';
-import { withQualifiedName } from './index/qualified-name.ts';
+import type { PeopleIndex } from './index/people-index.ts';
 import type { Snapshot } from './index/snapshot.ts';
 import { openIndexKey } from './index-key.ts';
 import { LEAVER_TIME, Leavers } from './leavers.ts';
-import type {
-  CredentialEdit,
-  PeopleDelta,
-  PeopleEngine,
-  PeoplePlan,
-  PeopleReport,
-  PersonKey,
-  PersonProfile,
-} from './people/draft.ts';
+import { LookUps } from './look-ups.ts';
+import type { CredentialEdit, PeopleDelta, PeopleEngine, PeoplePlan, PeopleReport } from './people/draft.ts';
 import { planEdits } from './people/edits.ts';
 import { type Planned, type PlanningPeople, planDelta } from './people/planning.ts';
-import { readProfiles } from './people/profiles.ts';
-import type { Person, PersonId } from './person.ts';
+import type { PersonId } from './person.ts';
 import { type CardSignIn, type PinCheck, type SignIn, type SignInPlace, SignIns } from './sign-ins.ts';
 import { Snapshots } from './snapshots.ts';
-import { HERE, type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
+import { HERE, type IdentityStore } from './store.ts';
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -53,11 +41,6 @@ export interface IdentityOptions {
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
 }
 
-export type ImportOutcome =
-  | { readonly applied: true; readonly report: ImportReport }
-  /** Nothing was changed. `count` may be more than are told. */
-  | { readonly applied: false; readonly problems: readonly ImportProblem[]; readonly count: number };
-
 /** People who are not what they were. New people are in neither list: nobody holds anything of theirs yet. */
 export interface PeopleChanged {
   readonly updated: readonly PersonId[];
@@ -69,14 +52,11 @@ export interface PeopleChanged {
 
 type Listener = (change: PeopleChanged) => void;
 
-export class Identity implements PeopleEngine {
+export class Identity extends LookUps implements PeopleEngine {
   readonly #options: IdentityOptions;
   readonly #hash: KeyedHash;
   readonly #listeners = new Set<Listener>();
   readonly #signIns: SignIns;
-  /** Replaced as a whole by every change. */
-  #index: PeopleIndex;
-  #lastNumber: PersonNumber;
   #changing = false;
   readonly #activity: Activity;
   readonly #leavers: Leavers;
@@ -85,16 +65,14 @@ export class Identity implements PeopleEngine {
 
   private constructor(
     options: IdentityOptions,
-    key: Key,
-    index: PeopleIndex,
-    lastNumber: PersonNumber,
+    hash: KeyedHash,
+    people: Snapshot,
     leavers: Leavers,
     snapshots: Snapshots | undefined,
   ) {
+    super({ ...options, hash, leavers }, people);
     this.#options = options;
-    this.#hash = keyedHash(key);
-    this.#index = index;
-    this.#lastNumber = lastNumber;
+    this.#hash = hash;
     this.#leavers = leavers;
     this.#snapshots = snapshots;
     this.#activity = new Activity({
@@ -105,15 +83,11 @@ export class Identity implements PeopleEngine {
     this.#signIns = new SignIns({
       ...options,
       hash: this.#hash,
-      index: () => this.#index,
+      index: () => this.current.index,
       signedIn: (number, person) => this.#activity.note(number, person),
     });
-    options.metrics.gauge('people', 'People who are known', () => this.#index.size);
-    options.metrics.gauge(
-      'credentials',
-      'Cards, codes and PINs that are known',
-      () => this.#index.credentials,
-    );
+    options.metrics.gauge('people', 'People who are known', () => this.size);
+    options.metrics.gauge('credentials', 'Cards, codes and PINs that are known', () => this.credentials);
   }
 
   /**
@@ -125,13 +99,13 @@ export class Identity implements PeopleEngine {
     const key = await openIndexKey(store, options.gatewayKey);
     const { snapshot } = options;
     const snapshots = snapshot === undefined ? undefined : new Snapshots({ ...options, ...snapshot });
-    const { index, lastNumber } = (await snapshots?.load()) ?? {
+    const people = (await snapshots?.load()) ?? {
       index: await loadIndex(store),
       lastNumber: await store.lastNumber(),
     };
-    options.log.info('people loaded', { people: index.size, credentials: index.credentials });
+    options.log.info('people loaded', { people: people.index.size, credentials: people.index.credentials });
     const leavers = new Leavers(await store.leftSince(options.clock.now() - LEAVER_TIME));
-    return new Identity(options, key, index, lastNumber, leavers, snapshots);
+    return new Identity(options, keyedHash(key), people, leavers, snapshots);
   }
 
   /** Writes down who signed in last, and the snapshot. */
@@ -171,57 +145,6 @@ export class Identity implements PeopleEngine {
     await this.edit([{ edit: 'revoke', person, kind: 'pin' }]);
   }
 
-  /** Undefined when there is no such person, or no more. Also people who are disabled: see {@link isActive}. */
-  person(id: PersonId): Person | undefined {
-    return this.#index.byId(id);
-  }
-
-  /** Whether somebody is there, enabled and not expired: by the clock, at once. */
-  isActive(id: PersonId): boolean {
-    return this.#index.isActive(id, this.#options.clock.now());
-  }
-
-  /** Since when somebody may not sign in; undefined while they may. Milliseconds since 1970; 0: longer than a day. */
-  leftAt(id: PersonId): number | undefined {
-    if (this.isActive(id)) return undefined;
-    const number = this.#index.numberOf(id);
-    const entry = number === undefined ? undefined : this.#index.entry(number);
-    return entry?.enabled && entry.expiresAt !== undefined ? entry.expiresAt : this.#leavers.leftAt(id);
-  }
-
-  /**
-   * The person with that user name, without regard to case: `name`, `DOMAIN\name` or `name@domain`, where DOMAIN is the
-   * domain or its first label. Undefined when nobody has it, or more than one.
-   */
-  byUserName(name: string): Person | undefined {
-    const [number, ...others] = withQualifiedName(this.#index, name);
-    return number === undefined || others.length > 0 ? undefined : this.#index.byNumber(number);
-  }
-
-  /** Whether anybody has it, in whatever domain. */
-  hasUserName(name: string): boolean {
-    return this.#index.withUserName(name).length > 0;
-  }
-
-  /** Cards, codes and PINs that are known. */
-  get credentials(): number {
-    return this.#index.credentials;
-  }
-
-  /** People. */
-  get size(): number {
-    return this.#index.size;
-  }
-
-  /** A part of everybody, by user name. @throws RangeError when the limit is not 1 to 1,000. */
-  async list(listing: PeopleListing): Promise<Person[]> {
-    const { limit } = listing;
-    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LISTING) {
-      throw new RangeError(`not a limit from 1 to ${LARGEST_LISTING}: ${limit}`);
-    }
-    return this.#options.store.list(listing);
-  }
-
   /** Called after every change that touches people who were there before. Gives the function that ends it. */
   onChange(listener: Listener): () => void {
     this.#listeners.add(listener);
@@ -234,7 +157,21 @@ export class Identity implements PeopleEngine {
    * @throws Failure `people-busy` while another change is being made
    */
   async importPeople(content: Uint8Array): Promise<ImportOutcome> {
-    return this.#alone(() => this.#import(content));
+    const { store, codePolicy, clock, log } = this.#options;
+    return this.#alone(async () => {
+      const people = { ...this.current, store, hash: this.#hash, clock };
+      const planned = await planFile(content, codePolicy === undefined ? people : { ...people, codePolicy });
+      if ('applied' in planned) {
+        const { rows, ...outcome } = planned;
+        log.warn('people import refused', { rows, problems: outcome.count });
+        return outcome;
+      }
+      await store.apply(planned.change);
+      const lastNumber = this.current.lastNumber + planned.report.created;
+      await this.#adopt({ index: planned.index, lastNumber }, { ...planned, disabled: [] });
+      log.info('people imported', { ...planned.report });
+      return { applied: true, report: planned.report };
+    });
   }
 
   async preview(delta: PeopleDelta): Promise<PeoplePlan> {
@@ -247,7 +184,7 @@ export class Identity implements PeopleEngine {
 
   async apply(plan: PeoplePlan): Promise<PeopleReport> {
     const planned = this.#plans.get(plan);
-    if (planned === undefined || planned.from !== this.#index) {
+    if (planned === undefined || planned.from !== this.current.index) {
       throw new Failure('plan-outdated', 'people have changed since the plan was made', {
         advice: 'Preview it again',
       });
@@ -270,57 +207,13 @@ export class Identity implements PeopleEngine {
     return this.apply(await this.previewEdits(edits));
   }
 
-  async profile(id: PersonId): Promise<PersonProfile | undefined> {
-    const number = this.#index.numberOf(id);
-    if (number === undefined) return undefined;
-    const [profile] = await readProfiles(this.#options.store, [number]);
-    return profile;
-  }
-
-  async profiles({ after, limit }: { after?: PersonId; limit: number }): Promise<readonly PersonProfile[]> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > LARGEST_LISTING) {
-      throw new RangeError(`not a limit from 1 to ${LARGEST_LISTING}: ${limit}`);
-    }
-    const last = after === undefined ? 0 : (this.#index.numberOf(after) ?? this.#lastNumber);
-    const { numbers } = await this.#options.store.peoplePage(last, limit);
-    return readProfiles(this.#options.store, [...numbers]);
-  }
-
-  idOf(key: PersonKey): PersonId | undefined {
-    const number = this.#index.withKey(key);
-    return number === undefined ? undefined : this.#index.byNumber(number)?.id;
-  }
-
-  isTaken(kind: 'card' | 'code', text: string): boolean {
-    const form = kind === 'card' ? canonicalCard(text) : canonicalCode(text);
-    return form !== undefined && this.#index.isTaken(CredentialKey(this.#hash, kind, form));
-  }
-
-  /** Whoever has each of these, written as the directory does; for administrators only. In slices. */
-  async holdersOf(kind: 'card' | 'code', texts: readonly string[]): Promise<(Person | undefined)[]> {
-    const holders: (Person | undefined)[] = [];
-    await new Turns(this.#options.clock).forEach(texts, (text) => {
-      const form = kind === 'card' ? canonicalCard(text) : canonicalCode(text);
-      const key = form === undefined ? undefined : CredentialKey(this.#hash, kind, form);
-      holders.push(key === undefined ? undefined : this.#index.byCredential(key));
-    });
-    return holders;
-  }
-
-  /** Of all codes of that length, how many sign somebody in: 0 to 1; see {@link shareInUse}. */
-  async shareOfCodes(digits: number): Promise<number> {
-    if (this.#index.credentials === 0) return 0;
-    const turns = new Turns(this.#options.clock);
-    return shareInUse(digits, (code) => this.#activeKey(code, this.#index) !== undefined, turns);
-  }
-
   async #plan(
     source: string,
     plan: (people: PlanningPeople, at: number, turns: Turns) => Promise<Planned>,
   ): Promise<PeoplePlan> {
     const { store, clock } = this.#options;
-    const from = this.#index;
-    const people = { index: from, store, lastNumber: this.#lastNumber, hash: this.#hash };
+    const from = this.current.index;
+    const people = { index: from, store, lastNumber: this.current.lastNumber, hash: this.#hash };
     const planned = await plan(people, clock.now(), new Turns(clock));
     const told = planned.summary.plan(source, planned.counts);
     this.#plans.set(told, { ...planned, from });
@@ -342,51 +235,9 @@ export class Identity implements PeopleEngine {
     }
   }
 
-  async #import(content: Uint8Array): Promise<ImportOutcome> {
-    const { store, clock, log } = this.#options;
-    const problems = new Problems();
-    const fresh = new NewCodes();
-    const reader = new RowReader(problems, (code) => {
-      const key = CredentialKey(this.#hash, 'code', code);
-      if (!this.#index.isTaken(key)) fresh.note(code.length, key);
-      return key;
-    });
-    const turns = new Turns(clock);
-    await readCsv(content, problems, (record) => reader.take(record), turns);
-    reader.finish();
-    const people = { index: this.#index, store, lastNumber: this.#lastNumber };
-    const planned = await planImport(reader.rows, people, clock.now(), problems, turns);
-    await this.#judgeLengths(fresh, planned.index, problems, turns);
-    if (problems.count > 0) {
-      log.warn('people import refused', { rows: reader.rows.length, problems: problems.count });
-      return { applied: false, problems: problems.list(), count: problems.count };
-    }
-    await store.apply(planned.change);
-    const lastNumber = this.#lastNumber + planned.report.created;
-    await this.#adopt({ index: planned.index, lastNumber }, { ...planned, disabled: [] });
-    log.info('people imported', { ...planned.report });
-    return { applied: true, report: planned.report };
-  }
-
-  async #judgeLengths(fresh: NewCodes, after: PeopleIndex, problems: Problems, turns: Turns): Promise<void> {
-    const policy = this.#options.codePolicy?.();
-    if (policy === undefined) return;
-    const advice = 'see holdfast codes lengths; codes.accept-risk takes them all the same';
-    for (const refused of await fresh.refused((code) => this.#activeKey(code, after), policy, turns)) {
-      problems.add(1, 'CODE', `${wordsOf(refused, policy)}; ${advice}`);
-    }
-  }
-
-  /** Of a code that signs somebody in. */
-  #activeKey(code: string, index: PeopleIndex): CredentialKey | undefined {
-    const key = CredentialKey(this.#hash, 'code', code);
-    return index.holderOf(key, this.#options.clock.now())?.active === true ? key : undefined;
-  }
-
   /** What the store has kept already. */
   async #adopt(people: Snapshot, change: PeopleChanged): Promise<void> {
-    this.#index = people.index;
-    this.#lastNumber = people.lastNumber;
+    this.current = people;
     this.#leavers.take(change, this.#options.clock.now(), (id) => this.isActive(id));
     this.#tell(change);
     // Within the change, so that a snapshot can never pass for that of later people.

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { Failure, messageOf } from '../../base/errors.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { readSmallFile } from '../../base/files/small-files.ts';
-import type { ImportOutcome } from '../../identity/identity.ts';
+import type { ImportOutcome } from '../../identity/import/file.ts';
 import { LARGEST_UPLOAD } from '../control/protocol.ts';
 import { defineCommand } from './command.ts';
 

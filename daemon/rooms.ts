@@ -1,0 +1,185 @@
+/** What the gateway keeps and does, whoever asks for it: opened in order, closed in reverse. */
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { Database } from '../base/database/database.ts';
+import { nodeFiles } from '../base/files/node-files.ts';
+import type { LogOutput } from '../base/log.ts';
+import type { Metrics } from '../base/metrics.ts';
+import { loadGatewayKey } from '../base/secrets/gateway-key.ts';
+import type { Key } from '../base/secrets/sealing.ts';
+import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
+import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import { Guessing } from '../identity/guessing/guessing.ts';
+import { Identity } from '../identity/identity.ts';
+import { tables as identityTables } from '../identity/tables.ts';
+import type { PageCounter } from '../spool/formats/page-counter.ts';
+import { HoldTimer } from '../spool/hold-timer.ts';
+import type { Job } from '../spool/job.ts';
+import { Jobs } from '../spool/jobs.ts';
+import { PrinterBoard } from '../spool/printers/printer-board.ts';
+import { tables as printerTables } from '../spool/printers/tables.ts';
+import { tables as conditionTables, isStopped, QueueConditions } from '../spool/queue-conditions.ts';
+import { ImmediateRelease } from '../spool/release/immediate.ts';
+import { JobPasswords } from '../spool/release/job-passwords.ts';
+import { Releaser } from '../spool/release/releaser.ts';
+import { Retention } from '../spool/retention.ts';
+import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
+import { tables as spoolTables } from '../spool/store/tables.ts';
+import type { AlertBoard } from './alert-board.ts';
+import { CodeWatch, codePolicy } from './code-watch.ts';
+import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
+import { directoryTables, openDirectories } from './directories.ts';
+import { guessingLimits, type LiveConfig } from './live-config.ts';
+import { pageCounting } from './page-counting.ts';
+import { PrinterFleet } from './printer-fleet.ts';
+
+/** What every part needs. */
+export interface Basics {
+  readonly live: LiveConfig;
+  readonly clock: Clock;
+  readonly log: LogOutput;
+  readonly metrics: Metrics;
+  readonly alerts: AlertBoard;
+}
+
+/** What the gateway keeps and does, whoever asks for it. */
+export interface Rooms {
+  readonly database: Database;
+  readonly gatewayKey: Key;
+  readonly identity: Identity;
+  readonly codeWatch: CodeWatch;
+  readonly credentials: Credentials;
+  readonly directories: Awaited<ReturnType<typeof openDirectories>>;
+  readonly store: EmbeddedJobStore;
+  readonly jobs: Jobs;
+  readonly board: PrinterBoard;
+  readonly conditions: QueueConditions;
+  readonly releaser: Releaser;
+  readonly passwords: JobPasswords;
+  readonly holdTimer: HoldTimer;
+  readonly fleet: PrinterFleet;
+  readonly immediate: ImmediateRelease;
+  readonly retention: Retention;
+  readonly pageCounter: PageCounter;
+}
+
+/** @throws Failure what is in the way; then `unwind` closes what was opened */
+export async function openRooms(
+  { live, clock, log, metrics, alerts }: Basics,
+  unwind: AsyncDisposableStack,
+): Promise<Rooms> {
+  const { stateDirectory, keyFile } = live.current.gateway;
+  const database = await Database.open({
+    folder: stateDirectory,
+    tables: [
+      spoolTables,
+      printerTables,
+      discoveryTables,
+      identityTables,
+      directoryTables,
+      conditionTables,
+      ...credentialTables,
+    ],
+  });
+  unwind.defer(() => database.close());
+  const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
+  const identity = await Identity.open({
+    snapshot: { files: nodeFiles, path: join(stateDirectory, 'people.snapshot') },
+    store: new DatabaseIdentityStore(database),
+    gatewayKey,
+    clock,
+    log,
+    metrics,
+    codePolicy: () => codePolicy(live),
+    guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
+  });
+  unwind.defer(() => identity.close());
+  const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
+  unwind.defer(() => credentials.close());
+  const directories = await openDirectories(live.current.directories, {
+    database,
+    gatewayKey,
+    identity,
+    alerts,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => directories.schedule.stop());
+  const rows = database.client(spoolTables);
+  const store = await EmbeddedJobStore.open({
+    files: nodeFiles,
+    rows,
+    folder: stateDirectory,
+    gatewayKey,
+    log,
+  });
+  unwind.defer(() => store.close());
+  const jobs = new Jobs(store);
+  const found = await jobs.recover(clock.now());
+  log.info('jobs recovered', found);
+  metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
+  const board = await PrinterBoard.open({ rows: database.client(printerTables), alerts, clock, log });
+  unwind.defer(() => board.close());
+  const conditions = await QueueConditions.open(database.client(conditionTables));
+  const queues = () => live.queues;
+  const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
+  const stopped = (job: Job) => isStopped(job, conditions.of(job.queue)) || leftAt(job) !== undefined;
+  const passwords = new JobPasswords({ gatewayKey, clock, log, metrics });
+  const releaser = new Releaser({
+    jobs,
+    store,
+    queues,
+    isStopped: stopped,
+    passwords,
+    userNameOf: (person) => identity.person(person)?.userName,
+    busyTime: () => live.limits.printerBusyTime,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => releaser.drain());
+  const immediate = new ImmediateRelease({ jobs, releaser, queues, isStopped: stopped, clock });
+  const lookAgain = () => {
+    releaser.holdStopped();
+    immediate.look();
+  };
+  conditions.on('changed', lookAgain);
+  identity.onChange(lookAgain);
+  const retention = new Retention({
+    jobs,
+    history: () => live.current.retention.history,
+    mostEnded: () => live.limits.jobs,
+    documentTime: () => live.limits.multipleOperationTimeOut,
+    ownerLeftAt: leftAt,
+    clock,
+    log,
+  });
+  const pageCounter = pageCounting({ live, jobs, store, clock, log, metrics });
+  unwind.defer(() => pageCounter.stop());
+  return {
+    database,
+    gatewayKey,
+    identity,
+    codeWatch: new CodeWatch({
+      policy: () => codePolicy(live),
+      shareOfCodes: (digits) => identity.shareOfCodes(digits),
+      alerts,
+      clock,
+      log,
+    }),
+    credentials,
+    directories,
+    store,
+    jobs,
+    board,
+    conditions,
+    releaser,
+    passwords,
+    holdTimer: new HoldTimer({ jobs, clock, log }),
+    fleet: new PrinterFleet({ board, releaser, clock, log }),
+    immediate,
+    retention,
+    pageCounter,
+  };
+}
