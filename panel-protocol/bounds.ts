@@ -12,6 +12,14 @@ export const HELLO_TIME: Milliseconds = Seconds(10);
 export const PING_INTERVAL: Milliseconds = Seconds(20);
 /** For the other end to answer the closing of a WebSocket. */
 export const CLOSING_TIME: Milliseconds = Seconds(3);
+/** How long an answer to a long poll waits for news: less than what proxies wait (nginx: 60 s). */
+export const POLL_WAIT: Milliseconds = Seconds(20);
+/** Between an answer to a long poll and the next one; who has not asked by then is gone. */
+export const POLL_GAP: Milliseconds = Seconds(10);
+/** Octets of the body of a long poll: one message of the largest size, and what is around it. */
+export const POLL_SIZE: Bytes = KiB(17);
+/** Connections by long poll that one panel may have; those that it lost count until their gap is over. */
+export const POLL_CONNECTIONS = 8;
 /** Octets that may wait for a slow panel before its connection is cut. */
 export const UNSENT_BYTES: Bytes = MiB(1);
 /** Message ids and job ids: IPP's integer. */

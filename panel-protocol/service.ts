@@ -1,6 +1,6 @@
 /** All panels of the gateway: their routes, who may use them, and one session for each that is connected. */
 import type { Clock } from '../base/clock.ts';
-import type { Authenticator, Route, UpgradeExchange } from '../base/http/routes.ts';
+import type { Authenticator, Exchange, Route } from '../base/http/routes.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { addressFits } from '../base/networks.ts';
@@ -8,7 +8,8 @@ import { PanelConnection, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
 import { PanelSession, type SessionOptions } from './session/executor.ts';
-import { PanelSockets } from './websocket.ts';
+import { PanelPolls } from './transports/long-poll.ts';
+import { PanelSockets } from './transports/websocket.ts';
 
 export interface PanelServiceOptions {
   /** Asked at every use, so that it may be replaced at a reload. */
@@ -27,6 +28,7 @@ export class PanelService {
   readonly #options: PanelServiceOptions;
   readonly #page: PanelPage;
   readonly #sockets: PanelSockets;
+  readonly #polls: PanelPolls;
   readonly #sessions = new Map<string, PanelSession>();
   readonly #unwatch: readonly (() => void)[];
   readonly #signIns;
@@ -41,10 +43,10 @@ export class PanelService {
   private constructor(options: PanelServiceOptions, page: PanelPage) {
     this.#options = options;
     this.#page = page;
-    this.#sockets = new PanelSockets({
-      clock: options.clock,
-      open: (exchange, transport) => this.#connected(exchange, transport),
-    });
+    const { clock } = options;
+    const open = (exchange: Exchange, transport: Transport) => this.#connected(exchange, transport);
+    this.#sockets = new PanelSockets({ clock, open });
+    this.#polls = new PanelPolls({ clock, open });
     this.routes = [
       ...page.routes,
       {
@@ -52,6 +54,12 @@ export class PanelService {
         path: '/panel/:panel/socket',
         authentication: 'panel',
         upgrade: (exchange) => this.#sockets.upgrade(exchange),
+      },
+      {
+        method: 'POST',
+        path: '/panel/:panel/poll',
+        authentication: 'panel',
+        handle: (exchange) => this.#polls.poll(exchange),
       },
     ];
     const { jobs, identity, printers, metrics } = options;
@@ -66,7 +74,7 @@ export class PanelService {
       'Messages that panels were answered with an error, and connections that were dismissed',
       ['reason'],
     );
-    metrics.gauge('panel_connections', 'Connected panels', () => this.#sockets.size);
+    metrics.gauge('panel_connections', 'Connected panels', () => this.#sockets.size + this.#polls.size);
     metrics.gauge('panel_sessions', 'Panels where somebody is signed in', () => {
       return [...this.#sessions.values()].filter((session) => session.signedIn).length;
     });
@@ -93,10 +101,11 @@ export class PanelService {
     this.#closed = true;
     for (const stop of this.#unwatch) stop();
     this.#each((session) => session.close('shutdown'));
+    this.#polls.end('shutdown');
     await this.#sockets.end('shutdown');
   }
 
-  #connected(exchange: UpgradeExchange, transport: Transport): PanelConnection {
+  #connected(exchange: Exchange, transport: Transport): PanelConnection {
     const name = exchange.parameters['panel'] ?? '';
     const log = this.#options.log.child({ panel: name, address: exchange.address });
     return new PanelConnection({

@@ -46,6 +46,13 @@ export class ManualClock implements Clock {
     this.#time = end;
   }
 
+  /** Resolves when something waits that falls due in `milliseconds` from now. */
+  async waitedFor(milliseconds: number): Promise<void> {
+    while (!this.#waiting.some(({ due }) => due === this.#time + milliseconds)) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
   /** Timers that still wait; for tests that nothing is left behind. */
   get pending(): number {
     return this.#waiting.length;

@@ -1,10 +1,10 @@
 /** WebSocket as a transport of the panel protocol: one text frame, one message. */
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Clock, Timer } from '../base/clock.ts';
-import type { UpgradeExchange } from '../base/http/routes.ts';
-import { CLOSING_TIME, MESSAGE_SIZE, PING_INTERVAL, UNSENT_BYTES } from './bounds.ts';
-import type { PanelConnection, Transport } from './connection.ts';
-import type { ByeReason } from './server-messages.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
+import type { UpgradeExchange } from '../../base/http/routes.ts';
+import { CLOSING_TIME, MESSAGE_SIZE, PING_INTERVAL, UNSENT_BYTES } from '../bounds.ts';
+import type { PanelConnection, Transport } from '../connection.ts';
+import type { ByeReason } from '../server-messages.ts';
 
 /** RFC 6455 §7.4.1 */
 const CLOSE_CODES = {

@@ -1,0 +1,159 @@
+// Long-polling: nothing is lost when answers or questions are, nothing is done twice, and who is gone is found out.
+import test, { type ExecutionContext } from 'ava';
+import { POLL_CONNECTIONS, POLL_GAP, POLL_WAIT } from '../../../panel-protocol/bounds.ts';
+import type { ServerMessage } from '../../../panel-protocol/server-messages.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { CODE, job } from '../fakes.ts';
+import { type Gateway, openGateway } from '../gateway.ts';
+
+interface Answer {
+  readonly connection: string;
+  readonly last: number;
+  readonly over?: boolean;
+  readonly messages: readonly ServerMessage[];
+}
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+function post(gateway: Gateway, body: unknown, init: RequestInit = {}): Promise<Response> {
+  return fetch(`http://${gateway.host}/panel/ward-3/poll`, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+    ...init,
+  });
+}
+
+async function poll(gateway: Gateway, body: unknown): Promise<Answer> {
+  const response = await post(gateway, body);
+  if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`);
+  return (await response.json()) as Answer;
+}
+
+const HELLO = { type: 'hello', id: 1, versions: [1] };
+const SIGN_IN = { type: 'credential', id: 2, kind: 'code', value: CODE };
+const types = ({ messages }: Answer) => messages.map(({ type }) => type);
+
+async function opened(t: ExecutionContext, clock?: ManualClock): Promise<[Gateway, Answer]> {
+  const gateway = await openGateway(t, clock === undefined ? {} : { clock });
+  gateway.jobs.put(job(1));
+  return [gateway, await poll(gateway, { messages: [HELLO] })];
+}
+
+test('a session: hello, code, list, out', async (t) => {
+  const [gateway, first] = await opened(t);
+  t.deepEqual(types(first), ['ok', 'welcome', 'session']);
+  t.is(first.last, 3);
+  const { connection } = first;
+  const second = await poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] });
+  t.deepEqual(types(second), ['ok', 'session', 'jobs']);
+  t.is(second.last, 6);
+  const logout = { type: 'logout', id: 3 };
+  const third = await poll(gateway, { connection, acknowledged: 6, messages: [logout] });
+  t.deepEqual(types(third), ['ok', 'session']);
+});
+
+test('an answer waits for news', async (t) => {
+  const [gateway, { connection }] = await opened(t);
+  await poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] });
+  const waiting = poll(gateway, { connection, acknowledged: 6 });
+  gateway.jobs.put(job(2));
+  t.deepEqual(types(await waiting), ['job']);
+});
+
+test('without news it is empty after a while, and the connection lives on', async (t) => {
+  const clock = new ManualClock();
+  const [gateway, { connection }] = await opened(t, clock);
+  const waiting = poll(gateway, { connection, acknowledged: 3 });
+  await clock.waitedFor(POLL_WAIT);
+  clock.advance(POLL_WAIT);
+  t.deepEqual(await waiting, { connection, last: 3, messages: [] });
+  t.deepEqual(types(await poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] })), [
+    'ok',
+    'session',
+    'jobs',
+  ]);
+});
+
+test('what was not acknowledged is told again, and a message that came twice is taken once', async (t) => {
+  const [gateway, { connection }] = await opened(t);
+  const asked = { connection, acknowledged: 3, messages: [SIGN_IN] };
+  const answer = await poll(gateway, asked);
+  t.deepEqual(await poll(gateway, asked), answer);
+  t.is(gateway.identity.attempts.length, 1);
+});
+
+test('a second question ends the waiting of the first, which tells nothing', async (t) => {
+  const clock = new ManualClock();
+  const [gateway, { connection }] = await opened(t, clock);
+  const waiting = poll(gateway, { connection, acknowledged: 3 });
+  await clock.waitedFor(POLL_WAIT);
+  const asked = poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] });
+  t.deepEqual(await waiting, { connection, last: 3, messages: [] });
+  t.deepEqual(types(await asked), ['ok', 'session', 'jobs']);
+});
+
+test('who asks no more is signed out', async (t) => {
+  const clock = new ManualClock();
+  const [gateway, { connection }] = await opened(t, clock);
+  await poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] });
+  await clock.waitedFor(POLL_GAP);
+  clock.advance(POLL_GAP);
+  t.is((await post(gateway, { connection, acknowledged: 6 })).status, 410);
+  t.regex(await gateway.metrics.text(), /^holdfast_panel_sessions 0$/m);
+});
+
+test('the goodbye is told, and then it is over', async (t) => {
+  const [gateway, { connection }] = await opened(t);
+  const waiting = poll(gateway, { connection, acknowledged: 3 });
+  await poll(gateway, { messages: [HELLO] });
+  const answer = await waiting;
+  t.deepEqual(answer.messages, [{ type: 'bye', reason: 'taken-over' }]);
+  t.true(answer.over);
+});
+
+test('what is no question is refused', async (t) => {
+  const [gateway, { connection }] = await opened(t);
+  const refused: readonly (readonly [string, number, unknown, RequestInit?])[] = [
+    ['another type', 415, {}, { headers: { 'Content-Type': 'text/plain' } }],
+    ['a form of another site', 415, {}, { headers: { 'Content-Type': 'application/x-www-form-urlencoded' } }],
+    ['another site', 403, {}, { headers: { ...JSON_TYPE, Origin: 'http://evil.example' } }],
+    ['no JSON', 400, '{'],
+    ['a list', 400, []],
+    ['an unknown field', 400, { printer: 'mfp-9' }],
+    ['messages that are none', 400, { messages: ['hello'] }],
+    ['too many messages', 400, { messages: Array.from({ length: 41 }, () => ({})) }],
+    ['a negative acknowledgement', 400, { connection, acknowledged: -1 }],
+    ['too long', 413, { connection: 'x'.repeat(20_000) }],
+    ['a connection of nobody', 410, { connection: 'AAAAAAAAAAAAAAAAAAAAAA' }],
+  ];
+  for (const [title, status, body, init] of refused) {
+    t.is((await post(gateway, body, init)).status, status, title);
+  }
+});
+
+test('an acknowledgement of what was never told loses nothing', async (t) => {
+  const [gateway, { connection }] = await opened(t);
+  const asked = poll(gateway, { connection, acknowledged: 1000, messages: [SIGN_IN] });
+  t.deepEqual(types(await asked), ['ok', 'session', 'jobs']);
+});
+
+test('a connection of one panel is none of another', async (t) => {
+  const gateway = await openGateway(t);
+  const [ward3] = gateway.panels.all.values();
+  if (ward3 === undefined) throw new Error('no panel');
+  gateway.panels.all.set('ward-4', { ...ward3, name: 'ward-4' });
+  const { connection } = await poll(gateway, { messages: [HELLO] });
+  const other = await fetch(`http://${gateway.host}/panel/ward-4/poll`, {
+    method: 'POST',
+    headers: JSON_TYPE,
+    body: JSON.stringify({ connection }),
+  });
+  t.is(other.status, 410);
+});
+
+test('a panel has a bounded number of connections', async (t) => {
+  const gateway = await openGateway(t);
+  for (let i = 0; i < POLL_CONNECTIONS; i++) await poll(gateway, { messages: [HELLO] });
+  t.is((await post(gateway, { messages: [HELLO] })).status, 503);
+});
