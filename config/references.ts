@@ -2,12 +2,12 @@
  * What one key says of another: names that must exist, keys that go together. Looks at the plain values, so that these
  * errors are told together with all others; a value of the wrong type is passed over, as the schema tells of it.
  */
-import { nearest } from '../base/text.ts';
-import { isName } from './groups.ts';
 import { checkListening, loopDetector } from './listening.ts';
+import { checkPanels } from './panel-checks.ts';
 import { at, entriesOf, itemsOf, readable } from './plain.ts';
+import { checkPrinterNames } from './printer-names.ts';
 import { type PrinterUri, parsePrinterUri } from './printer-uri.ts';
-import { atKey, atValue, type Finding, mustBe, oneOf, type Path, quoted } from './wording.ts';
+import { atKey, atValue, type Finding, mustBe, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
 export function checkReferences(root: Plain): Finding[] {
@@ -20,9 +20,7 @@ export function checkReferences(root: Plain): Finding[] {
     ),
     ...entriesOf(at(root, 'queues')).flatMap(([name, queue]) => checkQueue(name, queue, known)),
     ...printers.flatMap(([name, printer]) => checkPrinter(name, printer, isOurselves)),
-    ...entriesOf(at(root, 'panels')).flatMap(([name, panel]) =>
-      checkPrinterName(['panels', name, 'printer'], at(panel, 'printer'), known),
-    ),
+    ...checkPanels(root, known),
     ...entriesOf(at(root, 'directories')).flatMap(([name]) => checkSource(name)),
     ...checkListening(root),
     ...checkTls(at(at(root, 'gateway'), 'tls')),
@@ -63,13 +61,7 @@ function checkCapitals(section: string, entries: Plain | undefined): Finding[] {
 function checkQueue(name: string, queue: Plain, known: ReadonlySet<string>): Finding[] {
   const path = ['queues', name, 'printers'];
   const printers = at(queue, 'printers') ?? 'all';
-  const seen = new Set<Plain>([null]);
-  const findings = itemsOf(printers).flatMap((each, index) => {
-    const again = each !== null && seen.has(each);
-    seen.add(each);
-    if (again) return [atValue([...path, index], 'stands in the list already; must be there once')];
-    return checkPrinterName([...path, index], each, known);
-  });
+  const findings = checkPrinterNames(path, printers, known);
   const number = printers === 'all' ? known.size : itemsOf(printers).length;
   if (at(queue, 'release') === 'immediately' && number > 1) {
     const wrong = `needs one printer, and the queue has ${number}`;
@@ -77,25 +69,6 @@ function checkQueue(name: string, queue: Plain, known: ReadonlySet<string>): Fin
     findings.push(atValue(['queues', name, 'release'], mustBe(wrong, allowed)));
   }
   return findings;
-}
-
-/** Names that are told, and those that a wrong one is compared with. */
-const MOST_TOLD = 8;
-const MOST_COMPARED = 1000;
-
-function checkPrinterName(path: Path, name: Plain | undefined, known: ReadonlySet<string>): Finding[] {
-  if (typeof name !== 'string' || known.has(name)) return [];
-  const message = () => {
-    const usable = [...known].filter(isName);
-    const meant = nearest(name.slice(0, 63), usable.slice(0, MOST_COMPARED));
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-    const few = usable.length > 0 && usable.length <= MOST_TOLD;
-    return mustBe(
-      `no printer has the name ${quoted(name)}${hint}`,
-      few ? oneOf(usable) : 'a name under printers',
-    );
-  };
-  return [{ path, at: 'value', message }];
 }
 
 function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUri) => boolean): Finding[] {

@@ -1,21 +1,14 @@
 /** The configuration's one schema: keys, types, bounds, defaults and meanings. All else is made from it. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LANGUAGES } from '../base/i18n/languages.ts';
-import { Days, Minutes, Seconds } from '../base/units.ts';
-import {
-  everyAddress,
-  hostName,
-  IPP_PORT,
-  listenAddress,
-  MOST_LISTENING,
-  network,
-  WEB_PORT,
-} from './addresses.ts';
+import { Days, Minutes } from '../base/units.ts';
+import { everyAddress, hostName, IPP_PORT, listenAddress, MOST_LISTENING, WEB_PORT } from './addresses.ts';
 import { directory } from './directories.ts';
 import { group, named } from './groups.ts';
 import { limits } from './limits.ts';
 import { mail } from './mail.ts';
+import { panel, panelDefaults, wholeDefaults, wholePanel } from './panels.ts';
+import { printerName } from './printer-names.ts';
 import { printerUri } from './printer-uri.ts';
 import {
   absolutePath,
@@ -27,7 +20,6 @@ import {
   listOf,
   mediaType,
   shownText,
-  single,
 } from './values.ts';
 import { kindOf, mustBe } from './wording.ts';
 
@@ -146,8 +138,6 @@ const gateway = group({
     .describe('What the gateway tells of its work.'),
 });
 
-const printerName = () => single({ allowed: 'the name of a printer', read: (text) => text });
-
 const PRINTERS_ALLOWED = '`all`, or a list of names of printers, such as [mfp-1, mfp-2]';
 
 const place = (meaning: string) => shownText().default('').meta({ byDefault: 'none' }).describe(meaning);
@@ -218,20 +208,6 @@ const printer = group({
     ),
 });
 
-const panel = group({
-  printer: printerName().describe('The printer that it stands at: what is released here comes out there.'),
-  addresses: listOf(network(), 'a list of addresses or networks, such as [10.1.2.4, 10.1.3.0/24]').describe(
-    'Whence the panel may connect, usually the address of the printer itself. From elsewhere its page does not open.',
-  ),
-  language: choice(LANGUAGES)
-    .exactOptional()
-    .meta({ byDefault: 'what its browser asks for' })
-    .describe('The language that its page begins in.'),
-  'session-timeout': duration(Seconds(5), Minutes(10))
-    .prefault('60 s')
-    .describe('A person is signed out this long after the last touch.'),
-});
-
 const retention = group({
   held: duration(Minutes(1), Days(366))
     .prefault('72 h')
@@ -265,6 +241,11 @@ const sections = group({
   panels: named(panel, 0)
     .prefault({})
     .describe('Where people sign in and take their jobs. The page of a panel is `/panel/NAME`.'),
+  'panel-defaults': panelDefaults
+    .prefault({})
+    .describe(
+      'What holds for every panel that does not say otherwise, and for those that are enrolled only.',
+    ),
   directories: named(directory, 0)
     .prefault({})
     .describe(
@@ -279,7 +260,7 @@ const sections = group({
 });
 
 export const schema = sections.transform(
-  ({ gateway, queues, printers, panels, directories, limits, retention, codes, mail }) => {
+  ({ gateway, queues, printers, panels, panelDefaults, directories, limits, retention, codes, mail }) => {
     const printerNames = printers.map(({ name }) => name);
     return {
       gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
@@ -294,7 +275,8 @@ export const schema = sections.transform(
         /** What a printer takes that cannot be asked; empty for one that can. */
         formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
       })),
-      panels,
+      panels: panels.map((each) => wholePanel(each, panelDefaults)),
+      panelDefaults: wholeDefaults(panelDefaults),
       directories,
       limits,
       retention,
@@ -312,5 +294,6 @@ export type GatewayConfig = Config['gateway'];
 export type QueueConfig = Config['queues'][number];
 export type PrinterConfig = Config['printers'][number];
 export type PanelConfig = Config['panels'][number];
+export type PanelDefaultsConfig = Config['panelDefaults'];
 export type LimitsConfig = Config['limits'];
 export type RetentionConfig = Config['retention'];

@@ -1,11 +1,11 @@
 /** What a configuration allows and yet is hardly meant. */
 import { selfWritable } from '../identity/directory/options.ts';
 import type { DirectoryConfig } from './directories.ts';
-import type { Config, PrinterConfig, QueueConfig } from './schema.ts';
+import type { Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
 import { atKey, atValue, type Finding } from './wording.ts';
 
 export function warningsOf({ queues, printers, panels, directories }: Config): Finding[] {
-  const withPanel = new Set(panels.map(({ printer }) => printer));
+  const withPanel = new Set(panels.flatMap(({ printers }) => printers));
   // Queues with `printers: all` share one list, which need not be looked through for each of them.
   const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
   return [
@@ -17,6 +17,7 @@ export function warningsOf({ queues, printers, panels, directories }: Config): F
     ...printers
       .filter(({ name }) => !inQueue.has(name))
       .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
+    ...panels.flatMap(warnOfPanel),
     ...warnOfTwins(printers),
     ...directories.flatMap(warnOfDirectory),
   ];
@@ -43,6 +44,27 @@ function warnOfNoPanel({ name, release, printers }: QueueConfig, withPanel: Read
   if (release === 'immediately' || printers.some((printer) => withPanel.has(printer))) return [];
   const message = 'its jobs are held and can be taken nowhere: no panel stands at any of its printers';
   return [atKey(['queues', name], message)];
+}
+
+function warnOfPanel({ name, signIn, bindCards, releaseAll }: PanelConfig): Finding[] {
+  const path = ['panels', name];
+  const takesBadges = signIn.includes('badge') || signIn.includes('badge-and-pin');
+  const findings: Finding[] = [];
+  if (!takesBadges && bindCards.length > 0)
+    findings.push(atKey(path, 'bind-cards has no effect: no badge is a way to sign in here'));
+  if (!takesBadges && releaseAll)
+    findings.push(atKey(path, 'release-all has no effect: no badge is a way to sign in here'));
+  if (
+    takesBadges &&
+    bindCards.includes('by-sign-in') &&
+    !signIn.includes('code') &&
+    !signIn.includes('password')
+  ) {
+    findings.push(
+      atKey(path, 'bind-cards: by-sign-in has no effect: neither code nor password is a way to sign in here'),
+    );
+  }
+  return findings;
 }
 
 function warnOfTwins(printers: readonly PrinterConfig[]): Finding[] {

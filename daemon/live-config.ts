@@ -71,7 +71,12 @@ function queuesOf(config: Config): Queues {
 }
 
 function panelsOf(config: Config): ReadonlyMap<string, Panel> {
-  return new Map(config.panels.map((panel: PanelConfig): [string, Panel] => [panel.name, panel]));
+  return new Map(
+    config.panels.map((panel: PanelConfig): [string, Panel] => [
+      panel.name,
+      { ...panel, printer: panel.printers[0] ?? '' },
+    ]),
+  );
 }
 
 export function guessingLimits({ codeTries, cardTries, siteTries }: LimitsConfig): GuessingLimits {

@@ -14,6 +14,17 @@ import type { Panel } from '../../panel-protocol/ports.ts';
 import type { Queue } from '../../spool/queue.ts';
 import { PRINTERS } from './told.ts';
 
+/** What a panel has of itself. */
+const PANEL: Omit<Config['panelDefaults'], 'color'> = {
+  sessionTimeout: Seconds(60),
+  signIn: ['badge', 'code'],
+  marked: 'all',
+  bindCards: [],
+  changePin: false,
+  releaseAll: false,
+  plainHttp: false,
+};
+
 const SMALLEST = `${PRINTERS}queues: {print: }\n`;
 
 test('everything but a queue and a printer has a default', (t) => {
@@ -65,6 +76,7 @@ test('everything but a queue and a printer has a default', (t) => {
       formats: [],
     })),
     panels: [],
+    panelDefaults: { color: '#00596b', ...PANEL },
     limits: {
       connections: 1000,
       connectionsPerAddress: 100,
@@ -130,8 +142,8 @@ queues:
   101: { info: 007, location: 1.0, printers: [b], release: immediately, unowned-jobs: claimable, announce: false }
   all: { printers: all, claimed-names: trust }
 panels:
-  P.1: { printer: a, addresses: [10.1.2.4, 10.1.0.0/16, "FD00:0::/8"], language: pl, session-timeout: 1.5 min }
-  q: { printer: b, addresses: ["::/0"] }
+  P.1: { printer: a, addresses: [10.1.2.4, 10.1.0.0/16, "FD00:0::/8"], language: pl, session-timeout: 1.5 min, bind-cards: [by-activation], plain-http: allow }
+  q: { printers: [b, a], sign-in: [password, badge-and-pin], mark-jobs: none, change-pin: true, release-all: true }
 limits: { jobs: 7, document-size: 1.5GiB, code-tries: { budget: 3, first-delay: 1 min } }
 retention: { held: 30 d, history: 1 h }
 `,
@@ -179,13 +191,25 @@ retention: { held: 30 d, history: 1 h }
   ]);
   t.deepEqual(config.panels, [
     {
+      ...PANEL,
       name: 'P.1',
-      printer: 'a',
+      printers: ['a'],
       addresses: ['10.1.2.4', '10.1.0.0/16', 'fd00::/8'],
       language: 'pl',
       sessionTimeout: Seconds(90),
+      bindCards: ['by-activation'],
+      plainHttp: true,
     },
-    { name: 'q', printer: 'b', addresses: ['::/0'], sessionTimeout: Seconds(60) },
+    {
+      ...PANEL,
+      name: 'q',
+      printers: ['b', 'a'],
+      addresses: [],
+      signIn: ['password', 'badge-and-pin'],
+      marked: 'none',
+      changePin: true,
+      releaseAll: true,
+    },
   ]);
   t.like(config.limits, { jobs: 7, documentSize: GiB(1.5) });
   t.like(config.limits.codeTries, { budget: 3, firstDelay: Minutes(1), longestDelay: Minutes(15) });
@@ -197,7 +221,7 @@ test('the rooms take the parts as they are', (t) => {
   // The compiler is what checks here.
   const rooms: {
     queues: readonly Queue[];
-    panels: readonly Panel[];
+    panels: readonly Omit<Panel, 'printer'>[];
     listener: ListenerLimits;
     throttle: ThrottleLimits;
     log: { level: LogLevel; format: LogFormat };

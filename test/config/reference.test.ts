@@ -70,7 +70,19 @@ test('the editors get no keyword but those of JSON Schema', (t) => {
 });
 
 test('the keys of a place are known', (t) => {
-  t.deepEqual(knownKeys(['panels', 'any']), ['printer', 'addresses', 'language', 'session-timeout']);
+  t.deepEqual(knownKeys(['panels', 'any']), [
+    'printer',
+    'printers',
+    'addresses',
+    'language',
+    'session-timeout',
+    'sign-in',
+    'mark-jobs',
+    'bind-cards',
+    'change-pin',
+    'release-all',
+    'plain-http',
+  ]);
   t.deepEqual(knownKeys(['gateway', 'log']), ['level', 'format']);
   t.deepEqual(knownKeys(['panels']), []);
   t.deepEqual(knownKeys(['gateway', 'name', 'x']), []);
