@@ -68,10 +68,10 @@ test('what all panels have can be said once, and clashes are told where they ari
     'f:3:51 panel-defaults.plain-http: would show passwords to the network: password is a way to sign in here; must be refuse',
   ]);
   t.deepEqual(errorsOf(text('sign-in: [password]', ', plain-http: allow')), [
-    'f:4:36 panels.p.plain-http: would show passwords to the network: password is a way to sign in here; must be refuse',
+    'f:4:38 panels.p.plain-http: would show passwords to the network: password is a way to sign in here; must be refuse',
   ]);
   t.deepEqual(errorsOf(text('plain-http: allow', ', sign-in: [code, password]')), [
-    'f:4:40 panels.p.sign-in[1]: stands where plain-http is allowed; must be left out, or with plain-http: refuse',
+    'f:4:42 panels.p.sign-in[1]: stands where plain-http is allowed; must be left out, or with plain-http: refuse',
   ]);
   t.deepEqual(errorsOf(text('printer: a', '')).length, 1);
 });
