@@ -20,6 +20,8 @@ export const POLL_GAP: Milliseconds = Seconds(10);
 export const POLL_SIZE: Bytes = KiB(17);
 /** Connections by long poll that one panel may have; those that it lost count until their gap is over. */
 export const POLL_CONNECTIONS = 8;
+/** Without a message from a panel that speaks in lines; it pings oftener. */
+export const LINE_SILENCE: Milliseconds = Seconds(60);
 /** Octets that may wait for a slow panel before its connection is cut. */
 export const UNSENT_BYTES: Bytes = MiB(1);
 /** Message ids and job ids: IPP's integer. */

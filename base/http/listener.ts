@@ -22,7 +22,7 @@ import { refuse } from './refusal.ts';
 import { pathOf } from './request-target.ts';
 import type { Exchange, RouteTable } from './routes.ts';
 import type { TlsIdentity } from './tls/identity.ts';
-import { type OnHttp, TlsDoor } from './tls/tls-door.ts';
+import { type OnHttp, type Protocols, TlsDoor } from './tls/tls-door.ts';
 import { asksForTls, TLS_PROTOCOL } from './tls/upgrade.ts';
 
 export interface ListenAddress {
@@ -54,7 +54,11 @@ export interface ListenerOptions {
   readonly routes: RouteTable;
   readonly limits: ListenerLimits;
   /** With it the same port takes TLS too; `required`: nothing else than that. */
-  readonly tls?: { readonly identity: TlsIdentity; readonly required: boolean };
+  readonly tls?: {
+    readonly identity: TlsIdentity;
+    readonly required: boolean;
+    readonly protocols?: Protocols;
+  };
   hostAllowed(host: string): boolean;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -7,6 +7,7 @@ import { messageOf, systemCode } from '../../errors.ts';
 import type { Log } from '../../log.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { Milliseconds } from '../../units.ts';
+import { plainAddress } from '../connections.ts';
 import type { TlsIdentity } from './identity.ts';
 import { asRead, SWITCHING } from './upgrade.ts';
 
@@ -16,15 +17,23 @@ export interface TlsDoorOptions {
   readonly identity: TlsIdentity;
   /** From the connection to the end of its handshake. */
   readonly time: Milliseconds;
+  /** What else than HTTP a client may choose in its handshake. */
+  readonly protocols?: Protocols;
   readonly log: Log;
   readonly metrics: Metrics;
 }
+
+/** By the name that a client gives in its handshake (ALPN, RFC 7301); each takes a connection that is secure already. */
+export type Protocols = Readonly<Record<string, (socket: Socket, address: string) => void>>;
 
 /** Takes a connection on which HTTP begins: as it came, or what TLS carries. */
 export type OnHttp = (socket: Socket) => void;
 
 /** What is spoken on a connection; `upgraded`: first plain, then TLS (RFC 2817). */
-type Protocol = 'plain' | 'tls' | 'upgraded';
+type Way = 'plain' | 'tls' | 'upgraded';
+
+/** RFC 7301 §6 */
+const HTTP = 'http/1.1';
 
 /** ContentType of the TLS record that a ClientHello comes in (RFC 8446 §5.1); no HTTP method begins with it. */
 const HANDSHAKE = 0x16;
@@ -94,11 +103,11 @@ export class TlsDoor {
     for (const socket of this.#waiting) socket.destroy();
   }
 
-  #handshake(raw: Socket, protocol: Protocol, onHttp: OnHttp): void {
+  #handshake(raw: Socket, way: Way, onHttp: OnHttp): void {
     const socket = new TLSSocket(raw, {
       isServer: true,
       secureContext: this.#context,
-      ALPNProtocols: ['http/1.1'],
+      ALPNProtocols: [HTTP, ...Object.keys(this.#options.protocols ?? {})],
     });
     let failure: Error | undefined;
     const onError = (error: Error) => {
@@ -113,15 +122,17 @@ export class TlsDoor {
       socket.off('error', onError);
       socket.off('end', onEnd);
       socket.off('close', onClose);
-      this.#pass(raw, protocol);
-      onHttp(socket);
+      this.#pass(raw, way);
+      const other = this.#options.protocols?.[socket.alpnProtocol || HTTP];
+      if (other === undefined) onHttp(socket);
+      else other(socket, plainAddress(raw.remoteAddress ?? ''));
     });
   }
 
-  #pass(raw: Socket, protocol: Protocol): void {
+  #pass(raw: Socket, way: Way): void {
     this.#waiting.delete(raw);
     raw.off('error', ignore);
-    this.#accepted.inc({ protocol });
+    this.#accepted.inc({ protocol: way });
   }
 
   #wait(socket: Socket): NodeJS.Timeout {
