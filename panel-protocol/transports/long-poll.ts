@@ -86,7 +86,12 @@ export class PanelPolls {
     const others = [...this.#connections.values()].filter(
       (each) => each.exchange.parameters['panel'] === panel,
     );
-    if (others.length >= POLL_CONNECTIONS) return 'full';
+    if (others.length >= POLL_CONNECTIONS) {
+      // A page that was loaded again and again has left some behind.
+      const left = others.find((each) => each.isLeft);
+      if (left === undefined) return 'full';
+      left.end();
+    }
     const connection = new PolledConnection(exchange, this.#options, () =>
       this.#connections.delete(connection.id),
     );
@@ -133,6 +138,7 @@ class PolledConnection {
   /** Messages that came before are passed over: the answer to them was lost, and is repeated. */
   take(messages: readonly Readonly<Record<string, unknown>>[], acknowledged: number): void {
     this.#gap?.cancel();
+    this.#gap = undefined;
     const last = this.#acknowledged + this.#unread.length;
     const read = Math.min(acknowledged, last) - this.#acknowledged;
     if (read > 0) {
@@ -199,13 +205,21 @@ class PolledConnection {
     this.#wake();
   }
 
+  /** Nobody is asking now. */
+  get isLeft(): boolean {
+    return this.#gap !== undefined;
+  }
+
+  end(): void {
+    this.#gap?.cancel();
+    this.#forget();
+    this.protocol.closed();
+  }
+
   /** Who asks no more is gone. */
   #awaitNext(): void {
     this.#gap?.cancel();
-    this.#gap = this.#clock.after(POLL_GAP, () => {
-      this.#forget();
-      this.protocol.closed();
-    });
+    this.#gap = this.#clock.after(POLL_GAP, () => this.end());
   }
 }
 

@@ -153,7 +153,20 @@ test('a connection of one panel is none of another', async (t) => {
 });
 
 test('a panel has a bounded number of connections', async (t) => {
-  const gateway = await openGateway(t);
-  for (let i = 0; i < POLL_CONNECTIONS; i++) await poll(gateway, { messages: [HELLO] });
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { clock });
+  const idle = clock.pending;
+  const waiting = Array.from({ length: POLL_CONNECTIONS }, () => post(gateway, {}).catch(() => {}));
+  // Each waits for its hello and for news.
+  while (clock.pending < idle + 2 * POLL_CONNECTIONS) await new Promise((resolve) => setImmediate(resolve));
   t.is((await post(gateway, { messages: [HELLO] })).status, 503);
+  clock.advance(POLL_WAIT);
+  await Promise.all(waiting);
+});
+
+test('one that nobody asks any more makes room', async (t) => {
+  const gateway = await openGateway(t);
+  const first = await poll(gateway, { messages: [HELLO] });
+  for (let i = 0; i < POLL_CONNECTIONS; i++) await poll(gateway, { messages: [HELLO] });
+  t.is((await post(gateway, { connection: first.connection })).status, 410);
 });
