@@ -4,5 +4,7 @@ import type { LiveConfig } from './live-config.ts';
 
 /** Whether a panel stands at one of the queue's printers. */
 export function hasPanel(live: LiveConfig, queue: Queue): boolean {
-  return Array.from(live.panels.values()).some((panel) => queue.printers.includes(panel.printer));
+  return Array.from(live.panels.values()).some((panel) =>
+    panel.printers.some((printer) => queue.printers.includes(printer)),
+  );
 }

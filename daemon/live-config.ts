@@ -71,12 +71,7 @@ function queuesOf(config: Config): Queues {
 }
 
 function panelsOf(config: Config): ReadonlyMap<string, Panel> {
-  return new Map(
-    config.panels.map((panel: PanelConfig): [string, Panel] => [
-      panel.name,
-      { ...panel, printer: panel.printers[0] ?? '' },
-    ]),
-  );
+  return new Map(config.panels.map((panel: PanelConfig): [string, Panel] => [panel.name, panel]));
 }
 
 export function guessingLimits({ codeTries, cardTries, siteTries }: LimitsConfig): GuessingLimits {

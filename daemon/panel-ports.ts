@@ -1,6 +1,14 @@
 /** Ties what panels need to the rooms that have it. */
 import type { Identity } from '../identity/identity.ts';
-import type { PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
+import type { PersonId } from '../identity/person.ts';
+import type {
+  JobsPlace,
+  PanelIdentity,
+  PanelJobs,
+  PanelPrinters,
+  Panels,
+  SeenJob,
+} from '../panel-protocol/ports.ts';
 import type { Job } from '../spool/job.ts';
 import { isOwnedBy } from '../spool/job.ts';
 import type { Jobs } from '../spool/jobs.ts';
@@ -22,16 +30,22 @@ export interface PanelPorts {
   readonly printers: PanelPrinters;
   readonly identity: PanelIdentity;
   readonly jobs: PanelJobs;
+  gatewayName(): string;
 }
 
 export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms): PanelPorts {
-  const mayClaim = (job: Job, printer: string) => {
+  const isClaimableAt = (job: Job, printer: string) => {
     const queue = live.queues.get(job.queue);
     return (
       isClaimable(job, queue) && job.document !== undefined && queue?.printers.includes(printer) === true
     );
   };
+  const look = (job: Job, person: PersonId, { printer }: JobsPlace): SeenJob | undefined => {
+    if (isOwnedBy(job, person)) return { job, claimable: false };
+    return isClaimableAt(job, printer) ? { job, claimable: true } : undefined;
+  };
   return {
+    gatewayName: () => live.current.gateway.name,
     panels: { find: (name) => live.panels.get(name) },
     printers: {
       find: (name) => board.get(name),
@@ -42,14 +56,28 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
       },
     },
     identity: {
-      signInWithCode: (code, at) => identity.signInWithCode(code.reveal(), at),
+      signIn: (credential, { panel }) =>
+        credential.kind === 'code'
+          ? identity.signInWithCode(credential.value.reveal(), { panel: panel.name })
+          : { ok: false, reason: 'unknown' },
+      checkPin: () => ({ ok: false, reason: 'unknown' }),
+      bindCard: async () => 'not-bound',
+      setPin: async () => ({ ok: false, reason: 'pin-refused' }),
+      requestActivation: async () => {},
       watchRemovals: (listener) =>
         identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
     },
     jobs: {
-      ownedBy: (person) => jobs.ownedBy(person),
-      claimableAt: (panel) => jobs.forAnybody().filter((job) => mayClaim(job, panel.printer)),
-      mayClaim: (job, panel) => mayClaim(job, panel.printer),
+      list: (person, at) =>
+        [...new Set([...jobs.ownedBy(person), ...jobs.forAnybody()])].flatMap(
+          (job) => look(job, person, at) ?? [],
+        ),
+      look,
+      options: (id) => (jobs.get(id) === undefined ? undefined : { supported: {}, current: {} }),
+      releasedBefore: (ids, key, by) =>
+        ids
+          .flatMap((id) => jobs.get(id) ?? [])
+          .filter(({ release }) => release?.key === key && release.by === by),
       release: async (order) => releaser.release(order),
       async cancel(id, by) {
         const job = jobs.get(id);

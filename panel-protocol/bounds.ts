@@ -26,8 +26,16 @@ export const LINE_SILENCE: Milliseconds = Seconds(60);
 export const UNSENT_BYTES: Bytes = MiB(1);
 /** Message ids and job ids: IPP's integer. */
 export const LARGEST_ID = 2 ** 31 - 1;
-/** UTF-16 units of a credential. */
+/** Characters of a code, a PIN or an activation code. */
 export const CREDENTIAL_LENGTH = 64;
+/** Characters of a badge's swipe, as a reader gives it; and bits, where it gives those. */
+export const SWIPE_LENGTH = 256;
+export const SWIPE_BITS = 512;
+/** UTF-16 units of a user name, and of a password. */
+export const USER_NAME_LENGTH = 255;
+export const PASSWORD_LENGTH = 256;
+/** Readers of one panel, beside its one screen. */
+export const READERS = 4;
 /** Jobs in one list, and so in one release or cancel. */
 export const LISTED_JOBS = 500;
 /** Jobs in one `jobs` message. */
@@ -40,3 +48,7 @@ export const PROGRESS_INTERVAL: Milliseconds = Milliseconds(250);
 export const NAME_LENGTH = 127;
 /** `printer-state-reasons` in one message. */
 export const REASONS = 16;
+/** Copies that a panel may ask for. */
+export const MOST_COPIES = 9999;
+/** Values of one attribute in `options`, in `changes`, and in a job's `conflicts`. */
+export const OPTION_VALUES = 64;

@@ -3,40 +3,84 @@ import { z } from 'zod';
 import { Secret } from '../base/secrets/secret.ts';
 import { printable } from '../base/text.ts';
 import { JobId } from '../spool/job.ts';
-import { CREDENTIAL_LENGTH, LARGEST_ID, LISTED_JOBS } from './bounds.ts';
+import {
+  CREDENTIAL_LENGTH,
+  LARGEST_ID,
+  LISTED_JOBS,
+  MOST_COPIES,
+  OPTION_VALUES,
+  PASSWORD_LENGTH,
+  SWIPE_BITS,
+  SWIPE_LENGTH,
+  USER_NAME_LENGTH,
+} from './bounds.ts';
 
 /** Versions of the protocol that this gateway speaks. */
 export const VERSIONS = [1] as const;
 
+/** What a connection is for: people look at a screen; a reader only reads badges, for the panel's screen or without one. */
+export const ROLES = ['screen', 'reader'] as const;
+
 const id = z.int().min(1).max(LARGEST_ID);
+const jobId = z.int().min(1).max(LARGEST_ID).transform(JobId);
 const jobIds = z
-  .array(id.transform(JobId))
+  .array(jobId)
   .min(1)
   .max(LISTED_JOBS)
-  .refine((ids) => new Set(ids).size === ids.length, 'a job is named twice');
+  .refine((ids) => new Set(ids).size === ids.length, 'a job is named twice')
+  .meta({ uniqueItems: true });
+/** An attribute's value: IPP's keyword, or the name of a tray. */
+const keyword = z.string().regex(/^[\x21-\x7e]{1,127}$/);
+const printerName = z.string().regex(/^[\x21-\x7e]{1,127}$/);
+const userName = z.string().min(1).max(USER_NAME_LENGTH);
+
+const secret = (form: z.ZodString) => form.transform((value) => new Secret(value));
+const ascii = (length: number) => z.string().regex(new RegExp(`^[\\x21-\\x7e]{1,${length}}$`));
+const typed = () => secret(ascii(CREDENTIAL_LENGTH));
 
 const hello = z.strictObject({
   type: z.literal('hello'),
   id,
   versions: z.array(z.int().min(1).max(1000)).min(1).max(16),
   /** The panel's software; for the log. */
-  client: z
-    .string()
-    .regex(/^[\x21-\x7e]{1,64}$/)
-    .optional(),
+  client: ascii(64).optional(),
+  role: z.enum(ROLES).optional(),
+  /** The device's own key, where the transport carries no header: newline-framed JSON only. */
+  key: secret(ascii(128)).optional(),
 });
 
-/** Other kinds of credential will stand beside `code`. */
-const credential = z.strictObject({
-  type: z.literal('credential'),
-  id,
-  kind: z.literal('code'),
-  value: z
-    .string()
-    .min(1)
-    .max(CREDENTIAL_LENGTH)
-    .regex(/^[\x21-\x7e]+$/)
-    .transform((value) => new Secret(value)),
+const CREDENTIAL = { type: z.literal('credential'), id };
+
+const credential = z.discriminatedUnion('kind', [
+  z.strictObject({ ...CREDENTIAL, kind: z.literal('code'), value: typed() }),
+  z.strictObject({
+    ...CREDENTIAL,
+    kind: z.literal('badge'),
+    /** As the reader gives it: nothing is converted here. With `bits`, hexadecimal digits. */
+    value: secret(z.string().regex(new RegExp(`^[\\x20-\\x7e]{1,${SWIPE_LENGTH}}$`))),
+    /** How many bits the swipe has; the first one sent is the highest of the first octet. */
+    bits: z.int().min(1).max(SWIPE_BITS).optional(),
+    /** The kind of reader, which says how its swipes are converted. */
+    reader: ascii(64).optional(),
+  }),
+  z.strictObject({ ...CREDENTIAL, kind: z.literal('pin'), value: typed() }),
+  z.strictObject({
+    ...CREDENTIAL,
+    kind: z.literal('password'),
+    'user-name': userName,
+    value: secret(z.string().min(1).max(PASSWORD_LENGTH)),
+  }),
+  z.strictObject({ ...CREDENTIAL, kind: z.literal('activation'), value: typed() }),
+]);
+
+const changes = z.strictObject({
+  copies: z.int().min(1).max(MOST_COPIES).optional(),
+  sides: keyword.optional(),
+  'print-color-mode': keyword.optional(),
+  'media-source': keyword.optional(),
+  finishings: z.array(keyword).max(OPTION_VALUES).optional(),
+  /** The pages before it stay away. */
+  'first-page': z.int().min(1).max(LARGEST_ID).optional(),
 });
 
 const release = z.strictObject({
@@ -45,11 +89,19 @@ const release = z.strictObject({
   key: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
   'job-ids': jobIds,
   /** For those of them that want one. */
-  'job-password': z
-    .string()
-    .regex(/^[\x21-\x7e]{1,64}$/)
-    .transform((value) => new Secret(value))
-    .optional(),
+  'job-password': typed().optional(),
+  /** They stay held after they were printed. */
+  keep: z.literal(true).optional(),
+  /** Go for all of them, and for this time only. */
+  changes: changes.optional(),
+});
+
+const setPin = z.strictObject({
+  type: z.literal('set-pin'),
+  id,
+  /** Wanted of who has a PIN. */
+  current: typed().optional(),
+  value: typed(),
 });
 
 const cancel = z.strictObject({ type: z.literal('cancel'), id, 'job-ids': jobIds });
@@ -59,15 +111,22 @@ const bare = <Type extends string>(type: Type) => z.strictObject({ type: z.liter
 export const clientMessage = z.discriminatedUnion('type', [
   hello,
   credential,
+  z.strictObject({ type: z.literal('choose-printer'), id, 'printer-name': printerName }),
   bare('jobs'),
+  z.strictObject({ type: z.literal('options'), id, 'job-id': jobId }),
   release,
   cancel,
+  setPin,
+  z.strictObject({ type: z.literal('request-activation'), id, 'user-name': userName }),
   bare('activity'),
   bare('logout'),
   bare('ping'),
 ]);
 
 export type ClientMessage = z.infer<typeof clientMessage>;
+export type Hello = Extract<ClientMessage, { type: 'hello' }>;
+export type Role = (typeof ROLES)[number];
+export type CredentialMessage = z.infer<typeof credential>;
 /** What only a signed-in or signing-in panel sends: all but what the connection answers by itself. */
 export type SessionMessage = Exclude<ClientMessage, { type: 'hello' | 'ping' }>;
 

@@ -17,6 +17,8 @@ export interface PanelServiceOptions {
   readonly printers: PanelPrinters;
   readonly identity: PanelIdentity;
   readonly jobs: PanelJobs;
+  /** What the gateway is called. */
+  gatewayName(): string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -147,6 +149,7 @@ export class PanelService {
       jobs,
       clock,
       log,
+      gateway: () => this.#options.gatewayName(),
       page: this.#page.version,
       onVerdict: (verdict) => this.#signIns.inc({ result: verdict.ok ? 'ok' : verdict.reason }),
     };

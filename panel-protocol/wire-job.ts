@@ -4,16 +4,21 @@ import type { Attributes } from '../ipp/model.ts';
 import { impressionsOf } from '../spool/formats/impressions.ts';
 import { heldReasons } from '../spool/held-reasons.ts';
 import type { Job } from '../spool/job.ts';
-import { NAME_LENGTH, REASONS } from './bounds.ts';
-import type { PanelPrinter } from './ports.ts';
-import type { WireJob, WirePrinter } from './server-messages.ts';
+import { MOST_COPIES, NAME_LENGTH, OPTION_VALUES, REASONS } from './bounds.ts';
+import type { JobConflict, PanelPrinter, SeenJob } from './ports.ts';
+import type { WireConflict, WireJob, WirePrinter } from './wire-schemas.ts';
 
 const SIDES = ['one-sided', 'two-sided-long-edge', 'two-sided-short-edge'];
 const COLOR_MODES = ['auto', 'color', 'monochrome', 'auto-monochrome', 'bi-level', 'process-monochrome'];
-const MOST_COPIES = 9999;
+
+/** Finds the printers that are named to people. */
+export type FindPrinter = (name: string) => PanelPrinter | undefined;
 
 /** A claimable job says when, how much and whence, and nothing that could be somebody's secret. */
-export function wireJob(job: Job, claimable: boolean): WireJob {
+export function wireJob(
+  { job, claimable, owner, mayKeep, conflicts, resumePage }: SeenJob,
+  find: FindPrinter,
+): WireJob {
   const impressions = impressionsOf(job);
   return {
     'job-id': job.id,
@@ -29,6 +34,31 @@ export function wireJob(job: Job, claimable: boolean): WireJob {
     ...(job.trouble === undefined || claimable
       ? {}
       : { trouble: { outcome: job.trouble.outcome, reason: job.trouble.reason } }),
+    ...(mayKeep ? { 'may-keep': true as const } : {}),
+    ...(owner === undefined
+      ? {}
+      : { owner: { 'display-name': displayable(owner.displayName, NAME_LENGTH) } }),
+    ...(resumePage === undefined ? {} : { 'resume-page': resumePage }),
+    ...(conflicts === undefined || conflicts.length === 0 || claimable
+      ? {}
+      : { conflicts: conflicts.slice(0, OPTION_VALUES).map((each) => wireConflict(each, find)) }),
+  };
+}
+
+function wireConflict({ attribute, value, nearest }: JobConflict, find: FindPrinter): WireConflict {
+  const words = {
+    attribute: displayable(attribute, NAME_LENGTH),
+    value: displayable(value, NAME_LENGTH),
+  };
+  if (nearest === undefined) return words;
+  const {
+    'printer-name': name,
+    'printer-info': info,
+    'printer-location': location,
+  } = wirePrinter(nearest, find(nearest));
+  return {
+    ...words,
+    nearest: { 'printer-name': name, 'printer-info': info, 'printer-location': location },
   };
 }
 

@@ -3,7 +3,15 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { PersonId } from '../../identity/person.ts';
 import type { SessionMessage } from '../client-messages.ts';
-import type { JobNews, Panel, PanelIdentity, PanelJobs, PanelPrinters } from '../ports.ts';
+import {
+  firstPrinter,
+  type JobNews,
+  type JobsPlace,
+  type Panel,
+  type PanelIdentity,
+  type PanelJobs,
+  type PanelPrinters,
+} from '../ports.ts';
 import type { ByeReason, ServerMessage } from '../server-messages.ts';
 import { wirePrinter } from '../wire-job.ts';
 import { INITIAL, isSignedIn, step } from './machine.ts';
@@ -34,6 +42,8 @@ export interface SessionOptions {
   readonly jobs: PanelJobs;
   readonly clock: Clock;
   readonly log: Log;
+  /** What the gateway is called. */
+  gateway(): string;
   /** `page` of the welcome. */
   readonly page: string;
   onVerdict(verdict: Verdict): void;
@@ -62,6 +72,10 @@ export class PanelSession {
     this.#progress = new Pacing(options.clock, (job, progress) =>
       this.#take({ kind: 'job-progress', job, progress }),
     );
+  }
+
+  get #place(): JobsPlace {
+    return { panel: this.panel, printer: firstPrinter(this.panel) };
   }
 
   get connected(): boolean {
@@ -94,8 +108,8 @@ export class PanelSession {
     switch (news.kind) {
       case 'changed': {
         const { job } = news;
-        const claimable = this.#options.jobs.mayClaim(job, this.panel);
-        return this.#take({ kind: 'job-changed', job, claimable });
+        const seen = this.#options.jobs.look(job, this.#state.person.id, this.#place);
+        return this.#take({ kind: 'job-changed', job, seen });
       }
       case 'forgotten':
         return this.#take({ kind: 'job-forgotten', job: news.job });
@@ -112,7 +126,7 @@ export class PanelSession {
   }
 
   printerChanged(printer: string): void {
-    if (printer !== this.panel.printer) return;
+    if (!this.panel.printers.includes(printer)) return;
     this.#send({ type: 'printer', printer: wirePrinter(printer, this.#options.printers.find(printer)) });
   }
 
@@ -177,7 +191,7 @@ export class PanelSession {
       case 'restart-timer':
         return this.#restartTimer(effect.session);
       case 'began':
-        this.#options.printers.warm(this.panel.printer);
+        this.#options.printers.warm(firstPrinter(this.panel));
         return this.#log.info('signed in', { person: effect.person });
       case 'ended':
         this.#stopTimer();
@@ -189,11 +203,12 @@ export class PanelSession {
 
   #tell(notice: Notice): void {
     const { panel } = this;
-    const { clock, page, printers } = this.#options;
+    const { clock, page, printers, gateway } = this.#options;
     const context = {
       panel,
       state: this.#state,
-      printer: () => wirePrinter(panel.printer, printers.find(panel.printer)),
+      gateway: gateway(),
+      find: (name: string) => printers.find(name),
       page,
       timeLeft: this.#timeLeft(),
       now: clock.now(),
@@ -230,7 +245,14 @@ export class PanelSession {
 function requestOf(request: Request, message: SessionMessage): PanelRequest {
   switch (message.type) {
     case 'credential':
-      return { kind: 'credential', request, code: message.value };
+      return message.kind === 'code'
+        ? { kind: 'credential', request, code: message.value }
+        : { kind: 'not-offered', request };
+    case 'choose-printer':
+    case 'options':
+    case 'set-pin':
+    case 'request-activation':
+      return { kind: 'not-offered', request };
     case 'release':
       return {
         kind: 'release',

@@ -27,6 +27,7 @@ export function step(state: PanelState, input: PanelInput): PanelStep {
     case 'closing':
       return closed(state, input.reason);
     case 'credential':
+    case 'not-offered':
     case 'jobs':
     case 'release':
     case 'cancel':
@@ -65,7 +66,7 @@ function happened(state: SignedIn, input: SessionInput): PanelStep {
     case 'cancel-answer':
       return cancelAnswered(state, input.job, input.answer);
     case 'job-changed':
-      return jobChanged(state, input.job, input.claimable);
+      return jobChanged(state, input.job, input.seen);
     case 'job-forgotten':
       return jobForgotten(state, input.job);
     case 'job-progress':
@@ -103,6 +104,7 @@ function closed(state: PanelState, reason: 'reload' | 'shutdown'): PanelStep {
 
 function asked(state: PanelState, input: PanelRequest): PanelStep {
   if (input.kind === 'credential') return credential(state, input.request, input.code);
+  if (input.kind === 'not-offered') return refused(state, input.request, 'not-allowed');
   if (!isSignedIn(state)) return refused(state, input.request, 'not-signed-in');
   switch (input.kind) {
     case 'activity':

@@ -2,15 +2,17 @@
 import { displayable } from '../../base/text.ts';
 import type { JobId, JobProgress } from '../../spool/job.ts';
 import { JOBS_PER_MESSAGE, NAME_LENGTH } from '../bounds.ts';
-import type { Panel } from '../ports.ts';
-import type { EndReason, ServerMessage, WirePrinter } from '../server-messages.ts';
-import { localDateTime, wireJob, wireReasons } from '../wire-job.ts';
+import { firstPrinter, type Panel } from '../ports.ts';
+import type { EndReason, ServerMessage } from '../server-messages.ts';
+import { type FindPrinter, localDateTime, wireJob, wirePrinter, wireReasons } from '../wire-job.ts';
 import type { Listing, Notice, PanelState } from './state.ts';
 
 export interface NoticeContext {
   readonly panel: Panel;
   readonly state: PanelState;
-  printer(): WirePrinter;
+  /** What the gateway is called. */
+  readonly gateway: string;
+  readonly find: FindPrinter;
   /** Of the gateway's own page. */
   readonly page: string;
   /** Seconds; undefined when nobody is signed in. */
@@ -26,9 +28,9 @@ export function messagesOf(notice: Notice, context: NoticeContext): Iterable<Ser
     case 'session':
       return [sessionMessage(context, notice.reason)];
     case 'jobs':
-      return jobsMessages(notice.listing, context.now);
+      return jobsMessages(notice.listing, context);
     case 'job':
-      return [{ type: 'job', job: wireJob(notice.listed.job, notice.listed.claimable) }];
+      return [{ type: 'job', job: wireJob(notice.listed, context.find) }];
     case 'job-gone':
       return [{ type: 'job-gone', 'job-id': notice.job }];
     case 'progress':
@@ -38,15 +40,20 @@ export function messagesOf(notice: Notice, context: NoticeContext): Iterable<Ser
   }
 }
 
-function welcomeMessage({ panel, page, printer }: NoticeContext): ServerMessage {
+function welcomeMessage({ panel, gateway, page, find }: NoticeContext): ServerMessage {
+  const first = firstPrinter(panel);
   return {
     type: 'welcome',
     version: 1,
+    name: displayable(gateway, NAME_LENGTH),
     panel: panel.name,
-    credentials: ['code'],
+    role: 'screen',
+    'sign-in': panel.signIn,
+    marked: panel.marked,
     ...(panel.language === undefined ? {} : { language: panel.language }),
     page,
-    printer: printer(),
+    printer: wirePrinter(first, find(first)),
+    printers: panel.printers.map((name) => wirePrinter(name, find(name))),
   };
 }
 
@@ -63,7 +70,7 @@ function sessionMessage({ state, timeLeft }: NoticeContext, reason: EndReason | 
 }
 
 /** The list in parts of a bounded size; one empty part when there are no jobs. */
-function* jobsMessages(listing: Listing, now: number): Generator<ServerMessage> {
+function* jobsMessages(listing: Listing, { now, find }: NoticeContext): Generator<ServerMessage> {
   const { jobs, omitted } = listing;
   let offset = 0;
   do {
@@ -73,7 +80,7 @@ function* jobsMessages(listing: Listing, now: number): Generator<ServerMessage> 
       total: jobs.length,
       omitted,
       'printer-current-time': localDateTime(now),
-      jobs: jobs.slice(offset, offset + JOBS_PER_MESSAGE).map((each) => wireJob(each.job, each.claimable)),
+      jobs: jobs.slice(offset, offset + JOBS_PER_MESSAGE).map((each) => wireJob(each, find)),
     };
     offset += JOBS_PER_MESSAGE;
   } while (offset < jobs.length);

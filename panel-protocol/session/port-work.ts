@@ -2,9 +2,8 @@
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { PersonId } from '../../identity/person.ts';
-import { isOwnedBy } from '../../spool/job.ts';
 import { LISTED_JOBS } from '../bounds.ts';
-import type { Panel, PanelIdentity, PanelJobs } from '../ports.ts';
+import { firstPrinter, type Panel, type PanelIdentity, type PanelJobs, type SeenJob } from '../ports.ts';
 import type { EffectAnswer, Listing, PanelEffect, Verdict } from './state.ts';
 
 type Effect<Kind extends PanelEffect['kind']> = Extract<PanelEffect, { kind: Kind }>;
@@ -34,7 +33,7 @@ export class PortWork {
     try {
       const order = {
         jobs,
-        printer: this.#panel.printer,
+        printer: firstPrinter(this.#panel),
         by: person,
         key,
         ...(password === undefined ? {} : { password }),
@@ -58,22 +57,26 @@ export class PortWork {
 
   #verdict(code: Effect<'check'>['code']): Verdict {
     try {
-      const signIn = this.#identity.signInWithCode(code, { panel: this.#panel.name });
-      return signIn.ok ? { ...signIn, listing: this.#listing(signIn.person.id) } : signIn;
+      const signIn = this.#identity.signIn(
+        { kind: 'code', value: code },
+        { panel: this.#panel, address: '' },
+      );
+      if (signIn instanceof Promise) return { ok: false, reason: 'failed' };
+      if (signIn.ok) {
+        const { person } = signIn;
+        return { ok: true, person, listing: this.#listing(person.id) };
+      }
+      return signIn.reason === 'throttled' ? signIn : { ok: false, reason: 'unknown' };
     } catch (error) {
       this.#failed('sign-in', error);
       return { ok: false, reason: 'failed' };
     }
   }
 
-  /** The newest first, theirs before those that may be claimed. */
+  /** The newest first, what may be claimed behind all others. */
   #listing(person: PersonId): Listing {
-    const theirs = this.#jobs.ownedBy(person).map((job) => ({ job, claimable: false }));
-    const claimable = this.#jobs
-      .claimableAt(this.#panel)
-      .filter((job) => !isOwnedBy(job, person))
-      .map((job) => ({ job, claimable: true }));
-    const all = [...theirs.sort(newestFirst), ...claimable.sort(newestFirst)];
+    const place = { panel: this.#panel, printer: firstPrinter(this.#panel) };
+    const all = [...this.#jobs.list(person, place)].sort(inOrder);
     return { jobs: all.slice(0, LISTED_JOBS), omitted: Math.max(0, all.length - LISTED_JOBS) };
   }
 
@@ -82,5 +85,5 @@ export class PortWork {
   }
 }
 
-const newestFirst = (a: Listing['jobs'][number], b: Listing['jobs'][number]): number =>
-  b.job.createdAt - a.job.createdAt || b.job.id - a.job.id;
+const inOrder = (a: SeenJob, b: SeenJob): number =>
+  Number(a.claimable) - Number(b.claimable) || b.job.createdAt - a.job.createdAt || b.job.id - a.job.id;

@@ -1,12 +1,12 @@
 /** The part of the machine that releases and cancels jobs, and sees each of them to its own end. */
 import type { JobId } from '../../spool/job.ts';
 import { RELEASES_PER_SESSION } from '../bounds.ts';
+import type { SeenJob } from '../ports.ts';
 import type { ErrorCode, Outcome } from '../server-messages.ts';
 import { isReleasable } from './outcome.ts';
 import type {
   EffectAnswer,
   JobAnswer,
-  ListedJob,
   PanelEffect,
   PanelRequest,
   PanelStep,
@@ -131,7 +131,7 @@ export function acknowledged(state: SignedIn, request: Request): PanelEffect[] {
 }
 
 /** Why the job can't be released now, undefined when it can. */
-function objection(listed: ListedJob | undefined, released: Released | undefined): Outcome | undefined {
+function objection(listed: SeenJob | undefined, released: Released | undefined): Outcome | undefined {
   if (listed === undefined) return { outcome: 'refused', reason: 'job-not-found' };
   if (isUnderWay(released) || !isReleasable(listed.job))
     return { outcome: 'refused', reason: 'job-not-held' };

@@ -3,7 +3,7 @@ import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { Person, PersonId } from '../../identity/person.ts';
 import type { Job, JobId, JobProgress } from '../../spool/job.ts';
-import type { CancelAnswer, ReleaseRefusal } from '../ports.ts';
+import type { CancelAnswer, ReleaseRefusal, SeenJob } from '../ports.ts';
 import type { EndReason, ErrorCode, Outcome } from '../server-messages.ts';
 
 /** One connection of a panel; numbered, never used again. */
@@ -15,16 +15,9 @@ export interface Request {
   readonly id: number;
 }
 
-/** A job that the person at the panel sees. */
-export interface ListedJob {
-  readonly job: Job;
-  /** Belongs to nobody yet, and may become theirs. */
-  readonly claimable: boolean;
-}
-
 /** What the person sees; `omitted` counts jobs past the bound. */
 export interface Listing {
-  readonly jobs: readonly ListedJob[];
+  readonly jobs: readonly SeenJob[];
   readonly omitted: number;
 }
 
@@ -55,7 +48,7 @@ export interface Checking extends Base {
 
 interface SignedInBase extends Base {
   readonly person: Person;
-  readonly listed: ReadonlyMap<JobId, ListedJob>;
+  readonly listed: ReadonlyMap<JobId, SeenJob>;
   /** Keys of this session's releases, with the jobs that each was for. */
   readonly keys: ReadonlyMap<string, readonly JobId[]>;
 }
@@ -90,6 +83,7 @@ export interface JobAnswer {
 export type PanelRequest =
   | { readonly kind: 'credential'; readonly request: Request; readonly code: Secret<string> }
   | { readonly kind: 'jobs'; readonly request: Request }
+  | { readonly kind: 'not-offered'; readonly request: Request }
   | {
       readonly kind: 'release';
       readonly request: Request;
@@ -120,8 +114,8 @@ export type PanelInput =
   | { readonly kind: 'connected'; readonly connection: ConnectionId }
   | { readonly kind: 'disconnected'; readonly connection: ConnectionId }
   | { readonly kind: 'timed-out'; readonly session: number }
-  /** `claimable`: belongs to nobody and may be claimed at this panel. */
-  | { readonly kind: 'job-changed'; readonly job: Job; readonly claimable: boolean }
+  /** `seen`: as the person here sees it; undefined when it is none of theirs, or no more. */
+  | { readonly kind: 'job-changed'; readonly job: Job; readonly seen: SeenJob | undefined }
   | { readonly kind: 'job-forgotten'; readonly job: JobId }
   | { readonly kind: 'job-progress'; readonly job: JobId; readonly progress: readonly JobProgress[] }
   | { readonly kind: 'person-removed'; readonly person: PersonId }
@@ -133,7 +127,7 @@ export type Notice =
   | { readonly kind: 'welcome' }
   | { readonly kind: 'session'; readonly reason?: EndReason }
   | { readonly kind: 'jobs'; readonly listing: Listing }
-  | { readonly kind: 'job'; readonly listed: ListedJob }
+  | { readonly kind: 'job'; readonly listed: SeenJob }
   | { readonly kind: 'job-gone'; readonly job: JobId }
   | { readonly kind: 'progress'; readonly job: JobId; readonly progress: readonly JobProgress[] }
   | {

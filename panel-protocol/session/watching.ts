@@ -1,16 +1,17 @@
 /** The part of the machine that keeps the person's list up to date with the jobs themselves. */
-import { isOwnedBy, type Job, type JobId, type JobProgress } from '../../spool/job.ts';
+import type { Job, JobId, JobProgress } from '../../spool/job.ts';
 import { LISTED_JOBS } from '../bounds.ts';
+import type { SeenJob } from '../ports.ts';
 import { follow, isLiving } from './outcome.ts';
 import { settled, told } from './releasing.ts';
-import type { ListedJob, Listing, PanelEffect, PanelStep, Released, SignedIn } from './state.ts';
+import type { Listing, PanelEffect, PanelStep, Released, SignedIn } from './state.ts';
 
-export function listingOf(listing: Listing): ReadonlyMap<JobId, ListedJob> {
+export function listingOf(listing: Listing): ReadonlyMap<JobId, SeenJob> {
   return new Map(listing.jobs.map((each) => [each.job.id, each]));
 }
 
-export function jobChanged(state: SignedIn, job: Job, claimable: boolean): PanelStep {
-  const relisted = relist(state, job, claimable);
+export function jobChanged(state: SignedIn, job: Job, seen: SeenJob | undefined): PanelStep {
+  const relisted = relist(state, job, seen);
   return followed(relisted.state, job.id, relisted.effects, (released) => follow(released, job));
 }
 
@@ -50,14 +51,12 @@ interface Relisted {
   readonly effects: readonly PanelEffect[];
 }
 
-function relist(state: SignedIn, job: Job, claimable: boolean): Relisted {
-  const theirs = isOwnedBy(job, state.person.id);
-  if (!isLiving(job) || !(theirs || claimable)) return unlist(state, job.id);
+function relist(state: SignedIn, job: Job, seen: SeenJob | undefined): Relisted {
+  if (!isLiving(job) || seen === undefined) return unlist(state, job.id);
   if (!state.listed.has(job.id) && state.listed.size >= LISTED_JOBS) return { state, effects: [] };
-  const listed: ListedJob = { job, claimable: !theirs };
   return {
-    state: { ...state, listed: new Map(state.listed).set(job.id, listed) },
-    effects: [{ kind: 'tell', notice: { kind: 'job', listed } }],
+    state: { ...state, listed: new Map(state.listed).set(job.id, seen) },
+    effects: [{ kind: 'tell', notice: { kind: 'job', listed: seen } }],
   };
 }
 

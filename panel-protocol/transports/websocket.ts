@@ -11,6 +11,7 @@ const CLOSE_CODES = {
   'taken-over': 1000,
   reload: 1001,
   shutdown: 1001,
+  'too-many-readers': 1008,
   'too-fast': 1008,
   'hello-late': 1008,
   'version-unsupported': 1008,

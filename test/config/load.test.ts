@@ -1,4 +1,5 @@
 // From a file to a whole configuration: defaults, units, names, and what is wrong with the file itself.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -221,7 +222,7 @@ test('the rooms take the parts as they are', (t) => {
   // The compiler is what checks here.
   const rooms: {
     queues: readonly Queue[];
-    panels: readonly Omit<Panel, 'printer'>[];
+    panels: readonly Panel[];
     listener: ListenerLimits;
     throttle: ThrottleLimits;
     log: { level: LogLevel; format: LogFormat };

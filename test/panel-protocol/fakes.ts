@@ -1,10 +1,10 @@
 /** In-memory stand-ins for what panels need of the gateway; tests move jobs and printers by hand. */
-import type { Secret } from '../../base/secrets/secret.ts';
 import { Milliseconds, Seconds } from '../../base/units.ts';
 import { type Person, PersonId } from '../../identity/person.ts';
 import { Attributes } from '../../ipp/model.ts';
 import type {
   CancelAnswer,
+  Credential,
   JobNews,
   Panel,
   PanelIdentity,
@@ -12,10 +12,13 @@ import type {
   PanelPrinter,
   PanelPrinters,
   Panels,
+  PinChange,
   ReleaseAnswer,
   ReleaseOrder,
   ReleaseRefusal,
+  SeenJob,
   SignIn,
+  SignInPlace,
 } from '../../panel-protocol/ports.ts';
 import { isTerminal, type Job, JobId, type JobProgress } from '../../spool/job.ts';
 
@@ -34,10 +37,16 @@ export const CODE = '2468';
 export function panel(change: Partial<Panel> = {}): Panel {
   return {
     name: 'ward-3',
-    printer: 'mfp-2',
+    printers: ['mfp-2'],
     language: 'en',
     sessionTimeout: Seconds(60),
     addresses: ['127.0.0.0/8', '::1'],
+    signIn: ['badge', 'code'],
+    marked: 'all',
+    bindCards: [],
+    changePin: false,
+    releaseAll: false,
+    plainHttp: true,
     ...change,
   };
 }
@@ -123,13 +132,27 @@ export class FakeIdentity implements PanelIdentity {
     this.#people.set(code, owner);
   }
 
-  signInWithCode(code: Secret<string>, { panel }: { readonly panel: string }): SignIn {
-    this.attempts.push({ code: code.reveal(), panel });
+  signIn({ value }: Credential, { panel }: SignInPlace): SignIn {
+    this.attempts.push({ code: value.reveal(), panel: panel.name });
     if (this.fails) throw new Error('the index is gone');
     if (this.throttle > 0) return { ok: false, reason: 'throttled', retryAfter: this.throttle };
-    const found = this.#people.get(code.reveal());
+    const found = this.#people.get(value.reveal());
     return found === undefined ? { ok: false, reason: 'unknown' } : { ok: true, person: found };
   }
+
+  checkPin(): SignIn {
+    return { ok: false, reason: 'unknown' };
+  }
+
+  async bindCard(): Promise<'bound' | 'not-bound'> {
+    return 'not-bound';
+  }
+
+  async setPin(): Promise<PinChange> {
+    return { ok: false, reason: 'pin-refused' };
+  }
+
+  async requestActivation(): Promise<void> {}
 
   remove(id: PersonId): void {
     for (const listener of this.#listeners) listener(id);
@@ -189,16 +212,23 @@ export class FakeJobs implements PanelJobs {
     this.change(number, { state: 'pending-held', trouble: { ...trouble, printer: 'mfp-2', at: NOW } });
   }
 
-  ownedBy(owner: PersonId): readonly Job[] {
-    return this.#living().filter((each) => each.owner.kind === 'person' && each.owner.person === owner);
+  list(person: PersonId): readonly SeenJob[] {
+    return this.#living().flatMap((each) => this.look(each, person) ?? []);
   }
 
-  claimableAt(): readonly Job[] {
-    return this.#living().filter((each) => each.owner.kind === 'unowned');
+  look(job: Job, person: PersonId): SeenJob | undefined {
+    if (job.owner.kind === 'unowned') return job.queue === 'print' ? { job, claimable: true } : undefined;
+    return job.owner.person === person ? { job, claimable: false } : undefined;
   }
 
-  mayClaim(each: Job): boolean {
-    return each.queue === 'print' && each.owner.kind === 'unowned';
+  options(): ReturnType<PanelJobs['options']> {
+    return undefined;
+  }
+
+  releasedBefore(jobs: readonly JobId[], key: string, by: PersonId): readonly Job[] {
+    return jobs
+      .flatMap((id) => this.#jobs.get(id) ?? [])
+      .filter(({ release }) => release?.key === key && release.by === by);
   }
 
   async release(order: ReleaseOrder): Promise<readonly ReleaseAnswer[]> {

@@ -70,6 +70,7 @@ test('mutated messages are each answered once, and do no harm', async (t) => {
     ...ports,
     clock,
     log: silentLog,
+    gateway: () => 'Holdfast',
     page: 'fuzz',
     onVerdict: () => {},
   });

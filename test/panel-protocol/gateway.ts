@@ -38,7 +38,13 @@ export async function openGateway(
   };
   const metrics = new Metrics();
   const clock = options.clock ?? systemClock;
-  const service = await PanelService.open({ ...ports, clock, log: silentLog, metrics });
+  const service = await PanelService.open({
+    ...ports,
+    gatewayName: () => 'Holdfast',
+    clock,
+    log: silentLog,
+    metrics,
+  });
   const listener = await HttpListener.open({
     name: 'web',
     addresses: [{ host: '127.0.0.1', port: 0 }],

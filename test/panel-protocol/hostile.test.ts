@@ -18,7 +18,7 @@ const ROUND: readonly [string, Record<string, unknown>, string][] = [
     'printer-name',
   ],
   ['a panel', { type: 'credential', kind: 'code', value: CODE, panel: 'ward-4' }, 'panel'],
-  ['an unknown kind of credential', { type: 'credential', kind: 'badge', value: '1' }, 'kind'],
+  ['an unknown kind of credential', { type: 'credential', kind: 'face', value: '1' }, 'kind'],
   ['an empty code', { type: 'credential', kind: 'code', value: '' }, 'value'],
   ['a code that is a number', { type: 'credential', kind: 'code', value: 2468 }, 'value'],
   ['a code with a control character', { type: 'credential', kind: 'code', value: '24\u000068' }, 'value'],

@@ -3,7 +3,7 @@ import { Secret } from '../../base/secrets/secret.ts';
 import { Milliseconds } from '../../base/units.ts';
 import { INITIAL, step } from '../../panel-protocol/session/machine.ts';
 import type { PanelEffect, PanelInput, PanelState, PanelStep } from '../../panel-protocol/session/state.ts';
-import { JobId } from '../../spool/job.ts';
+import { isOwnedBy, type Job, JobId } from '../../spool/job.ts';
 import { CODE, job, MARIA, NOW, PAUL, UNOWNED } from './fakes.ts';
 
 /** The panel's connection, and one that came later. */
@@ -17,6 +17,13 @@ const trouble = { printer: 'mfp-2', at: NOW };
 
 function after(state: PanelState, ...inputs: readonly PanelInput[]): PanelState {
   return inputs.reduce((each, input) => step(each, input).state, state);
+}
+
+/** As {@link MARIA} sees it: hers, or to be claimed. */
+export function changed(job: Job, claimable = false) {
+  const theirs = isOwnedBy(job, MARIA.id);
+  const seen = theirs || claimable ? { job, claimable: !theirs } : undefined;
+  return { kind: 'job-changed', job, seen } as const;
 }
 
 const listing = {
@@ -34,13 +41,9 @@ const jobs = after(code, signedIn);
 const releasing = after(
   jobs,
   { kind: 'release', request, key: KEY, jobs: [JobId(1)] },
-  { kind: 'job-changed', job: job(1, { state: 'processing', release }), claimable: false },
+  changed(job(1, { state: 'processing', release })),
 );
-const done = after(releasing, {
-  kind: 'job-changed',
-  job: job(1, { state: 'completed', confirmation: 'completed', release }),
-  claimable: false,
-});
+const done = after(releasing, changed(job(1, { state: 'completed', confirmation: 'completed', release })));
 
 export const STATES = { vacant: INITIAL, idle: connected, code, jobs, releasing, done } as const;
 export type StateName = keyof typeof STATES;
@@ -85,39 +88,23 @@ export const EVENTS = {
   'signing out is asked for': { kind: 'logout', request },
   'the time is over': { kind: 'timed-out', session: 1 },
   'the time of an earlier session is over': { kind: 'timed-out', session: 0 },
-  'a job arrives': { kind: 'job-changed', job: job(4), claimable: false },
-  'an unowned job arrives': { kind: 'job-changed', job: job(5, UNOWNED), claimable: true },
-  'an unowned job arrives elsewhere': { kind: 'job-changed', job: job(5, UNOWNED), claimable: false },
-  'a job of somebody else changes': {
-    kind: 'job-changed',
-    job: job(6, { owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } }),
-    claimable: false,
-  },
-  'somebody else claims a job': {
-    kind: 'job-changed',
-    job: job(3, { owner: { kind: 'person', person: PAUL.id, proof: 'at-panel' } }),
-    claimable: false,
-  },
-  'the first job is done': {
-    kind: 'job-changed',
-    job: job(1, { state: 'completed', confirmation: 'completed', impressionsCompleted: 3, release }),
-    claimable: false,
-  },
-  'the first job is delivered': {
-    kind: 'job-changed',
-    job: job(1, { state: 'completed', confirmation: 'delivered', release }),
-    claimable: false,
-  },
-  'the first job is held again': {
-    kind: 'job-changed',
-    job: job(1, { release, trouble: { ...trouble, outcome: 'unknown', reason: 'cut' } }),
-    claimable: false,
-  },
-  'the first job is cancelled': {
-    kind: 'job-changed',
-    job: job(1, { state: 'canceled', release }),
-    claimable: false,
-  },
+  'a job arrives': changed(job(4)),
+  'an unowned job arrives': changed(job(5, UNOWNED), true),
+  'an unowned job arrives elsewhere': changed(job(5, UNOWNED)),
+  'a job of somebody else changes': changed(
+    job(6, { owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } }),
+  ),
+  'somebody else claims a job': changed(
+    job(3, { owner: { kind: 'person', person: PAUL.id, proof: 'at-panel' } }),
+  ),
+  'the first job is done': changed(
+    job(1, { state: 'completed', confirmation: 'completed', impressionsCompleted: 3, release }),
+  ),
+  'the first job is delivered': changed(job(1, { state: 'completed', confirmation: 'delivered', release })),
+  'the first job is held again': changed(
+    job(1, { release, trouble: { ...trouble, outcome: 'unknown', reason: 'cut' } }),
+  ),
+  'the first job is cancelled': changed(job(1, { state: 'canceled', release })),
   'the first job is forgotten': { kind: 'job-forgotten', job: JobId(1) },
   'the second job prints': {
     kind: 'job-progress',

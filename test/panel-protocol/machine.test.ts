@@ -6,7 +6,7 @@ import { INITIAL, isSignedIn, step } from '../../panel-protocol/session/machine.
 import type { PanelInput, PanelState } from '../../panel-protocol/session/state.ts';
 import { JobId } from '../../spool/job.ts';
 import { CODE, job, MARIA } from './fakes.ts';
-import { EVENTS, type EventName, inWords, STATES, type StateName } from './machine-table.ts';
+import { changed, EVENTS, type EventName, inWords, STATES, type StateName } from './machine-table.ts';
 import { Random } from './random.ts';
 
 /** `signed-in` stands for jobs, releasing and done, and `@` for the state itself. A state that is not named stays as it is. */
@@ -153,11 +153,7 @@ test('several jobs released together each come to an end of their own', (t) => {
     { release },
   ];
   for (const [index, id] of [1, 2, 3, 2, 1, 3].entries()) {
-    const result = step(state, {
-      kind: 'job-changed',
-      job: job(id, changes[index] ?? {}),
-      claimable: false,
-    });
+    const result = step(state, changed(job(id, changes[index] ?? {})));
     told.push(inWords(state, result));
     state = result.state;
   }
@@ -193,7 +189,7 @@ test('a session has a bound on its releases and on its list', (t) => {
   for (let count = 0; count < RELEASES_PER_SESSION; count++) state = release(`key-${count}-long`).state;
   t.is(inWords(state, release('one-too-many')), 'done: error too-many-releases');
   for (let id = 100; id < 100 + LISTED_JOBS * 2; id++) {
-    state = step(state, { kind: 'job-changed', job: job(id), claimable: false }).state;
+    state = step(state, changed(job(id))).state;
   }
   t.is(isSignedIn(state) && state.listed.size, LISTED_JOBS);
 });

@@ -16,20 +16,25 @@ test('hello is welcomed with the printer and the ways to sign in', async (t) => 
   });
   const { page, ...welcome } = await client.next('welcome');
   t.regex(page, /^[0-9a-f]{12}$/);
+  const printer = {
+    'printer-name': 'mfp-2',
+    'printer-info': 'MFP 2',
+    'printer-location': 'Ward 3',
+    'printer-state': 'idle',
+    'printer-state-reasons': [],
+    'printer-is-accepting-jobs': true,
+  } as const;
   t.deepEqual(welcome, {
     type: 'welcome',
     version: 1,
+    name: 'Holdfast',
     panel: 'ward-3',
-    credentials: ['code'],
+    role: 'screen',
+    'sign-in': ['badge', 'code'],
+    marked: 'all',
     language: 'en',
-    printer: {
-      'printer-name': 'mfp-2',
-      'printer-info': 'MFP 2',
-      'printer-location': 'Ward 3',
-      'printer-state': 'idle',
-      'printer-state-reasons': [],
-      'printer-is-accepting-jobs': true,
-    },
+    printer,
+    printers: [printer],
   });
   t.deepEqual(await client.next('session'), { type: 'session', session: 'idle' });
 });

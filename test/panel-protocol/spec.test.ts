@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { z } from 'zod';
 import { KiB, MiB } from '../../base/units.ts';
 import * as bounds from '../../panel-protocol/bounds.ts';
 import { clientMessage } from '../../panel-protocol/client-messages.ts';
@@ -11,11 +12,12 @@ const README = readFileSync(join(import.meta.dirname, '../../panel-protocol/READ
 const EXAMPLE = README.slice(README.indexOf('## A session\n'));
 
 test('every message from a panel stands in its table with its fields', (t) => {
-  for (const schema of clientMessage.options) {
-    const type = schema.shape.type.value;
+  for (const option of clientMessage.options) {
+    const shapes = option instanceof z.ZodObject ? [option.shape] : option.options.map(({ shape }) => shape);
+    const type = shapes[0]?.type.value ?? '';
     const row = new RegExp(`^\\| \`${type}\` .*$`, 'm').exec(README)?.[0] ?? '';
     t.not(row, '', type);
-    for (const field of Object.keys(schema.shape)) {
+    for (const field of shapes.flatMap(Object.keys)) {
       if (field !== 'type' && field !== 'id') t.regex(row, new RegExp(`\`${field}\``), `${type} ${field}`);
     }
   }

@@ -126,6 +126,7 @@ export const de = {
     'Dieses Dokument braucht seine PIN. Wählen Sie es aus und berühren Sie Drucken.',
   'refused-job-password-wrong': 'Das war nicht seine PIN. Ihr Dokument ist noch hier.',
   'refused-job-password-throttled': 'Zu viele falsche PINs. Bitte versuchen Sie es später noch einmal.',
+  'refused-conflict': 'So kann dieser Drucker nicht drucken. Ihr Dokument ist noch hier.',
   'refused-internal': 'Der Druckserver hatte ein Problem. Ihr Dokument ist noch hier.',
 
   'printer-unknown': 'Der Drucker antwortet nicht. Vielleicht ist er ausgeschaltet.',

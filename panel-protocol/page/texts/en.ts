@@ -127,6 +127,7 @@ export const en = {
   'refused-job-password-needed': 'This document needs its PIN. Choose it and touch Print.',
   'refused-job-password-wrong': 'That was not its PIN. Your document is still here.',
   'refused-job-password-throttled': 'Too many wrong PINs. Please try again later.',
+  'refused-conflict': 'This printer cannot print it that way. Your document is still here.',
   'refused-internal': 'The print server had a problem. Your document is still here.',
 
   // The printer's own troubles.

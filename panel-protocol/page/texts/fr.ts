@@ -127,6 +127,7 @@ export const fr = {
   'refused-job-password-needed': 'Ce document demande son code PIN. Choisissez-le et touchez Imprimer.',
   'refused-job-password-wrong': 'Ce n’était pas son code PIN. Votre document est toujours ici.',
   'refused-job-password-throttled': 'Trop de codes PIN erronés. Veuillez réessayer plus tard.',
+  'refused-conflict': 'Cette imprimante ne peut pas imprimer ainsi. Votre document est toujours ici.',
   'refused-internal': 'Le serveur d’impression a eu un problème. Votre document est toujours ici.',
 
   'printer-unknown': 'L’imprimante ne répond pas. Elle est peut-être éteinte.',

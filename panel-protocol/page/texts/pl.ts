@@ -133,6 +133,7 @@ export const pl = {
   'refused-job-password-needed': 'Ten dokument wymaga kodu PIN. Wybierz go i dotknij Drukuj.',
   'refused-job-password-wrong': 'To nie był jego PIN. Twój dokument nadal tu jest.',
   'refused-job-password-throttled': 'Zbyt wiele błędnych kodów PIN. Spróbuj później.',
+  'refused-conflict': 'Ta drukarka nie umie tak wydrukować. Twój dokument nadal tu jest.',
   'refused-internal': 'Wystąpił problem z serwerem wydruku. Twój dokument nadal tu jest.',
 
   'printer-unknown': 'Drukarka nie odpowiada. Może jest wyłączona.',
