@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Database } from '../base/database/database.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
-import type { Key } from '../base/secrets/sealing.ts';
+import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import type { Identity } from '../identity/identity.ts';
 import { activePeople } from '../identity/leavers.ts';
 import { LocalPasswords } from '../identity/passwords/local-passwords.ts';
@@ -17,7 +17,7 @@ import type { LiveConfig } from './live-config.ts';
 export interface CredentialRooms {
   readonly live: LiveConfig;
   readonly database: Database;
-  readonly gatewayKey: Key;
+  readonly secrets: GatewaySecrets;
   readonly identity: Identity;
   readonly clock: Clock;
   readonly log: Log;
@@ -36,18 +36,24 @@ export interface Credentials {
 export const credentialTables = [passwordTables, tokenTables];
 
 export async function openCredentials(rooms: CredentialRooms): Promise<Credentials> {
-  const { live, database, gatewayKey, identity, clock, log, metrics } = rooms;
-  const shared = { gatewayKey, people: activePeople(identity), clock, log, metrics };
+  const { live, database, secrets, identity, clock, log, metrics } = rooms;
+  const shared = { people: activePeople(identity), clock, log, metrics };
   const throttle = live.limits.passwordTries;
   const localPasswords = await LocalPasswords.open({
     ...shared,
+    gatewayKey: secrets.of('passwords'),
     // Whoever is disabled keeps the password for when they are back.
     people: identity,
     store: database.client(passwordTables),
   });
   const inDirectory = await directoryPasswords(live.current.directories, { identity, clock, log });
   const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords, ...inDirectory], throttle });
-  const tokens = await Tokens.open({ ...shared, store: database.client(tokenTables), throttle });
+  const tokens = await Tokens.open({
+    ...shared,
+    gatewayKey: secrets.of('tokens'),
+    store: database.client(tokenTables),
+    throttle,
+  });
   return {
     localPasswords,
     passwords,

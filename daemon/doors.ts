@@ -40,8 +40,8 @@ export async function openDoors(
     printers: () => board.all(),
     alerts: () => alerts.list(),
   });
-  const { database, gatewayKey } = rooms;
-  const host = announcedHost(gatewayKey);
+  const { database, secrets } = rooms;
+  const host = announcedHost(secrets.of('names'));
   const announcements = new Announcements({ live, database, host, alerts, clock, log, metrics });
   const dnsSdName = (queue: Queue) => announcements.nameOf(queue);
   const ports = intakePorts({ ...rooms, live, dnsSdName, files: nodeFiles, alerts, clock, log, metrics });
@@ -51,7 +51,7 @@ export async function openDoors(
   const certificate = await ServerCertificate.open({
     gateway: live.current.gateway,
     announced: announcements.hostName,
-    gatewayKey,
+    gatewayKey: secrets.of('tls'),
     clock,
     log,
     metrics,

@@ -5,6 +5,7 @@ import type { ListenAddress } from '../base/http/listener.ts';
 import type { LogOutput } from '../base/log.ts';
 import type { Mailer } from '../base/mail/mailer.ts';
 import { Metrics } from '../base/metrics.ts';
+import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import type { Config } from '../config/schema.ts';
 import type { CodePolicy } from '../identity/codes/policy.ts';
 import type { SyncSchedule } from '../identity/directory/schedule.ts';
@@ -38,6 +39,7 @@ export class Gateway {
   readonly announcements: Announcements;
   readonly certificate: ServerCertificate;
   readonly mailer: Mailer;
+  readonly secrets: GatewaySecrets;
   readonly log: LogOutput;
   readonly #live: LiveConfig;
   readonly #rooms: Rooms;
@@ -56,6 +58,7 @@ export class Gateway {
     this.announcements = doors.announcements;
     this.certificate = doors.certificate;
     this.mailer = mailerOf(basics);
+    this.secrets = rooms.secrets;
     this.log = basics.log;
     this.#live = basics.live;
     this.#rooms = rooms;

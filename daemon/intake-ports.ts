@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import type { FilePort } from '../base/files/port.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { deriveKey, type Key } from '../base/secrets/sealing.ts';
 import type { PrinterDescription } from '../drivers/printers/description.ts';
 import { officePrinter } from '../drivers/printers/office-printer.ts';
@@ -36,7 +37,7 @@ export interface IntakeRooms extends RoomParts {
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
   readonly files: FilePort;
-  readonly gatewayKey: Key;
+  readonly secrets: GatewaySecrets;
   readonly conditions: QueueConditions;
   readonly clock: Clock;
   readonly log: Log;
@@ -56,14 +57,14 @@ export function intakePorts(rooms: IntakeRooms): IntakeOptions {
     board,
     releaser,
     passwords,
-    gatewayKey,
+    secrets,
     conditions,
     clock,
     log,
     metrics,
   } = rooms;
   const people = activePeople(identity);
-  const uuidKey = deriveKey(gatewayKey, 'printer uuids');
+  const uuidKey = deriveKey(secrets.of('names'), 'printer uuids');
   return {
     jobs,
     store,

@@ -5,8 +5,8 @@ import { Database } from '../base/database/database.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
 import type { LogOutput } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { loadGatewayKey } from '../base/secrets/gateway-key.ts';
-import type { Key } from '../base/secrets/sealing.ts';
+import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
+import { tables as secretTables } from '../base/secrets/tables.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
@@ -45,7 +45,7 @@ export interface Basics {
 /** What the gateway keeps and does, whoever asks for it. */
 export interface Rooms {
   readonly database: Database;
-  readonly gatewayKey: Key;
+  readonly secrets: GatewaySecrets;
   readonly identity: Identity;
   readonly codeWatch: CodeWatch;
   readonly credentials: Credentials;
@@ -72,6 +72,7 @@ export async function openRooms(
   const database = await Database.open({
     folder: stateDirectory,
     tables: [
+      secretTables,
       spoolTables,
       printerTables,
       discoveryTables,
@@ -82,11 +83,15 @@ export async function openRooms(
     ],
   });
   unwind.defer(() => database.close());
-  const gatewayKey: Key = await loadGatewayKey(nodeFiles, keyFile, database.created);
+  const secrets = await GatewaySecrets.open({
+    files: nodeFiles,
+    path: keyFile,
+    store: database.client(secretTables),
+  });
   const identity = await Identity.open({
     snapshot: { files: nodeFiles, path: join(stateDirectory, 'people.snapshot') },
     store: new DatabaseIdentityStore(database),
-    gatewayKey,
+    gatewayKey: secrets.of('people'),
     clock,
     log,
     metrics,
@@ -94,11 +99,11 @@ export async function openRooms(
     guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
   unwind.defer(() => identity.close());
-  const credentials = await openCredentials({ live, database, gatewayKey, identity, clock, log, metrics });
+  const credentials = await openCredentials({ live, database, secrets, identity, clock, log, metrics });
   unwind.defer(() => credentials.close());
   const directories = await openDirectories(live.current.directories, {
     database,
-    gatewayKey,
+    gatewayKey: secrets.of('directories'),
     identity,
     alerts,
     clock,
@@ -111,7 +116,7 @@ export async function openRooms(
     files: nodeFiles,
     rows,
     folder: stateDirectory,
-    gatewayKey,
+    gatewayKey: secrets.of('jobs'),
     log,
   });
   unwind.defer(() => store.close());
@@ -125,7 +130,7 @@ export async function openRooms(
   const queues = () => live.queues;
   const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
   const stopped = (job: Job) => isStopped(job, conditions.of(job.queue)) || leftAt(job) !== undefined;
-  const passwords = new JobPasswords({ gatewayKey, clock, log, metrics });
+  const passwords = new JobPasswords({ gatewayKey: secrets.of('job passwords'), clock, log, metrics });
   const releaser = new Releaser({
     jobs,
     store,
@@ -159,7 +164,7 @@ export async function openRooms(
   unwind.defer(() => pageCounter.stop());
   return {
     database,
-    gatewayKey,
+    secrets,
     identity,
     codeWatch: new CodeWatch({
       policy: () => codePolicy(live),

@@ -11,6 +11,7 @@ import { connectShow } from './connect-show.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
+import { keysRotate } from './keys-rotate.ts';
 import { mailTest } from './mail-test.ts';
 import { peopleAdd } from './people-add.ts';
 import { peopleAddCard, peopleRevokeCards, peopleSetPin } from './people-credentials.ts';
@@ -41,6 +42,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   healthShow,
   jobsCancel,
   jobsList,
+  keysRotate,
   mailTest,
   peopleAdd,
   peopleAddCard,

@@ -6,7 +6,8 @@ import test from 'ava';
 import { Database } from '../../base/database/database.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { silentLog } from '../../base/log.ts';
-import { loadGatewayKey } from '../../base/secrets/gateway-key.ts';
+import { GatewaySecrets } from '../../base/secrets/gateway-secrets.ts';
+import { tables as secretTables } from '../../base/secrets/tables.ts';
 import { JobId } from '../../spool/job.ts';
 import { EmbeddedJobStore } from '../../spool/store/embedded-store.ts';
 import { tables } from '../../spool/store/tables.ts';
@@ -60,15 +61,19 @@ async function contents(
   folder: string,
 ): Promise<Map<number, string>> {
   const state = join(folder, 'state');
-  const database = await Database.open({ folder: state, tables: [tables] });
+  const database = await Database.open({ folder: state, tables: [tables, secretTables] });
   t.teardown(() => database.close());
-  const gatewayKey = await loadGatewayKey(nodeFiles, join(state, 'gateway.key'), false);
+  const secrets = await GatewaySecrets.open({
+    files: nodeFiles,
+    path: join(state, 'gateway.key'),
+    store: database.client(secretTables),
+  });
   const rows = database.client(tables);
   const store = await EmbeddedJobStore.open({
     files: nodeFiles,
     rows,
     folder: state,
-    gatewayKey,
+    gatewayKey: secrets.of('jobs'),
     log: silentLog,
   });
   const digests = new Map<number, string>();

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
 import { nodeFiles } from '../../../base/files/node-files.ts';
-import { loadGatewayKey } from '../../../base/secrets/gateway-key.ts';
+import { newKeyFile, readKeyFile } from '../../../base/secrets/gateway-key.ts';
 import { keyedHash } from '../../../base/secrets/keyed-hash.ts';
 import { deriveKey, newKey, seal, unseal } from '../../../base/secrets/sealing.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -48,14 +48,9 @@ test('the keyed hash is HMAC-SHA-256', (t) => {
 
 test('the gateway key is made once, for its owner only, and read again', async (t) => {
   const path = join(await temporaryFolder(t), 'keys', 'gateway.key');
-  const made = await loadGatewayKey(nodeFiles, path, true);
+  const made = await newKeyFile(nodeFiles, path);
   t.is(statSync(path).mode & 0o777, 0o600);
-  t.deepEqual((await loadGatewayKey(nodeFiles, path, false)).reveal(), made.reveal());
-});
-
-test('a missing gateway key is never replaced where something is sealed under it', async (t) => {
-  const path = join(await temporaryFolder(t), 'gateway.key');
-  await t.throwsAsync(loadGatewayKey(nodeFiles, path, false), { code: 'gateway-key-missing' });
+  t.deepEqual((await readKeyFile(nodeFiles, path))?.reveal(), made.reveal());
 });
 
 for (const content of [
@@ -69,7 +64,7 @@ for (const content of [
   test(`a gateway key file of ${JSON.stringify(content.slice(0, 8))} (${content.length}) is refused as it is`, async (t) => {
     const path = join(await temporaryFolder(t), 'gateway.key');
     await writeFile(path, content);
-    await t.throwsAsync(loadGatewayKey(nodeFiles, path, true), {
+    await t.throwsAsync(readKeyFile(nodeFiles, path), {
       code: content.length > 1024 ? 'file-too-large' : 'gateway-key-damaged',
     });
   });
