@@ -12,7 +12,7 @@ import type { Conversion } from './cards/conversion.ts';
 import type { CodePolicy } from './codes/policy.ts';
 import { CODE_FORM, canonicalCode } from './credential.ts';
 import type { Guessing } from './guessing/guessing.ts';
-import { type ImportOutcome, planFile } from './import/file.ts';
+import { type ImportOptions, type ImportOutcome, importFile } from './import/file.ts';
 import { Turns } from './import/turns.ts';
 import { loadIndex } from './index/load.ts';
 import type { PeopleIndex } from './index/people-index.ts';
@@ -152,26 +152,23 @@ export class Identity extends LookUps implements PeopleEngine {
   }
 
   /**
-   * Carries out a CSV file, all of it or nothing. When the promise resolves, an applied file is on disk and signs people
-   * in. It is done in slices beside everything else; nobody ever sees half of it.
-   * @throws Failure `people-busy` while another change is being made
+   * Carries out a file, all of it or nothing unless told otherwise. When the promise resolves, what was applied is on disk
+   * and signs people in. It is done in slices beside everything else; nobody ever sees half of it.
+   * @throws Failure `people-busy` while another change is being made; `too-many-collisions`
    */
-  async importPeople(content: Uint8Array): Promise<ImportOutcome> {
-    const { store, codePolicy, clock, log } = this.#options;
-    return this.#alone(async () => {
-      const people = { ...this.current, store, hash: this.#hash, clock };
-      const planned = await planFile(content, codePolicy === undefined ? people : { ...people, codePolicy });
-      if ('applied' in planned) {
-        const { rows, ...outcome } = planned;
-        log.warn('people import refused', { rows, problems: outcome.count });
-        return outcome;
-      }
-      await store.apply(planned.change);
-      const lastNumber = this.current.lastNumber + planned.report.created;
-      await this.#adopt({ index: planned.index, lastNumber }, { ...planned, disabled: [] });
-      log.info('people imported', { ...planned.report });
-      return { applied: true, report: planned.report };
-    });
+  importPeople(content: Uint8Array, options: ImportOptions = {}): Promise<ImportOutcome> {
+    const { store, clock, log, codePolicy } = this.#options;
+    const people = {
+      ...{ store, clock, log, codePolicy, hash: this.#hash },
+      index: () => this.current.index,
+      alone: <Result>(work: () => Promise<Result>) => this.#alone(work),
+      plan: async (delta: PeopleDelta) => {
+        const plan = await this.#plan(delta.source, (...people) => planDelta(delta, ...people));
+        return { plan, index: this.#plans.get(plan)?.index ?? this.current.index };
+      },
+      carryOut: (plan: PeoplePlan) => this.#carryOut(plan),
+    };
+    return importFile(content, people, options);
   }
 
   async preview(delta: PeopleDelta): Promise<PeoplePlan> {
@@ -183,23 +180,7 @@ export class Identity extends LookUps implements PeopleEngine {
   }
 
   async apply(plan: PeoplePlan): Promise<PeopleReport> {
-    const planned = this.#plans.get(plan);
-    if (planned === undefined || planned.from !== this.current.index) {
-      throw new Failure('plan-outdated', 'people have changed since the plan was made', {
-        advice: 'Preview it again',
-      });
-    }
-    return this.#alone(async () => {
-      const { change, summary, index, lastNumber } = planned;
-      await this.#options.store.apply(change);
-      await this.#adopt({ index, lastNumber }, summary);
-      const { source, counts } = plan;
-      const { gained, lost, ...people } = counts;
-      const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
-      const codes = { codesGained: gained.codes, codesLost: lost.codes };
-      this.#options.log.info('people changed', { source, ...people, ...cards, ...codes });
-      return { ...counts, newPeople: summary.newPeople };
-    });
+    return this.#alone(() => this.#carryOut(plan));
   }
 
   /** {@link previewEdits} and {@link apply} in one, for what nobody needs to look at before. */
@@ -218,6 +199,24 @@ export class Identity extends LookUps implements PeopleEngine {
     const told = planned.summary.plan(source, planned.counts);
     this.#plans.set(told, { ...planned, from });
     return told;
+  }
+
+  async #carryOut(plan: PeoplePlan): Promise<PeopleReport> {
+    const planned = this.#plans.get(plan);
+    if (planned === undefined || planned.from !== this.current.index) {
+      throw new Failure('plan-outdated', 'people have changed since the plan was made', {
+        advice: 'Preview it again',
+      });
+    }
+    const { change, summary, index, lastNumber } = planned;
+    await this.#options.store.apply(change);
+    await this.#adopt({ index, lastNumber }, summary);
+    const { source, counts } = plan;
+    const { gained, lost, ...people } = counts;
+    const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
+    const codes = { codesGained: gained.codes, codesLost: lost.codes };
+    this.#options.log.info('people changed', { source, ...people, ...cards, ...codes });
+    return { ...counts, newPeople: summary.newPeople };
   }
 
   /** One change at a time, each planned from what the one before has left. */

@@ -1,17 +1,16 @@
 /** A CSV file as records with the lines that they begin in. Knows nothing of people. */
-import { isUtf8 } from 'node:buffer';
 import { Parser } from 'csv-parse';
 import { formatSize, KiB, MiB } from '../../base/units.ts';
+import { CARRIAGE_RETURN, LINE_FEED, LineCounter } from './lines.ts';
 import type { Problems } from './problems.ts';
+import { asUtf8, type Encoding } from './text.ts';
 import type { Turns } from './turns.ts';
 
 export const LARGEST_FILE = MiB(64);
-const LARGEST_RECORD = KiB(16);
+/** Somebody may be in a thousand groups. */
+const LARGEST_RECORD = KiB(64);
 /** Octets read at once; with all that is done for their rows some 0.5 ms. */
 const SLICE = KiB(4);
-
-const LINE_FEED = 0x0a;
-const CARRIAGE_RETURN = 0x0d;
 
 export interface CsvRecord {
   /** In which it begins; the first line is 1. */
@@ -19,27 +18,35 @@ export interface CsvRecord {
   readonly fields: readonly string[];
 }
 
+export interface CsvOptions {
+  /** `,` unless told. In a file with tabs a quotation mark may stand inside a field that does not begin with one. */
+  readonly delimiter?: ',' | '\t';
+}
+
 /**
- * Hands every well-formed record to `take`, in slices that leave the event loop its turns. UTF-8 with or without a byte
- * order mark; lines end with LF, CR LF or CR, mixed too; blank lines are passed over.
+ * Hands every well-formed record to `take`, in slices that leave the event loop its turns. Gives how the file is encoded, or
+ * undefined when it was not read; lines end with LF, CR LF or CR, mixed too; blank lines are passed over.
  */
 export async function readCsv(
   content: Uint8Array,
   problems: Problems,
   take: (record: CsvRecord) => void,
   turns: Turns,
-): Promise<void> {
+  { delimiter = ',' }: CsvOptions = {},
+): Promise<Encoding | undefined> {
   if (content.length > LARGEST_FILE) {
-    problems.add(1, undefined, `the file is larger than ${formatSize(LARGEST_FILE)}; split it`);
-    return;
+    problems.refuse(1, undefined, `the file is larger than ${formatSize(LARGEST_FILE)}; split it`);
+    return undefined;
   }
-  if (!(await isPlainText(content, problems, turns))) return;
-  const reading = new Reading(content, problems, take);
-  for (let from = 0; from < content.length && !reading.stopped; from += SLICE) {
-    await reading.write(content.subarray(from, from + SLICE));
+  const text = await asUtf8(content, problems, turns);
+  if (text === undefined) return undefined;
+  const reading = new Reading(text.octets, problems, take, delimiter);
+  for (let from = 0; from < text.octets.length && !reading.stopped; from += SLICE) {
+    await reading.write(text.octets.subarray(from, from + SLICE));
     if (turns.due) await turns.next();
   }
   await reading.end();
+  return text.encoding;
 }
 
 /** The parser with its books: which octet stands in which line. */
@@ -52,12 +59,19 @@ class Reading {
   #defectAt = -1;
   stopped = false;
 
-  constructor(content: Uint8Array, problems: Problems, take: (record: CsvRecord) => void) {
+  constructor(
+    content: Uint8Array,
+    problems: Problems,
+    take: (record: CsvRecord) => void,
+    delimiter: ',' | '\t',
+  ) {
     this.#content = content;
     this.#problems = problems;
     this.#lines = new LineCounter(content);
     this.#parser = new Parser({
       bom: true,
+      delimiter,
+      relax_quotes: delimiter === '\t',
       record_delimiter: ['\r\n', '\n', '\r'],
       relax_column_count: true,
       skip_empty_lines: true,
@@ -102,7 +116,8 @@ class Reading {
     while (this.#content[at] === LINE_FEED || this.#content[at] === CARRIAGE_RETURN) at += 1;
     if (at !== this.#defectAt) {
       this.#defectAt = at;
-      this.#problems.add(this.#lines.breaksBefore(at) + 1, undefined, wordingOf(code));
+      // Of the whole file: rows behind it may have been swallowed.
+      this.#problems.refuse(this.#lines.breaksBefore(at) + 1, undefined, wordingOf(code));
     }
     if (code === 'CSV_MAX_RECORD_SIZE') {
       this.stopped = true;
@@ -124,73 +139,3 @@ function wordingOf(code: string | undefined): string {
 }
 
 const breaksIn = (field: string): number => field.match(/\r\n|\n|\r/g)?.length ?? 0;
-
-/** Counts line breaks up to an octet; asked for ever later ones it reads each octet once. */
-class LineCounter {
-  readonly #content: Uint8Array;
-  #at = 0;
-  #breaks = 0;
-
-  constructor(content: Uint8Array) {
-    this.#content = content;
-  }
-
-  breaksBefore(end: number): number {
-    if (end < this.#at) [this.#at, this.#breaks] = [0, 0];
-    for (; this.#at < end; this.#at++) {
-      const octet = this.#content[this.#at];
-      const crOfCrLf = octet === CARRIAGE_RETURN && this.#content[this.#at + 1] === LINE_FEED;
-      if (octet === LINE_FEED || (octet === CARRIAGE_RETURN && !crOfCrLf)) this.#breaks += 1;
-    }
-    return this.#breaks;
-  }
-}
-
-/** False, with a problem, for anything but UTF-8 without NULs. */
-async function isPlainText(content: Uint8Array, problems: Problems, turns: Turns): Promise<boolean> {
-  if (content.length === 0) {
-    problems.add(1, undefined, 'the file is empty');
-    return false;
-  }
-  const utf16 = content[0] === 0xff ? content[1] === 0xfe : content[0] === 0xfe && content[1] === 0xff;
-  if (utf16) {
-    problems.add(1, undefined, 'the file is UTF-16; save it as "CSV UTF-8"');
-    return false;
-  }
-  for (let from = 0; from < content.length; ) {
-    const to = endOfCharacter(content, from + SLICE);
-    const slice = content.subarray(from, to);
-    const odd = oddOctet(slice);
-    if (odd !== undefined) {
-      problems.add(new LineCounter(content).breaksBefore(from + odd.at) + 1, undefined, odd.message);
-      return false;
-    }
-    from = to;
-    if (turns.due) await turns.next();
-  }
-  return true;
-}
-
-/** `end`, or up to three octets more when it would cut a character. */
-function endOfCharacter(content: Uint8Array, end: number): number {
-  let to = Math.min(end, content.length);
-  for (let more = 0; more < 3 && ((content[to] ?? 0) & 0xc0) === 0x80; more++) to += 1;
-  return to;
-}
-
-function oddOctet(slice: Uint8Array): { at: number; message: string } | undefined {
-  const nul = slice.indexOf(0);
-  if (nul >= 0)
-    return {
-      at: nul,
-      message: 'the line has a NUL character: the file is not text, or UTF-16; save it as "CSV UTF-8"',
-    };
-  if (isUtf8(slice)) return undefined;
-  let at = 0;
-  for (;;) {
-    const end = slice.indexOf(LINE_FEED, at);
-    if (end < 0 || !isUtf8(slice.subarray(at, end))) break;
-    at = end + 1;
-  }
-  return { at, message: 'the line is not UTF-8; save the file as "CSV UTF-8"' };
-}

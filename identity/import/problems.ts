@@ -15,15 +15,40 @@ export const MOST_PROBLEMS = 100;
 
 export class Problems {
   readonly #kept: ImportProblem[] = [];
+  readonly #lines = new Set<number>();
   #count = 0;
+  #refused = false;
 
+  /** Of one row: the others may be right. */
   add(line: number, column: string | undefined, message: string): void {
     this.#count += 1;
+    this.#lines.add(line);
     if (this.#kept.length < MOST_PROBLEMS) this.#kept.push({ line, column, message });
+  }
+
+  /** Of the file: nothing of it can be taken. */
+  refuse(line: number, column: string | undefined, message: string): void {
+    this.#refused = true;
+    this.add(line, column, message);
   }
 
   get count(): number {
     return this.#count;
+  }
+
+  /** Whether the file as a whole is wrong. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
+  /** Whether something is wrong with the row that begins there. */
+  has(line: number): boolean {
+    return this.#lines.has(line);
+  }
+
+  /** Rows with a problem. */
+  get lines(): number {
+    return this.#lines.size;
   }
 
   /** In the order of the file; at most {@link MOST_PROBLEMS}. */

@@ -1,61 +1,64 @@
-/** The rows of an import file, each field checked by itself. The columns are Lexmark's, as far as this version reads them. */
+/** The rows of a file in Lexmark's format, with columns for card, code and PIN behind it. */
+import { Secret } from '../../base/secrets/secret.ts';
 import { nearest } from '../../base/text.ts';
-import { CODE_FORM, type CredentialKey, canonicalCode } from '../credential.ts';
+import { canonicalCard } from '../cards/card-number.ts';
+import { CODE_FORM, canonicalCode } from '../credential.ts';
+import { canonicalPassword } from '../passwords/local-passwords.ts';
+import { LONGEST_ATTRIBUTE, MOST_ATTRIBUTES, MOST_CREDENTIALS, MOST_GROUPS } from '../people/draft.ts';
+import { attributesOf, fromCell, listOf } from './cells.ts';
 import type { CsvRecord } from './csv.ts';
 import type { Problems } from './problems.ts';
+import { type ColumnOf, Fields, type ImportRow, LONGEST_NAME, MOST_ROWS, type RowReader } from './row.ts';
 
-const COLUMNS = ['EMAIL', 'OPERATION', 'SHORTNAME', 'DISPLAY_NAME', 'CODE'] as const;
-type Column = (typeof COLUMNS)[number];
-/** Of the format, but not read yet. */
-const OTHER_COLUMNS = [
+/** In the order of Lexmark's header. */
+export const LEXMARK_COLUMNS = [
+  'EMAIL',
+  'OPERATION',
   'PASSWORD',
   'FIRST_NAME',
   'LAST_NAME',
+  'DISPLAY_NAME',
+  'SHORTNAME',
   'GROUPS',
   'CUSTOM_ATTRIBUTES',
   'COST_CENTER',
   'DEPARTMENT',
-  'CARD',
-  'PIN',
-];
+] as const;
+const COLUMNS = [...LEXMARK_COLUMNS, 'CARD', 'CODE', 'PIN'] as const;
+type Column = (typeof COLUMNS)[number];
 const OPERATIONS = ['CREATE', 'UPDATE', 'DELETE'] as const;
-type Operation = (typeof OPERATIONS)[number];
 
-export const MOST_ROWS = 200_000;
-/** RFC 5321 §4.5.3.1.3: a path of 256 octets less its brackets. */
-const LONGEST_EMAIL = 254;
-/** RFC 8011 §5.1.3: `name` has at most 255 octets, so a longer one could never come with a job. */
-const LONGEST_NAME = 255;
+export const CARD_PROBLEM = 'is not a card number';
+export const CODE_PROBLEM = `is not a code; allowed are ${CODE_FORM} (a spreadsheet may have dropped leading zeros)`;
+export const PIN_PROBLEM = `is not a PIN; allowed are ${CODE_FORM} (a spreadsheet may have dropped leading zeros)`;
+const LIST_PROBLEM = 'is not a list; allowed are names with commas between them, or ["one","two"]';
+const ATTRIBUTES_PROBLEM = `is not a list of attributes; allowed are {"name":"value"} and {'name':'value'}`;
 
-/** One at sign with something on both sides, and nothing that would need quoting (RFC 5321 §4.1.2). */
-const EMAIL = /^[^\s@"(),:;<>[\\\]\p{C}]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?$/u;
-/** Controls and line breaks; format characters too in a user name, where they would make two names look alike. */
-const BAD_IN_DISPLAY_NAME = /[\p{Cc}\p{Zl}\p{Zp}]/u;
-const BAD_IN_USER_NAME = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-
-/** A field that is undefined was empty, or its column is not there: what is known stays. */
-export interface ImportRow {
-  readonly line: number;
-  readonly operation: Operation;
-  /** In lower case. */
-  readonly email: string;
-  readonly userName: string | undefined;
-  readonly displayName: string | undefined;
-  readonly code: CredentialKey | undefined;
-}
-
-export class RowReader {
+export class LexmarkRows implements RowReader {
   readonly rows: ImportRow[] = [];
+  readonly credentialsOnly = false;
+  readonly columns: ColumnOf = {
+    email: 'EMAIL',
+    userName: 'SHORTNAME',
+    givenName: 'FIRST_NAME',
+    familyName: 'LAST_NAME',
+    displayName: 'DISPLAY_NAME',
+    department: 'DEPARTMENT',
+    office: 'OFFICE',
+    costCenter: 'COST_CENTER',
+    groups: 'GROUPS',
+    attributes: 'CUSTOM_ATTRIBUTES',
+    cards: 'CARD',
+    codes: 'CODE',
+    pin: 'PIN',
+    password: 'PASSWORD',
+  };
   readonly #problems: Problems;
-  readonly #keyOf: (code: string) => CredentialKey;
   #places: ReadonlyMap<Column, number> | undefined;
   #width = 0;
-  #tooMany = false;
 
-  /** @param keyOf turns a canonical code into what is kept of it; the code itself goes no further than this. */
-  constructor(problems: Problems, keyOf: (code: string) => CredentialKey) {
+  constructor(problems: Problems) {
     this.#problems = problems;
-    this.#keyOf = keyOf;
   }
 
   take(record: CsvRecord): void {
@@ -64,30 +67,25 @@ export class RowReader {
       this.#width = record.fields.length;
       return;
     }
-    // Without the two columns that every row needs there is nothing to say of the rows.
-    if (!this.#places.has('EMAIL') || !this.#places.has('OPERATION') || this.#tooMany) return;
+    // When the header is wrong there is nothing to say of the rows.
+    if (this.#problems.refused) return;
     if (record.fields.every((field) => field.trim() === '')) return;
-    if (record.fields.length !== this.#width) {
-      this.#problems.add(
-        record.line,
-        undefined,
-        `the row has ${record.fields.length} fields, the header has ${this.#width}`,
-      );
-      return;
+    if (record.fields.slice(this.#width).some((field) => field.trim() !== '')) {
+      const { length } = record.fields;
+      const message = `the row has ${length} fields, the header has ${this.#width}`;
+      return this.#problems.add(record.line, undefined, message);
     }
     if (this.rows.length >= MOST_ROWS) {
-      this.#tooMany = true;
-      this.#problems.add(record.line, undefined, `the file has more than ${MOST_ROWS} rows; split it`);
+      this.#problems.refuse(record.line, undefined, `the file has more than ${MOST_ROWS} rows; split it`);
       return;
     }
     const row = this.#readRow(record);
     if (row !== undefined) this.rows.push(row);
   }
 
-  /** For the end of the file. */
   finish(): void {
     if (this.#places === undefined && this.#problems.count === 0) {
-      this.#problems.add(1, undefined, 'the file has no header');
+      this.#problems.refuse(1, undefined, 'the file has no header');
     }
   }
 
@@ -96,20 +94,17 @@ export class RowReader {
     const names = fields.map((field) => field.trim().toUpperCase());
     if (!names.some((name) => isColumn(name))) {
       const separated = /[;\t]/.test(fields[0] ?? '') ? ', separated by commas' : '';
-      this.#problems.add(
-        line,
-        undefined,
-        `the first line must name the columns${separated}: ${listed(COLUMNS)}`,
-      );
+      const message = `the first line must name the columns${separated}: ${listed(COLUMNS)}`;
+      this.#problems.refuse(line, undefined, message);
       return places;
     }
     for (const [index, name] of names.entries()) {
-      if (!isColumn(name)) this.#problems.add(line, ...unknownColumn(name, index));
-      else if (places.has(name)) this.#problems.add(line, name, 'the column is there twice');
+      if (!isColumn(name)) this.#problems.refuse(line, undefined, unknownColumn(name, index));
+      else if (places.has(name)) this.#problems.refuse(line, name, 'the column is there twice');
       else places.set(name, index);
     }
     for (const name of ['EMAIL', 'OPERATION'] as const) {
-      if (!places.has(name)) this.#problems.add(line, name, 'the column is missing');
+      if (!places.has(name)) this.#problems.refuse(line, name, 'the column is missing');
     }
     return places;
   }
@@ -117,87 +112,113 @@ export class RowReader {
   #readRow(record: CsvRecord): ImportRow | undefined {
     const { line } = record;
     const before = this.#problems.count;
-    const operation = this.#operation(record);
-    const email = this.#email(record);
-    // The other fields of somebody who goes mean nothing.
-    const goes = operation === 'DELETE';
-    const userName = goes ? undefined : this.#name(record, 'SHORTNAME', BAD_IN_USER_NAME);
-    const displayName = goes ? undefined : this.#name(record, 'DISPLAY_NAME', BAD_IN_DISPLAY_NAME);
-    const code = goes ? undefined : this.#code(record);
-    if (operation === 'CREATE' && this.#field(record, 'SHORTNAME') === '') {
-      this.#problems.add(line, 'SHORTNAME', 'is empty; CREATE needs a user name');
+    const fields = new Fields(line, this.#problems);
+    const operation = this.#operation(record, fields);
+    const email = fields.email('EMAIL', this.#field(record, 'EMAIL'));
+    const userName = fields.userName('SHORTNAME', this.#field(record, 'SHORTNAME'));
+    if (email === '' && userName === undefined) {
+      fields.complain('EMAIL', 'is empty, and so is SHORTNAME; a row needs one of them');
     }
+    // The other fields of somebody who goes mean nothing.
+    const rest = operation === 'DELETE' ? {} : this.#rest(record, fields);
     if (operation === undefined || this.#problems.count > before) return undefined;
-    return { line, operation, email, userName, displayName, code };
+    return { line, operation, email, userName, ...rest };
   }
 
-  #operation(record: CsvRecord): Operation | undefined {
+  #rest(record: CsvRecord, fields: Fields): Partial<ImportRow> {
+    const text = (column: Column) => fields.text(column, this.#field(record, column));
+    const list = (column: Column) => listOf(this.#field(record, column)) ?? [''];
+    const [pin] =
+      fields.values('PIN', list('PIN'), (each) => canonicalCode(each) !== undefined, PIN_PROBLEM, 1) ?? [];
+    return {
+      givenName: text('FIRST_NAME'),
+      familyName: text('LAST_NAME'),
+      displayName: text('DISPLAY_NAME'),
+      department: text('DEPARTMENT'),
+      costCenter: text('COST_CENTER'),
+      groups: this.#groups(record, fields),
+      attributes: this.#attributes(record, fields),
+      cards: fields.values(
+        'CARD',
+        list('CARD'),
+        (each) => canonicalCard(each) !== undefined,
+        CARD_PROBLEM,
+        MOST_CREDENTIALS,
+      ),
+      codes: fields.values(
+        'CODE',
+        list('CODE'),
+        (each) => canonicalCode(each) !== undefined,
+        CODE_PROBLEM,
+        MOST_CREDENTIALS,
+      ),
+      pin,
+      password: this.#password(record, fields),
+    };
+  }
+
+  #operation(record: CsvRecord, fields: Fields): ImportRow['operation'] | undefined {
     const text = this.#field(record, 'OPERATION').toUpperCase();
     const operation = OPERATIONS.find((each) => each === text);
-    if (operation === undefined) {
-      this.#problems.add(
-        record.line,
-        'OPERATION',
-        `is ${text === '' ? 'empty' : 'unknown'}; allowed are ${listed(OPERATIONS)}`,
-      );
-    }
-    return operation;
+    if (operation !== undefined) return operation;
+    const what = text === '' ? 'empty' : 'unknown';
+    return fields.complain('OPERATION', `is ${what}; allowed are ${listed(OPERATIONS)}`);
   }
 
-  #email(record: CsvRecord): string {
-    const email = this.#field(record, 'EMAIL').normalize('NFC').toLowerCase();
-    if (email === '') this.#problems.add(record.line, 'EMAIL', 'is empty; every row needs one');
-    else if (email.length > LONGEST_EMAIL || !EMAIL.test(email)) {
-      this.#problems.add(
-        record.line,
-        'EMAIL',
-        `is not an e-mail address; allowed is name@domain of at most ${LONGEST_EMAIL} characters`,
-      );
-    }
-    return email;
-  }
-
-  #name(record: CsvRecord, column: 'SHORTNAME' | 'DISPLAY_NAME', bad: RegExp): string | undefined {
-    const name = this.#field(record, column).normalize('NFC');
-    if (Buffer.byteLength(name) > LONGEST_NAME) {
-      this.#problems.add(record.line, column, `is too long; at most ${LONGEST_NAME} octets are allowed`);
-    } else if (bad.test(name)) {
-      this.#problems.add(record.line, column, 'has a line break or another character that cannot be seen');
-    }
-    return name === '' ? undefined : name;
-  }
-
-  #code(record: CsvRecord): CredentialKey | undefined {
-    const text = this.#field(record, 'CODE');
+  #groups(record: CsvRecord, fields: Fields): string[] | undefined {
+    const text = this.#field(record, 'GROUPS');
     if (text === '') return undefined;
-    const code = canonicalCode(text);
-    if (code !== undefined) return this.#keyOf(code);
-    this.#problems.add(
-      record.line,
-      'CODE',
-      `is not a code; allowed are ${CODE_FORM} (a spreadsheet may have dropped leading zeros)`,
-    );
-    return undefined;
+    const groups = listOf(text);
+    if (groups === undefined) return fields.complain('GROUPS', LIST_PROBLEM);
+    if (groups.length > MOST_GROUPS) return fields.complain('GROUPS', `has more than ${MOST_GROUPS}`);
+    return groups.flatMap((name) => fields.text('GROUPS', name.trim()) ?? []);
   }
 
-  /** Without the blanks around it; empty when the column is not there. */
+  #attributes(record: CsvRecord, fields: Fields): Record<string, string> | undefined {
+    const column = 'CUSTOM_ATTRIBUTES';
+    const text = this.#field(record, column);
+    if (text === '') return undefined;
+    const attributes = attributesOf(text);
+    if (attributes === undefined) return fields.complain(column, ATTRIBUTES_PROBLEM);
+    const entries = Object.entries(attributes);
+    if (entries.length > MOST_ATTRIBUTES) return fields.complain(column, `has more than ${MOST_ATTRIBUTES}`);
+    const right = entries.every(([name, value]) => isAttribute(name, value));
+    if (right) return attributes;
+    const bounds = `names of up to ${LONGEST_NAME} octets, values of up to ${LONGEST_ATTRIBUTE}`;
+    return fields.complain(column, `has a name or a value that cannot be kept; allowed are ${bounds}`);
+  }
+
+  #password(record: CsvRecord, fields: Fields): Secret<string> | undefined {
+    const place = this.#places?.get('PASSWORD');
+    const text = place === undefined ? '' : (record.fields[place] ?? '');
+    if (text === '') return undefined;
+    try {
+      return new Secret(canonicalPassword(text));
+    } catch (error) {
+      return fields.complain('PASSWORD', `is refused: ${error instanceof Error ? error.message : ''}`);
+    }
+  }
+
+  /** Without the blanks around it; empty when the column is not there or the row ends before it. */
   #field(record: CsvRecord, column: Column): string {
     const place = this.#places?.get(column);
-    return place === undefined ? '' : (record.fields[place] ?? '').trim();
+    return place === undefined ? '' : fromCell((record.fields[place] ?? '').trim());
   }
+}
+
+function isAttribute(name: string, value: string): boolean {
+  const seen = /[\p{Cc}\p{Zl}\p{Zp}]/u;
+  if (name.trim() === '' || /\p{Cf}/u.test(name) || seen.test(name) || seen.test(value)) return false;
+  return Buffer.byteLength(name) <= LONGEST_NAME && Buffer.byteLength(value) <= LONGEST_ATTRIBUTE;
 }
 
 const isColumn = (name: string): name is Column => (COLUMNS as readonly string[]).includes(name);
 
 /** Says a name back only when it is one of the format's: a file without a header has somebody's code there. */
-function unknownColumn(name: string, index: number): [column: string | undefined, message: string] {
-  const known = `this version reads ${listed(COLUMNS)}`;
-  if (OTHER_COLUMNS.includes(name)) return [name, `the column is not read yet; ${known}`];
+function unknownColumn(name: string, index: number): string {
   const meant = nearest(name.slice(0, 64), COLUMNS);
-  return [
-    undefined,
-    `column ${index + 1} of the header is unknown${meant === undefined ? '' : ` (${meant}?)`}; ${known}`,
-  ];
+  const guess = meant === undefined ? '' : ` (${meant}?)`;
+  return `column ${index + 1} of the header is unknown${guess}; known are ${listed(COLUMNS)}`;
 }
 
 const listed = (names: readonly string[]): string => names.join(', ');

@@ -56,6 +56,8 @@ export interface PersonDraft extends PersonFields {
   readonly cards?: readonly string[];
   /** As {@link cards}. */
   readonly codes?: readonly string[];
+  /** Local people only: takes the place of the PIN before. */
+  readonly pin?: string;
   /** Local people only: `people add --guest`. */
   readonly guest?: boolean;
 }
@@ -76,6 +78,8 @@ export interface PeopleDelta {
   readonly removed: readonly string[];
   /** A full picture: whoever of this source is not in it is gone. */
   readonly complete: boolean;
+  /** Done in the same change, of people of other sources only: what a file gives them here. */
+  readonly edits?: Iterable<CredentialEdit>;
 }
 
 /** For what only the gateway gives: codes of a batch, cards learned at a panel, revocations. */

@@ -21,6 +21,25 @@ export async function planEdits(
   turns: Turns,
 ): Promise<Planned> {
   const summary = new Summary(at);
+  const { steps, seen } = await editSteps(edits, people, summary, turns);
+  const index = people.index.fork();
+  const { change } = await settle(steps, index, summary, at, turns);
+  return {
+    change,
+    summary,
+    index,
+    lastNumber: people.lastNumber,
+    counts: { seen, before: people.index.size },
+  };
+}
+
+/** One step for each person. @throws Failure `no-such-person` */
+export async function editSteps(
+  edits: Iterable<CredentialEdit>,
+  people: PlanningPeople,
+  summary: Summary,
+  turns: Turns,
+): Promise<{ readonly steps: readonly Step[]; readonly seen: number }> {
   const byNumber = new Map<PersonNumber, CredentialEdit[]>();
   let seen = 0;
   await turns.forEach(edits, (edit) => {
@@ -46,15 +65,7 @@ export async function planEdits(
       steps.push(editing.step());
     });
   }
-  const index = people.index.fork();
-  const { change } = await settle(steps, index, summary, at, turns);
-  return {
-    change,
-    summary,
-    index,
-    lastNumber: people.lastNumber,
-    counts: { seen, before: people.index.size },
-  };
+  return { steps, seen };
 }
 
 /** The credentials of one person while edits go over them. */

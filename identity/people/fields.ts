@@ -18,7 +18,7 @@ export interface CheckedFields {
 }
 
 /** RFC 5321 §4.5.3.1.3: a path of 256 octets less its brackets. */
-const LONGEST_EMAIL = 254;
+export const LONGEST_EMAIL = 254;
 const EMAIL = /^[^\s@\p{C}]+@[^\s@\p{C}]+$/u;
 /** Controls and line breaks; format characters too in a user name, where they would make two names look alike. */
 const BAD_IN_TEXT = /[\p{Cc}\p{Zl}\p{Zp}]/u;

@@ -4,8 +4,16 @@ import type { KeyedHash } from '../../base/secrets/keyed-hash.ts';
 import type { Turns } from '../import/turns.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
 import { PersonId } from '../person.ts';
-import type { GonePerson, IdentityStore, PeopleChange, StoredCredential, StoredProfile } from '../store.ts';
+import {
+  type GonePerson,
+  HERE,
+  type IdentityStore,
+  type PeopleChange,
+  type StoredCredential,
+  type StoredProfile,
+} from '../store.ts';
 import { LOCAL, MOST_CREDENTIALS, type PeopleDelta, type PersonDraft, type PlanCounts } from './draft.ts';
+import { editSteps } from './edits.ts';
 import { type CheckedFields, checkedFields, checkKey, differences } from './fields.ts';
 import { type Step, settle } from './settle.ts';
 import { Summary } from './summary.ts';
@@ -48,7 +56,10 @@ export async function planDelta(
   }
   await planning.take(batch, turns);
   const before = await planning.removeMissing(delta, turns);
-  const { steps, summary, lastNumber, seen } = planning;
+  const edited = await editSteps(delta.edits ?? [], people, planning.summary, turns);
+  const { summary, lastNumber } = planning;
+  const steps = [...planning.steps, ...edited.steps];
+  const seen = planning.seen + edited.seen;
   const index = people.index.fork();
   const { change } = await settle(steps, index, summary, at, turns);
   return { change, summary, index, lastNumber, counts: { seen, before } };
@@ -125,9 +136,13 @@ class Planning {
   ): void {
     const cards = this.#credentials(draft, 'card', draft.cards, number, id);
     const codes = this.#credentials(draft, 'code', draft.codes, number, id);
-    const listed = new Map([...(cards ?? []), ...(codes ?? [])].map((each) => [hex(each), each]));
-    const told = (each: StoredCredential) => (each.kind === 'card' ? cards : codes) !== undefined;
-    const theirs = held.filter((each) => each.origin === this.#source && each.kind !== 'pin' && told(each));
+    const pin = this.#pin(draft, number, id);
+    const listed = new Map([...(cards ?? []), ...(codes ?? []), ...pin].map((each) => [hex(each), each]));
+    const told = ({ kind, origin }: StoredCredential) => {
+      if (kind === 'pin') return pin.length > 0;
+      return origin === this.#source && (kind === 'card' ? cards : codes) !== undefined;
+    };
+    const theirs = held.filter(told);
     const lost = theirs.filter((each) => !listed.has(hex(each)));
     const restated = theirs.flatMap((each) => {
       const now = listed.get(hex(each));
@@ -176,6 +191,15 @@ class Planning {
       found.push({ key: value.key, owner: number, kind, rank, origin: this.#source });
     }
     return found;
+  }
+
+  /** One takes the place of the one before, whoever gave it. */
+  #pin(draft: PersonDraft, owner: number, id: PersonId): StoredCredential[] {
+    if (draft.pin === undefined || this.#source !== LOCAL) return [];
+    const value = readValue(this.#people.hash, 'pin', draft.pin, id);
+    if (value !== undefined) return [{ key: value.key, owner, kind: 'pin', rank: 'primary', origin: HERE }];
+    this.#complain(draft, 'unreadable', 'pin');
+    return [];
   }
 
   /** Steps for those who are gone. Gives how many people the source had before. */

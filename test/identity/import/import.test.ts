@@ -117,7 +117,7 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
   {
     name: 'no header',
     file: Buffer.from('ann@example.org,CREATE,ann,Ann,7777\n'),
-    problems: [/^1 - the first line must name the columns: EMAIL, OPERATION, SHORTNAME, DISPLAY_NAME, CODE$/],
+    problems: [/^1 - the first line must name the columns: EMAIL, OPERATION, PASSWORD, .*, PIN$/],
   },
   {
     name: 'semicolons',
@@ -125,13 +125,11 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
     problems: [/^1 - the first line must name the columns, separated by commas/],
   },
   {
-    name: 'columns of the format that are not read yet, unknown ones, and a missing one',
-    file: Buffer.from('EMAIL,PASSWORD,CARD,SHORTNMAE,7777\na,b,c,d,e\n'),
+    name: 'unknown columns, and a missing one',
+    file: Buffer.from('EMAIL,SHORTNMAE,7777\na,b,c\n'),
     problems: [
-      /^1 PASSWORD the column is not read yet; this version reads EMAIL, OPERATION, SHORTNAME, DISPLAY_NAME, CODE/,
-      /^1 CARD the column is not read yet/,
-      /^1 - column 4 of the header is unknown \(SHORTNAME\?\)/,
-      /^1 - column 5 of the header is unknown; this version reads/,
+      /^1 - column 2 of the header is unknown \(SHORTNAME\?\); known are EMAIL, /,
+      /^1 - column 3 of the header is unknown; known are/,
       /^1 OPERATION the column is missing/,
     ],
   },
@@ -141,9 +139,9 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
     problems: [/^1 CODE the column is there twice/],
   },
   {
-    name: 'short and long rows',
-    file: csv('a@x.org,CREATE,a', '', 'b@x.org,CREATE,b,,7777,more'),
-    problems: [/^2 - the row has 3 fields, the header has 5/, /^4 - the row has 6 fields/],
+    name: 'long rows',
+    file: csv('', 'b@x.org,CREATE,b,,7777,more'),
+    problems: [/^3 - the row has 6 fields, the header has 5/],
   },
   {
     name: 'operations',
@@ -156,7 +154,7 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
   {
     name: 'e-mail addresses',
     file: csv(
-      ',CREATE,a,,',
+      ',CREATE,,,',
       'a,CREATE,b,,',
       'a b@x,CREATE,c,,',
       '<a@x>,CREATE,d,,',
@@ -165,7 +163,7 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
       `${LONG}@x,CREATE,g,,`,
     ),
     problems: [
-      /^2 EMAIL is empty; every row needs one/,
+      /^2 EMAIL is empty, and so is SHORTNAME/,
       ...[3, 4, 5, 6, 7, 8].map(
         (line) => new RegExp(`^${line} EMAIL is not an e-mail address; allowed is name@domain`),
       ),
@@ -173,18 +171,12 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
   },
   {
     name: 'names',
-    file: csv(
-      'a@x.org,CREATE,,A,',
-      `b@x.org,CREATE,${LONG},,`,
-      'c@x.org,CREATE,"c\nd",,',
-      'd@x.org,CREATE,d\u202e,"D\rE",',
-    ),
+    file: csv(`b@x.org,CREATE,${LONG},,`, 'c@x.org,CREATE,"c\nd",,', 'd@x.org,CREATE,d\u202e,"D\rE",'),
     problems: [
-      /^2 SHORTNAME is empty; CREATE needs a user name/,
-      /^3 SHORTNAME is too long; at most 255 octets/,
-      /^4 SHORTNAME has a line break/,
-      /^6 SHORTNAME has a line break or another character that cannot be seen/,
-      /^6 DISPLAY_NAME has a line break/,
+      /^2 SHORTNAME is too long; at most 255 octets/,
+      /^3 SHORTNAME has a line break/,
+      /^5 SHORTNAME has a line break or another character that cannot be seen/,
+      /^5 DISPLAY_NAME has a line break/,
     ],
   },
   {
@@ -213,7 +205,7 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
       'y@example.org,CREATE,y,,8888',
       'z@example.org,CREATE,z,, 7777 ',
     ),
-    problems: [/^4 CODE is also the code of x@example.org \(x, line 2\); codes must differ/],
+    problems: [/^4 CODE is also the code of x \(line 2\); codes must differ/],
   },
   {
     name: 'a code that somebody has',
@@ -223,16 +215,16 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
       'cy@example.org,UPDATE,,,2222',
     ),
     problems: [
-      /^2 CODE is also the code of ann@example.org \(Anna\); codes must differ/,
-      /^4 CODE is also the code of bob@example.org \(bob\); codes must differ/,
+      /^2 CODE is also the code of ann; codes must differ/,
+      /^4 CODE is also the code of bob; codes must differ/,
     ],
   },
   {
     name: 'a user name twice, however it is written',
     file: csv('x@example.org,CREATE,Zoe\u0308,,', 'y@example.org,CREATE,ZOË,,', 'z@example.org,CREATE,Bob,,'),
     problems: [
-      /^3 SHORTNAME is also the user name of x@example.org \(Zoë, line 2\); user names must differ/,
-      /^4 SHORTNAME is also the user name of bob@example.org \(bob\); user names must differ/,
+      /^3 SHORTNAME is also the user name of Zoë \(line 2\); user names must differ/,
+      /^4 SHORTNAME is also the user name of bob; user names must differ/,
     ],
   },
   {
@@ -243,7 +235,7 @@ const WRONG: { name: string; file: Buffer; problems: RegExp[] }[] = [
       'c,CREATE,c,,1',
       'ann@example.org,CREATE,q,,',
     ),
-    problems: [/^2 SHORTNAME/, /^2 CODE/, /^3 - a quotation mark/],
+    problems: [/^2 SHORTNAME/, /^3 - a quotation mark/],
   },
 ];
 
@@ -267,7 +259,7 @@ test('tells a hundred problems and counts the rest', async (t) => {
   const outcome = await identity.importPeople(csv(...rows));
   t.false(outcome.applied);
   t.is(complaints(outcome).length, 100);
-  t.is(outcome.applied || outcome.count, 500);
+  t.is(outcome.count, 500);
 });
 
 test('a person whose code is taken by the next row is still named by line', async (t) => {
@@ -275,9 +267,7 @@ test('a person whose code is taken by the next row is still named by line', asyn
   const outcome = await identity.importPeople(
     Buffer.from(`${HEADER}\nann@example.org,UPDATE,,,3333\nx@example.org,CREATE,x,,3333\n`),
   );
-  t.deepEqual(complaints(outcome), [
-    '3 CODE is also the code of ann@example.org (ann, line 2); codes must differ',
-  ]);
+  t.deepEqual(complaints(outcome), ['3 CODE is also the code of ann (line 2); codes must differ']);
 });
 
 test('one change at a time: a second import hears so, and may come again', async (t) => {
