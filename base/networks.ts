@@ -49,6 +49,11 @@ export function addressKey(address: string): string {
 const MAPPED = '::ffff:';
 const isMapped = (short: string): boolean => short.startsWith(MAPPED) && short.includes('.');
 
+/** True for an address of the loopback networks, which nobody beyond this machine can send from. */
+export function isLoopback(address: string): boolean {
+  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
+}
+
 /**
  * @param address as the socket told; an IPv6 zone (`%eth0`) does not count.
  * @param entries addresses and networks in CIDR form, each for its own family only. One that can't be read lets nobody in.

@@ -46,7 +46,7 @@ export async function openDoors(
   const dnsSdName = (queue: Queue) => announcements.nameOf(queue);
   const ports = intakePorts({ ...rooms, live, dnsSdName, files: nodeFiles, alerts, clock, log, metrics });
   const intake = new IntakeService(ports);
-  const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), clock, log, metrics });
+  const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), alerts, clock, log, metrics });
   unwind.defer(() => panels.close());
   const certificate = await ServerCertificate.open({
     gateway: live.current.gateway,
@@ -63,7 +63,7 @@ export async function openDoors(
     hostName: announcements.hostName,
     certificate,
     webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
-    mayUsePanel: panels.authenticate,
+    mayUsePanel: panels.access.authenticate,
     log,
     metrics,
   });

@@ -1,5 +1,4 @@
 /** The two listeners: print clients on one, panels and monitoring on the other, under one table of routes each. */
-import { isIPv4 } from 'node:net';
 import { Failure } from '../base/errors.ts';
 import { hostCheck } from '../base/http/host-check.ts';
 import { type InheritedSockets, takeInheritedSockets } from '../base/http/inherited-sockets.ts';
@@ -7,6 +6,7 @@ import { HttpListener, type InheritedSocket, type ListenAddress } from '../base/
 import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { isLoopback } from '../base/networks.ts';
 import { printable } from '../base/text.ts';
 import type { GatewayConfig } from '../config/schema.ts';
 import type { LiveConfig } from './live-config.ts';
@@ -22,11 +22,6 @@ export interface ListenersOptions {
   readonly mayUsePanel: Authenticator;
   readonly log: Log;
   readonly metrics: Metrics;
-}
-
-/** True for an address of the loopback networks, which nobody beyond this machine can send from. */
-export function isThisMachine(address: string): boolean {
-  return address === '::1' || (isIPv4(address) && address.startsWith('127.'));
 }
 
 export class Listeners {
@@ -50,7 +45,7 @@ export class Listeners {
     const { gateway, limits } = live.current;
     const authenticators: Authenticators = {
       anyone: () => true,
-      loopback: ({ address }) => isThisMachine(address),
+      loopback: ({ address }) => isLoopback(address),
       panel: options.mayUsePanel,
     };
     const shared = {

@@ -1,6 +1,7 @@
 /** Ties what panels need to the rooms that have it. */
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
+import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import type {
   JobsPlace,
   PanelIdentity,
@@ -15,6 +16,7 @@ import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { isClaimable } from '../spool/release/permission.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
+import { panelNamed } from './enrolled-panels.ts';
 import type { LiveConfig } from './live-config.ts';
 
 export interface PanelRooms {
@@ -23,17 +25,19 @@ export interface PanelRooms {
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
   readonly releaser: Releaser;
+  readonly registry: PanelRegistry;
 }
 
 export interface PanelPorts {
   readonly panels: Panels;
+  readonly registry: PanelRegistry;
   readonly printers: PanelPrinters;
   readonly identity: PanelIdentity;
   readonly jobs: PanelJobs;
   gatewayName(): string;
 }
 
-export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms): PanelPorts {
+export function panelPorts({ live, identity, jobs, board, releaser, registry }: PanelRooms): PanelPorts {
   const isClaimableAt = (job: Job, printer: string) => {
     const queue = live.queues.get(job.queue);
     return (
@@ -46,7 +50,8 @@ export function panelPorts({ live, identity, jobs, board, releaser }: PanelRooms
   };
   return {
     gatewayName: () => live.current.gateway.name,
-    panels: { find: (name) => live.panels.get(name) },
+    panels: { find: (name) => panelNamed(name, live, registry) },
+    registry,
     printers: {
       find: (name) => board.get(name),
       warm: (name) => releaser.warm(name),

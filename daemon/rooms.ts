@@ -12,6 +12,8 @@ import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
 import { tables as identityTables } from '../identity/tables.ts';
+import { PanelRegistry } from '../panel-protocol/access/registry.ts';
+import { tables as panelTables } from '../panel-protocol/access/tables.ts';
 import type { PageCounter } from '../spool/formats/page-counter.ts';
 import { HoldTimer } from '../spool/hold-timer.ts';
 import type { Job } from '../spool/job.ts';
@@ -61,6 +63,7 @@ export interface Rooms {
   readonly immediate: ImmediateRelease;
   readonly retention: Retention;
   readonly pageCounter: PageCounter;
+  readonly registry: PanelRegistry;
 }
 
 /** @throws Failure what is in the way; then `unwind` closes what was opened */
@@ -79,6 +82,7 @@ export async function openRooms(
       identityTables,
       directoryTables,
       conditionTables,
+      panelTables,
       ...credentialTables,
     ],
   });
@@ -111,6 +115,8 @@ export async function openRooms(
     metrics,
   });
   unwind.defer(() => directories.schedule.stop());
+  const registry = await PanelRegistry.open({ store: database.client(panelTables), clock, log, metrics });
+  unwind.defer(() => registry.close());
   const rows = database.client(spoolTables);
   const store = await EmbeddedJobStore.open({
     files: nodeFiles,
@@ -186,5 +192,6 @@ export async function openRooms(
     immediate,
     retention,
     pageCounter,
+    registry,
   };
 }

@@ -1,9 +1,12 @@
 /** All panels of the gateway: their routes, who may use them, and one session for each that is connected. */
+import type { Alerts } from '../base/alerts.ts';
 import type { Clock } from '../base/clock.ts';
-import type { Authenticator, Exchange, Route } from '../base/http/routes.ts';
+import type { Exchange, Route } from '../base/http/routes.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { addressFits } from '../base/networks.ts';
+import { PanelAccess } from './access/access.ts';
+import { PanelEnrolment } from './access/enrolment.ts';
+import type { PanelRegistry } from './access/registry.ts';
 import { PanelConnection, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
@@ -14,6 +17,9 @@ import { PanelSockets } from './transports/websocket.ts';
 export interface PanelServiceOptions {
   /** Asked at every use, so that it may be replaced at a reload. */
   readonly panels: Panels;
+  /** What was enrolled. */
+  readonly registry: PanelRegistry;
+  readonly alerts: Alerts;
   readonly printers: PanelPrinters;
   readonly identity: PanelIdentity;
   readonly jobs: PanelJobs;
@@ -27,11 +33,15 @@ export interface PanelServiceOptions {
 export class PanelService {
   /** For the web listener's table. */
   readonly routes: readonly Route[];
+  readonly access: PanelAccess;
+  readonly enrolment: PanelEnrolment;
   readonly #options: PanelServiceOptions;
   readonly #page: PanelPage;
   readonly #sockets: PanelSockets;
   readonly #polls: PanelPolls;
   readonly #sessions = new Map<string, PanelSession>();
+  /** Of each connection that has its place: by what it is a panel. */
+  readonly #connected = new Map<PanelConnection, Exchange>();
   readonly #unwatch: readonly (() => void)[];
   readonly #signIns;
   readonly #refusals;
@@ -46,10 +56,12 @@ export class PanelService {
     this.#options = options;
     this.#page = page;
     const { clock } = options;
-    const open = (exchange: Exchange, transport: Transport) => this.#connected(exchange, transport);
+    const open = (exchange: Exchange, transport: Transport) => this.#connect(exchange, transport);
     this.#sockets = new PanelSockets({ clock, open });
     this.#polls = new PanelPolls({ clock, open });
-    this.routes = [
+    this.access = new PanelAccess(options);
+    this.enrolment = new PanelEnrolment(options);
+    const own: Route[] = [
       ...page.routes,
       {
         method: 'WEBSOCKET',
@@ -64,11 +76,13 @@ export class PanelService {
         handle: (exchange) => this.#polls.poll(exchange),
       },
     ];
+    this.routes = [...this.access.withPaths(own), ...this.enrolment.routes];
     const { jobs, identity, printers, metrics } = options;
     this.#unwatch = [
       jobs.watch((news) => this.#each((session) => session.jobNews(news))),
       identity.watchRemovals((person) => this.#each((session) => session.personRemoved(person))),
       printers.watch((name) => this.#each((session) => session.printerChanged(name))),
+      options.registry.onChange(() => this.#lookAtConnections()),
     ];
     this.#signIns = metrics.counter('panel_sign_ins_total', 'Sign-ins at panels', ['result']);
     this.#refusals = metrics.counter(
@@ -82,12 +96,6 @@ export class PanelService {
     });
   }
 
-  /** The route table's `panel`: the panel exists, and the client's address is on its list. */
-  readonly authenticate: Authenticator = (exchange) => {
-    const panel = this.#options.panels.find(exchange.parameters['panel'] ?? '');
-    return panel !== undefined && addressFits(exchange.address, panel.addresses);
-  };
-
   /** After a reload: who stands at a panel that changed or went away is signed out; its page connects anew. */
   panelsChanged(): void {
     for (const [name, session] of this.#sessions) {
@@ -96,21 +104,30 @@ export class PanelService {
         session.close('reload');
       }
     }
+    this.#lookAtConnections();
+  }
+
+  /** Whatever may be that panel no longer is cut: its device was revoked, its address is no longer listed. */
+  #lookAtConnections(): void {
+    for (const [connection, exchange] of [...this.#connected]) {
+      if (this.access.admit(exchange) === undefined) connection.end('reload');
+    }
   }
 
   /** Ends every session and connection. Jobs on their way go on. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const stop of this.#unwatch) stop();
+    this.enrolment.close();
     this.#each((session) => session.close('shutdown'));
     this.#polls.end('shutdown');
     await this.#sockets.end('shutdown');
   }
 
-  #connected(exchange: Exchange, transport: Transport): PanelConnection {
+  #connect(exchange: Exchange, transport: Transport): PanelConnection {
     const name = exchange.parameters['panel'] ?? '';
     const log = this.#options.log.child({ panel: name, address: exchange.address });
-    return new PanelConnection({
+    const carried: PanelConnection = new PanelConnection({
       transport,
       clock: this.#options.clock,
       onRefused: (reason) => {
@@ -118,18 +135,20 @@ export class PanelService {
         log.debug('panel was refused', { reason });
       },
       join: (client) => {
-        const panel = this.#options.panels.find(name);
+        const panel = this.access.admit(exchange)?.panel;
         // The configuration may have changed between the upgrade and the hello.
-        if (panel === undefined || !this.authenticate(exchange) || this.#closed) {
+        if (panel === undefined || this.#closed) {
           client.dismiss(this.#closed ? 'shutdown' : 'reload');
           return { ask: () => {}, leave: () => {} };
         }
         const session = this.#session(panel);
         const connection = session.connect(client);
+        this.#connected.set(carried, exchange);
         log.info('panel connected');
         return {
           ask: (message) => session.ask(connection, message),
           leave: () => {
+            this.#connected.delete(carried);
             session.disconnect(connection);
             if (!session.connected && this.#sessions.get(name) === session) this.#sessions.delete(name);
             log.info('panel disconnected');
@@ -137,6 +156,7 @@ export class PanelService {
         };
       },
     });
+    return carried;
   }
 
   #session(panel: Panel): PanelSession {

@@ -1,6 +1,7 @@
 /** What the headers of every request must be like, so that no route can forget to look. */
 import type { IncomingMessage } from 'node:http';
 import { authorityOf } from './request-target.ts';
+import type { Refusal } from './routes.ts';
 import { secureAddress, TLS_PROTOCOL } from './tls/upgrade.ts';
 
 export interface HeaderRules {
@@ -9,18 +10,12 @@ export interface HeaderRules {
   readonly tlsRequired: boolean;
 }
 
-export interface HeaderTrouble {
-  readonly status: number;
-  readonly text: string;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const OTHER_NAME: HeaderTrouble = {
+const OTHER_NAME: Refusal = {
   status: 421,
   text: 'this gateway has another name; add yours to gateway.host-names',
 };
 
-export function headerTrouble(request: IncomingMessage, rules: HeaderRules): HeaderTrouble | undefined {
+export function headerTrouble(request: IncomingMessage, rules: HeaderRules): Refusal | undefined {
   const { host, origin } = request.headers;
   // RFC 9112 §3.2: whoever stands between could have looked at the other one.
   if (hostsIn(request) > 1) return { status: 400, text: 'more than one Host' };
@@ -47,11 +42,11 @@ export function isSecure(request: IncomingMessage): boolean {
 }
 
 /** RFC 9110 §15.5.22. Browsers do not know that status: they are led on. */
-function encryptionNeeded(request: IncomingMessage): HeaderTrouble {
+export function encryptionNeeded(request: IncomingMessage): Refusal {
   const location = secureAddress(request);
   return location === undefined
-    ? { status: 426, text: 'this gateway takes TLS only', headers: { Upgrade: TLS_PROTOCOL } }
-    : { status: 307, text: 'this gateway takes TLS only', headers: { Location: location } };
+    ? { status: 426, text: 'only TLS is taken here', headers: { Upgrade: TLS_PROTOCOL } }
+    : { status: 307, text: 'only TLS is taken here', headers: { Location: location } };
 }
 
 /** The page of the same host in the clear is another site: anybody on the way could have written it. */

@@ -20,7 +20,7 @@ import { type HeaderRules, headerTrouble, isSecure } from './header-checks.ts';
 import { listenFailure } from './listen-failure.ts';
 import { refuse } from './refusal.ts';
 import { pathOf } from './request-target.ts';
-import type { Exchange, RouteTable } from './routes.ts';
+import type { Exchange, Refusal, RouteTable } from './routes.ts';
 import type { TlsIdentity } from './tls/identity.ts';
 import { type OnHttp, type Protocols, TlsDoor } from './tls/tls-door.ts';
 import { asksForTls, TLS_PROTOCOL } from './tls/upgrade.ts';
@@ -219,12 +219,7 @@ export class HttpListener {
       return;
     }
     const trouble = headerTrouble(request, this.#rules);
-    if (trouble !== undefined) {
-      const { status, text, headers } = trouble;
-      if (status !== 307) return this.#refuse(request, response, status, text, headers);
-      this.#options.log.debug('request led on to TLS', { listener: this.#options.name });
-      return refuse(request, response, status, text, headers);
-    }
+    if (trouble !== undefined) return this.#turnAway(request, response, trouble);
     // Its connection would stay open for the client's next request, which is not taken any more.
     response.once('finish', () => {
       if (this.#draining) request.socket.end();
@@ -239,9 +234,8 @@ export class HttpListener {
       return this.#refuse(request, response, match.status, STATUS_CODES[match.status] ?? '');
     }
     const exchange = { ...exchangeOf(request, match.parameters), response, proceed };
-    if (!this.#options.routes.mayUse(match.route, exchange)) {
-      return this.#refuse(request, response, 403, 'not allowed from here');
-    }
+    const refusal = this.#options.routes.refusalOf(match.route, exchange);
+    if (refusal !== undefined) return this.#turnAway(request, response, refusal);
     void this.#handle(() => match.route.handle(exchange), request, response);
   }
 
@@ -269,8 +263,16 @@ export class HttpListener {
     const match = this.#options.routes.webSocket(pathOf(request.url ?? ''));
     if (!match.found) return refuse(match.status);
     const exchange = { ...exchangeOf(request, match.parameters), socket, head };
-    if (!this.#options.routes.mayUse(match.route, exchange)) return refuse(403);
+    const refusal = this.#options.routes.refusalOf(match.route, exchange);
+    if (refusal !== undefined) return refuse(refusal.status);
     match.route.upgrade(exchange);
+  }
+
+  /** To be led on is no refusal. */
+  #turnAway(request: IncomingMessage, response: ServerResponse, { status, text, headers }: Refusal): void {
+    if (status !== 307) return this.#refuse(request, response, status, text, headers);
+    this.#options.log.debug('request led on to TLS', { listener: this.#options.name });
+    refuse(request, response, status, text, headers);
   }
 
   /** Answers and closes. */

@@ -47,9 +47,18 @@ export interface WebSocketRoute extends RouteBase {
 
 export type Route = RequestRoute | WebSocketRoute;
 
+/** What a client hears that may not use a route; a status of 3xx leads it on, and is no refusal. */
+export interface Refusal {
+  readonly status: number;
+  readonly text: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** Says whether the client may use the route; false is answered with 403 and nothing more. */
-export type Authenticator = (exchange: Exchange) => boolean;
+export type Authenticator = (exchange: Exchange) => boolean | Refusal;
 export type Authenticators = Readonly<Record<Authentication, Authenticator>>;
+
+const NOT_ALLOWED: Refusal = { status: 403, text: 'not allowed from here' };
 
 export type RouteMatch<Kind extends Route> =
   | { readonly found: true; readonly route: Kind; readonly parameters: Readonly<Record<string, string>> }
@@ -83,9 +92,11 @@ export class RouteTable {
     return this.#match('WEBSOCKET', target) as RouteMatch<WebSocketRoute>;
   }
 
-  /** The one place that lets a request through to its route. */
-  mayUse(route: Route, exchange: Exchange): boolean {
-    return this.#authenticators[route.authentication](exchange);
+  /** The one place that lets a request through to its route: undefined when it may pass. */
+  refusalOf(route: Route, exchange: Exchange): Refusal | undefined {
+    const verdict = this.#authenticators[route.authentication](exchange);
+    if (typeof verdict !== 'boolean') return verdict;
+    return verdict ? undefined : NOT_ALLOWED;
   }
 
   #match(method: string, target: string): RouteMatch<Route> {

@@ -1,5 +1,5 @@
 /** A token: a secret last part of a queue's address, which says who sends, or for whom somebody may send. */
-import { randomBytes } from 'node:crypto';
+import { LETTERS, randomLetters } from '../../base/secrets/random-letters.ts';
 import type { PersonId } from '../person.ts';
 import type { NamingRule } from './naming.ts';
 
@@ -40,13 +40,11 @@ export type Token = PersonalToken | SubmitterToken | OperatorToken;
 
 /** Says what it is to whoever finds one in a file, and to programs that look for secrets. */
 const PREFIX = 'hft-';
-/** Base32 (RFC 4648 §6) in small letters: nothing that a path, a file name or a human reading it aloud would change. */
-const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 /** 160 bits. */
 const SECRET_LETTERS = 32;
 const ID_LETTERS = 8;
 
-const FORM = new RegExp(`^${PREFIX}[${ALPHABET}]{${SECRET_LETTERS}}$`);
+const FORM = new RegExp(`^${PREFIX}[${LETTERS}]{${SECRET_LETTERS}}$`);
 
 /** A new secret: `hft-` and 32 letters and digits. */
 export function newSecret(): string {
@@ -60,9 +58,4 @@ export function newTokenId(): string {
 /** Whether the text can be a token at all. */
 export function hasTokenForm(text: string): boolean {
   return FORM.test(text);
-}
-
-/** 5 bits a letter: 32 divides 256, so that every letter is as likely as any other. */
-function randomLetters(length: number): string {
-  return Array.from(randomBytes(length), (octet) => ALPHABET.charAt(octet % ALPHABET.length)).join('');
 }

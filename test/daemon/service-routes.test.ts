@@ -2,9 +2,9 @@
 import test from 'ava';
 import { systemClock } from '../../base/clock.ts';
 import { Metrics } from '../../base/metrics.ts';
+import { isLoopback } from '../../base/networks.ts';
 import { Bytes } from '../../base/units.ts';
 import { Health } from '../../daemon/health.ts';
-import { isThisMachine } from '../../daemon/listeners.ts';
 import { serviceRoutes } from '../../daemon/service-routes.ts';
 
 const health = new Health({
@@ -30,7 +30,7 @@ test('metrics are for this machine only, health is for anybody', (t) => {
 });
 
 test('this machine is what has a loopback address', (t) => {
-  for (const address of ['127.0.0.1', '127.255.255.254', '::1']) t.true(isThisMachine(address), address);
+  for (const address of ['127.0.0.1', '127.255.255.254', '::1']) t.true(isLoopback(address), address);
   for (const address of [
     '192.0.2.2',
     '10.127.0.1',
@@ -41,7 +41,7 @@ test('this machine is what has a loopback address', (t) => {
     '127.0.0.1.example',
     '',
   ]) {
-    t.false(isThisMachine(address), address);
+    t.false(isLoopback(address), address);
   }
 });
 

@@ -9,10 +9,13 @@ import { RouteTable } from '../../base/http/routes.ts';
 import { silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { KiB, Seconds } from '../../base/units.ts';
+import { PanelRegistry } from '../../panel-protocol/access/registry.ts';
 import type { Panel } from '../../panel-protocol/ports.ts';
 import type { ServerMessage } from '../../panel-protocol/server-messages.ts';
 import { PanelService } from '../../panel-protocol/service.ts';
+import { RecordingAlerts } from '../recording-alerts.ts';
 import { FakeIdentity, FakeJobs, FakePanels, FakePrinters, panel } from './fakes.ts';
+import { memoryPanelStore } from './memory-panels.ts';
 
 export interface Gateway {
   /** `127.0.0.1:PORT` */
@@ -23,6 +26,8 @@ export interface Gateway {
   readonly identity: FakeIdentity;
   readonly jobs: FakeJobs;
   readonly metrics: Metrics;
+  readonly registry: PanelRegistry;
+  readonly alerts: RecordingAlerts;
 }
 
 /** Listens on a free port of the loopback; ended by the test's teardown. */
@@ -38,11 +43,16 @@ export async function openGateway(
   };
   const metrics = new Metrics();
   const clock = options.clock ?? systemClock;
+  const log = silentLog;
+  const alerts = new RecordingAlerts();
+  const registry = await PanelRegistry.open({ store: memoryPanelStore(), clock, log, metrics });
   const service = await PanelService.open({
     ...ports,
+    registry,
+    alerts,
     gatewayName: () => 'Holdfast',
     clock,
-    log: silentLog,
+    log,
     metrics,
   });
   const listener = await HttpListener.open({
@@ -51,7 +61,7 @@ export async function openGateway(
     routes: new RouteTable(service.routes, {
       anyone: () => true,
       loopback: () => true,
-      panel: service.authenticate,
+      panel: service.access.authenticate,
     }),
     limits: {
       connections: 200,
@@ -70,7 +80,7 @@ export async function openGateway(
     await closing;
   });
   const port = listener.addresses[0]?.port;
-  return { host: `127.0.0.1:${port}`, service, metrics, ...ports };
+  return { host: `127.0.0.1:${port}`, service, registry, alerts, metrics, ...ports };
 }
 
 type Typed<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;

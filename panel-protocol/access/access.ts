@@ -1,0 +1,248 @@
+/** Which panel a client is: by the key of its own, by a secret path, or by its address; never because it said so. */
+import type { IncomingMessage } from 'node:http';
+import type { Alerts } from '../../base/alerts.ts';
+import type { Clock } from '../../base/clock.ts';
+import { encryptionNeeded } from '../../base/http/header-checks.ts';
+import type { Authenticator, Exchange, Refusal, RequestExchange, Route } from '../../base/http/routes.ts';
+import type { Log } from '../../base/log.ts';
+import type { Metrics } from '../../base/metrics.ts';
+import { addressFits, addressKey, isLoopback } from '../../base/networks.ts';
+import { SparingLog } from '../../base/sparing-log.ts';
+import type { Panel, Panels } from '../ports.ts';
+import { COOKIE_LIFE } from './bounds.ts';
+import { readCookie, setCookie } from './cookies.ts';
+import type { Device } from './device.ts';
+import type { PanelRegistry } from './registry.ts';
+
+export interface AccessOptions {
+  readonly panels: Panels;
+  readonly registry: PanelRegistry;
+  readonly alerts: Alerts;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}
+
+export interface Admitted {
+  readonly panel: Panel;
+  /** Undefined for one that is the panel by its address only. */
+  readonly device?: Device;
+}
+
+type Objection =
+  | 'cleartext'
+  | 'cross-site'
+  | 'key-in-the-clear'
+  | 'other-panel'
+  | 'not-enrolled'
+  | 'path-unknown'
+  | 'path-elsewhere'
+  | 'panel-gone';
+
+type Verdict = Admitted | { readonly objection: Objection };
+
+/** Under which a panel's own routes are, and where the same are for who comes by a secret path. */
+const BY_NAME = '/panel/:panel';
+const BY_PATH = '/p/:secret';
+
+const NOT_A_PANEL: Refusal = {
+  status: 403,
+  text: 'this device is not that panel; open /panel to have it enrolled',
+};
+
+/** A panel that was renamed finds itself again. */
+const TO_ITS_OWN: Refusal = {
+  status: 303,
+  text: 'this device is another panel',
+  headers: { Location: '/panel' },
+};
+
+export class PanelAccess {
+  readonly #options: AccessOptions;
+  readonly #sparing: SparingLog;
+  readonly #refused;
+  /** Whence a path was tried in vain, by device. */
+  readonly #triedFrom = new Map<string, string>();
+
+  constructor(options: AccessOptions) {
+    this.#options = options;
+    this.#sparing = new SparingLog(options.log, options.clock);
+    this.#refused = options.metrics.counter(
+      'panel_access_refused_total',
+      'Requests of clients that are no panel, or not the one that they asked for',
+      ['reason'],
+    );
+  }
+
+  /** The route table's `panel`. */
+  readonly authenticate: Authenticator = (exchange) => {
+    const verdict = this.#verdict(exchange);
+    if (!('objection' in verdict)) return true;
+    const { objection } = verdict;
+    this.#refused.inc({ reason: objection });
+    if (objection === 'cleartext') return encryptionNeeded(exchange.request);
+    this.#sparing.warn('no panel', { reason: objection, client: exchange.address }, objection);
+    return objection === 'other-panel' && isPage(exchange.request) ? TO_ITS_OWN : NOT_A_PANEL;
+  };
+
+  /** Who that is now; undefined when it may be a panel no longer. */
+  admit(exchange: Exchange): Admitted | undefined {
+    const verdict = this.#verdict(exchange);
+    return 'objection' in verdict ? undefined : verdict;
+  }
+
+  /** For transports that have no request: the panel whose device has that key. They are TLS. */
+  byKey(key: string): Admitted | undefined {
+    const device = this.#options.registry.find('key', key);
+    const panel = device && this.#options.panels.find(device.panel);
+    if (device === undefined || panel === undefined) {
+      this.#refused.inc({ reason: 'not-enrolled' });
+      return undefined;
+    }
+    this.#options.registry.noteUse(device.id);
+    return { panel, device };
+  }
+
+  /** The routes of a panel, and the same once more under its secret path. */
+  withPaths(routes: readonly Route[]): Route[] {
+    return [
+      ...routes,
+      ...routes.filter(({ path }) => path.startsWith(BY_NAME)).map((each) => this.#byPath(each)),
+    ];
+  }
+
+  /** A browser keeps a cookie only for so long: each page that it loads lets it keep its key on. */
+  renewCookie(exchange: RequestExchange): void {
+    const key = readCookie(exchange, 'panel');
+    if (key === undefined || this.#options.registry.find('key', key) === undefined) return;
+    setCookie(exchange.response, exchange.secure, 'panel', key, COOKIE_LIFE);
+  }
+
+  /**
+   * Whether whoever has an address or has seen a path may be taken for this panel. What says so little about who guesses
+   * there gets half the budget of wrong codes.
+   */
+  isWeak(name: string): boolean {
+    const { panels, registry } = this.#options;
+    const addresses = panels.find(name)?.addresses ?? [];
+    return addresses.some((each) => !isLoopback(each.split('/', 1)[0] ?? '')) || registry.hasPath(name);
+  }
+
+  /** Lets a path work from the address whence it was tried last. Undefined when it was tried from nowhere else. */
+  acceptAddress(id: string): string | undefined {
+    const address = this.#triedFrom.get(id);
+    if (address === undefined) return undefined;
+    this.#options.registry.setAddress(id, address);
+    this.forget(id);
+    return address;
+  }
+
+  /** Whence a path was tried in vain. */
+  triedFrom(id: string): string | undefined {
+    return this.#triedFrom.get(id);
+  }
+
+  /** The path is revoked, or works from there now. */
+  forget(id: string): void {
+    this.#triedFrom.delete(id);
+    this.#options.alerts.clear(alertOf(id));
+  }
+
+  #verdict(exchange: Exchange): Verdict {
+    const { request, parameters } = exchange;
+    if (isCrossSite(request)) return { objection: 'cross-site' };
+    const isConfidential = exchange.secure || isLoopback(exchange.address);
+    const secret = parameters['secret'];
+    const verdict =
+      secret === undefined
+        ? this.#byName(exchange, isConfidential)
+        : this.#bySecret(secret, exchange.address);
+    if (isConfidential || ('panel' in verdict && verdict.panel.plainHttp)) return verdict;
+    // Told of any other too, so that nobody learns in the clear which panels there are.
+    return 'objection' in verdict && verdict.objection === 'key-in-the-clear'
+      ? verdict
+      : { objection: 'cleartext' };
+  }
+
+  #byName(exchange: Exchange, isConfidential: boolean): Verdict {
+    const { panels, registry } = this.#options;
+    const name = exchange.parameters['panel'] ?? '';
+    const panel = panels.find(name);
+    const key = keyIn(exchange);
+    const device = key === undefined ? undefined : registry.find('key', key);
+    if (device !== undefined) {
+      if (!isConfidential) return { objection: 'key-in-the-clear' };
+      if (device.panel !== name) return { objection: 'other-panel' };
+      if (panel === undefined) return { objection: 'panel-gone' };
+      registry.noteUse(device.id);
+      return { panel, device };
+    }
+    if (panel === undefined || !addressFits(exchange.address, panel.addresses)) {
+      return { objection: 'not-enrolled' };
+    }
+    return { panel };
+  }
+
+  #bySecret(secret: string, address: string): Verdict {
+    const { panels, registry } = this.#options;
+    const device = registry.find('path', secret);
+    if (device === undefined) return { objection: 'path-unknown' };
+    const panel = panels.find(device.panel);
+    if (panel === undefined) return { objection: 'panel-gone' };
+    if (!this.#worksFrom(device, address)) return { objection: 'path-elsewhere' };
+    registry.noteUse(device.id);
+    return { panel, device };
+  }
+
+  #worksFrom(device: Device, address: string): boolean {
+    const { registry, alerts } = this.#options;
+    const from = addressKey(address);
+    if (device.networks.length > 0 ? addressFits(address, device.networks) : device.address === from)
+      return true;
+    if (device.networks.length === 0 && device.address === '') {
+      registry.setAddress(device.id, from);
+      return true;
+    }
+    this.#triedFrom.set(device.id, from);
+    alerts.raise({
+      kind: 'security',
+      key: alertOf(device.id),
+      message: `the secret path of the panel "${device.panel}" was opened at ${from}, where it does not work: if the panel has moved, "holdfast panels accept ${device.id}"; if not, "holdfast panels revoke ${device.id}"`,
+    });
+    return false;
+  }
+
+  #byPath(route: Route): Route {
+    const path = route.path.replace(BY_NAME, BY_PATH);
+    const named = <Kind extends Exchange>(exchange: Kind): Kind => ({
+      ...exchange,
+      parameters: { ...exchange.parameters, panel: this.admit(exchange)?.panel.name ?? '' },
+    });
+    return route.method === 'WEBSOCKET'
+      ? { ...route, path, upgrade: (exchange) => route.upgrade(named(exchange)) }
+      : { ...route, path, handle: (exchange) => route.handle(named(exchange)) };
+  }
+}
+
+const isPage = ({ method, headers }: IncomingMessage): boolean =>
+  method === 'GET' && headers.upgrade === undefined;
+
+const alertOf = (device: string): string => `panel-path ${device}`;
+
+/** `Authorization: Bearer KEY` (RFC 6750 §2.1) of a terminal, or the cookie of a browser. */
+function keyIn(exchange: Exchange): string | undefined {
+  const [, bearer] =
+    /^Bearer ([A-Za-z0-9_-]{1,64})$/i.exec(exchange.request.headers.authorization ?? '') ?? [];
+  return bearer ?? readCookie(exchange, 'panel');
+}
+
+/**
+ * What another site made the browser ask (Fetch Metadata, W3C). A link or an address that is typed opens a page and does
+ * nothing. Browsers that do not send it are held off by `Origin`, by SameSite, and by what forms carry.
+ */
+export function isCrossSite({ method, headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  if (site === undefined || site === 'same-origin' || site === 'none') return false;
+  const opens = headers['sec-fetch-mode'] === 'navigate' && headers['sec-fetch-dest'] === 'document';
+  return !(method === 'GET' && opens);
+}
