@@ -13,6 +13,7 @@ import { attributeNames, type DirectoryOptions } from '../identity/directory/opt
 import { type ScheduledDirectory, SyncSchedule } from '../identity/directory/schedule.ts';
 import { DirectorySync } from '../identity/directory/sync.ts';
 import { tables as directoryTables } from '../identity/directory/tables.ts';
+import { SyncWorkers } from '../identity/directory/workers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PasswordVerifier } from '../identity/passwords/local-passwords.ts';
 
@@ -39,6 +40,7 @@ export async function openDirectories(
 ): Promise<{ readonly schedule: SyncSchedule; start(): void }> {
   const { database, gatewayKey, identity, alerts, clock, log, metrics } = rooms;
   const store = database.client(directoryTables);
+  const workers = new SyncWorkers();
   const directories: ScheduledDirectory[] = [];
   for (const config of configs) {
     const { name, interval } = config;
@@ -48,6 +50,7 @@ export async function openDirectories(
       directory,
       people: identity,
       store,
+      workers,
       gatewayKey,
       alerts,
       clock,
@@ -55,7 +58,7 @@ export async function openDirectories(
     });
     directories.push({ name, interval, sync });
   }
-  const schedule = new SyncSchedule({ clock, log, random: Math.random });
+  const schedule = new SyncSchedule({ clock, log, workers, random: Math.random });
   const states = () => directories.map(({ sync }) => sync.state);
   metrics.gauge('directory_people', 'People whom the directories gave', () =>
     states().reduce((sum, { people }) => sum + people, 0),

@@ -11,11 +11,12 @@ import {
 import { Failure } from '../../base/errors.ts';
 import { GROUP, readMembership } from './ad-groups.ts';
 import type { DirectoryConnection, Search } from './connection.ts';
-import { attributesToRead, draftOf, EntryReader, idOf } from './draft-of-entry.ts';
+import { attributesToRead, draftOf, idOf } from './draft-of-entry.ts';
+import type { DirectoryEntry } from './entry.ts';
 import type { DirectoryOptions } from './options.ts';
 import { fingerprintOf, type Membership, type Picture } from './picture.ts';
 import { Gathering, mustHavePeople, type Reading, type ReadResult } from './read.ts';
-import { dnKey, domainOf, guidOctets, guidText, isUnder, octets, wholeNumber } from './values.ts';
+import { dnKey, domainOf, guidOctets, guidText, isUnder, wholeNumber } from './values.ts';
 
 const ANYTHING = new PresenceFilter({ attribute: 'objectClass' });
 const equals = (attribute: string, value: string | Buffer) => new EqualityFilter({ attribute, value });
@@ -57,7 +58,7 @@ export async function readActiveDirectory(
 
 async function lookAtDomain(connection: DirectoryConnection): Promise<Domain> {
   const names = ['defaultNamingContext', 'dsServiceName', 'highestCommittedUSN'];
-  const root = new EntryReader(await connection.entry('', names, ANYTHING));
+  const root = await connection.entry('', names, ANYTHING);
   const usn = root.text('highestCommittedUSN');
   const context = root.text('defaultNamingContext');
   if (!/^\d{1,19}$/.test(usn) || context === '') {
@@ -66,7 +67,7 @@ async function lookAtDomain(connection: DirectoryConnection): Promise<Domain> {
     });
   }
   const settings = await connection.entry(root.text('dsServiceName'), ['invocationId'], ANYTHING);
-  const invocation = guidText(octets(new EntryReader(settings).raw('invocationId')));
+  const invocation = guidText(settings.octets('invocationId'));
   // Without it every sync is a full one: dearer, never wrong.
   return { context, invocation: invocation ?? '', usn: BigInt(usn) };
 }
@@ -97,7 +98,6 @@ class AdReader {
     for (const base of this.#bases) {
       entries += await this.#takePeople({ base, filter: and(...PEOPLE) }, membership, () => {});
     }
-    await this.#gathering.flush();
     mustHavePeople(this.#gathering, entries);
     return this.#result(true, [], this.#gathering.seen, membership, this.#reading.now);
   }
@@ -121,7 +121,6 @@ class AdReader {
       affected,
     );
     await this.#takeAffected([...affected], membership, drop);
-    await this.#gathering.flush();
     const sweptAt = await this.#findGone(before, changed, drop);
     for (const id of this.#gathering.seen) removed.delete(id);
     const people = new Set([...before.people, ...this.#gathering.seen].filter((id) => !removed.has(id)));
@@ -140,15 +139,15 @@ class AdReader {
     for await (const page of this.#connection.pages({ base, scope: 'sub', filter, attributes })) {
       entries += page.length;
       for (const entry of page) {
-        const reader = new EntryReader(entry);
-        const id = idOf('active-directory', reader);
+        const id = idOf('active-directory', entry);
         if (id === undefined) continue;
         affected?.delete(id);
         const draft = isUnder(dnKey(entry.dn), this.#bases)
-          ? draftOf(reader, this.#options, this.#domainName, groupsOf(membership, id, reader))
+          ? draftOf(entry, this.#options, this.#domainName, groupsOf(membership, id, entry))
           : undefined;
-        if (draft === undefined || !(await this.#gathering.add(draft))) left(id);
+        if (draft === undefined || !this.#gathering.add(draft)) left(id);
       }
+      await this.#gathering.handOver();
     }
     return entries;
   }
@@ -166,7 +165,7 @@ class AdReader {
     let touched = false;
     for await (const page of this.#connection.pages(search)) {
       for (const entry of page) {
-        const id = idOf('active-directory', new EntryReader(entry));
+        const id = idOf('active-directory', entry);
         touched ||= id !== undefined && before.watched.has(id);
       }
     }
@@ -200,7 +199,7 @@ class AdReader {
         controls: [showDeleted()],
       };
       for await (const page of this.#connection.pages(search)) {
-        for (const entry of page) drop(idOf('active-directory', new EntryReader(entry)) ?? '');
+        for (const entry of page) drop(idOf('active-directory', entry) ?? '');
       }
       return before.sweptAt;
     }
@@ -210,7 +209,7 @@ class AdReader {
     for (const base of this.#bases) {
       const search: Search = { base, scope: 'sub', filter: and(...PEOPLE), attributes: ['objectGUID'] };
       for await (const page of this.#connection.pages(search)) {
-        for (const entry of page) gone.delete(idOf('active-directory', new EntryReader(entry)) ?? '');
+        for (const entry of page) gone.delete(idOf('active-directory', entry) ?? '');
       }
     }
     for (const id of gone) drop(id);
@@ -257,9 +256,9 @@ class AdReader {
   }
 }
 
-function groupsOf(membership: Membership, id: string, reader: EntryReader): readonly string[] {
+function groupsOf(membership: Membership, id: string, entry: DirectoryEntry): readonly string[] {
   const byChain = membership.byMember.get(id) ?? [];
-  const primary = membership.byPrimaryGroup.get(wholeNumber(reader.text('primaryGroupID')) ?? 0) ?? [];
+  const primary = membership.byPrimaryGroup.get(wholeNumber(entry.text('primaryGroupID')) ?? 0) ?? [];
   return primary.length === 0 ? byChain : [...new Set([...byChain, ...primary])].sort();
 }
 

@@ -3,7 +3,8 @@ import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, NotFilter } f
 import { Failure } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
 import type { DirectoryConnection } from './connection.ts';
-import { EntryReader, idOf } from './draft-of-entry.ts';
+import { idOf } from './draft-of-entry.ts';
+import type { DirectoryEntry } from './entry.ts';
 import type { Membership } from './picture.ts';
 import { wholeNumber } from './values.ts';
 
@@ -25,23 +26,23 @@ export async function readMembership(
     watched: new Set<string>(),
   };
   for (const named of groups) {
-    const { dn, name, reader } = await findGroup(connection, context, named);
-    const note = (group: EntryReader) => {
+    const { dn, name, entry: start } = await findGroup(connection, context, named);
+    const note = (group: DirectoryEntry) => {
       const id = idOf('active-directory', group);
       if (id !== undefined) membership.watched.add(id);
       addTo(membership.byPrimaryGroup, wholeNumber(group.text('primaryGroupToken')) ?? 0, name);
     };
-    note(reader);
+    note(start);
     const inChain = new ExtensibleFilter({ matchType: 'memberOf', rule: IN_CHAIN, value: dn });
     const search = { base: context, scope: 'sub' } as const;
     const nested = new AndFilter({ filters: [GROUP, inChain] });
     for await (const page of connection.pages({ ...search, filter: nested, attributes: ATTRIBUTES })) {
-      for (const entry of page) note(new EntryReader(entry));
+      for (const entry of page) note(entry);
     }
     const members = new AndFilter({ filters: [new NotFilter({ filter: GROUP }), inChain] });
     for await (const page of connection.pages({ ...search, filter: members, attributes: ['objectGUID'] })) {
       for (const entry of page) {
-        const id = idOf('active-directory', new EntryReader(entry));
+        const id = idOf('active-directory', entry);
         if (id !== undefined) addTo(membership.byMember, id, name);
       }
     }
@@ -74,6 +75,5 @@ async function findGroup(connection: DirectoryConnection, context: string, named
       advice: 'Write its DN or its sAMAccountName in groups; nothing was changed',
     });
   }
-  const reader = new EntryReader(entry);
-  return { dn: entry.dn, name: reader.text('sAMAccountName') || named, reader };
+  return { dn: entry.dn, name: entry.text('sAMAccountName') || named, entry };
 }

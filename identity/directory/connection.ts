@@ -5,7 +5,6 @@ import { connect as connectTls } from 'node:tls';
 import {
   Client,
   Control,
-  type Entry,
   type Filter,
   PagedResultsControl,
   SearchRequest,
@@ -13,12 +12,12 @@ import {
   StatusCodeParser,
 } from 'ldapts';
 import { Failure } from '../../base/errors.ts';
+import { type DirectoryEntry, readAsDirectoryEntries } from './entry.ts';
 import { directoryFailure, serverName } from './failures.ts';
 import type { DirectoryOptions, DirectoryServer } from './options.ts';
 
 /** Entries of one page; Active Directory gives no more than 1,000 (MaxPageSize). */
 export const PAGE = 1000;
-const BINARY = ['objectGUID', 'objectSid', 'invocationId'];
 
 /**
  * LDAP_SERVER_DOMAIN_SCOPE_OID (MS-ADTS §3.1.1.3.4.1.4): no references to CN=Configuration and the like at the top of a
@@ -93,6 +92,7 @@ export class DirectoryConnection implements AsyncDisposable {
         return socket;
       }) as typeof connectTls,
     });
+    readAsDirectoryEntries(client);
     const connection = new DirectoryConnection(server, client);
     try {
       if (security === 'starttls') await client.startTLS(tls);
@@ -123,8 +123,7 @@ export class DirectoryConnection implements AsyncDisposable {
    * Entries page by page; the next page is asked for before this one is handed out, so that both sides work at a time.
    * @throws Failure when it ends before its end, by whatever reason
    */
-  async *pages(search: Search): AsyncGenerator<Entry[]> {
-    const attributes = [...search.attributes];
+  async *pages(search: Search): AsyncGenerator<DirectoryEntry[]> {
     let next: Promise<SearchResponse> | undefined = this.#ask(search, undefined);
     while (next !== undefined) {
       const response: SearchResponse = await next;
@@ -132,7 +131,7 @@ export class DirectoryConnection implements AsyncDisposable {
       next = cookie === undefined ? undefined : this.#ask(search, cookie);
       // Whoever stops in between does not wait for it.
       next?.catch(() => {});
-      yield response.searchEntries.map((entry) => entry.toObject(attributes, BINARY));
+      yield response.searchEntries as DirectoryEntry[];
     }
   }
 
@@ -161,8 +160,8 @@ export class DirectoryConnection implements AsyncDisposable {
   }
 
   /** All entries, for searches that find few. @param most more is an error */
-  async all(search: Search, most = 10_000): Promise<Entry[]> {
-    const found: Entry[] = [];
+  async all(search: Search, most = 10_000): Promise<DirectoryEntry[]> {
+    const found: DirectoryEntry[] = [];
     for await (const page of this.pages(search)) {
       found.push(...page);
       if (found.length > most)
@@ -172,7 +171,7 @@ export class DirectoryConnection implements AsyncDisposable {
   }
 
   /** The one entry of that name. @throws Failure */
-  async entry(base: string, attributes: readonly string[], filter: Filter): Promise<Entry> {
+  async entry(base: string, attributes: readonly string[], filter: Filter): Promise<DirectoryEntry> {
     const [found] = await this.all({ base, scope: 'base', filter, attributes }, 1);
     if (found === undefined)
       throw new Failure('directory-error', 'an entry is not there', {

@@ -1,9 +1,9 @@
 /** An entry of a directory as a draft of a person, by the administrator's choice of attributes. */
-import type { Entry } from 'ldapts';
 import { isLanguage } from '../../base/i18n/languages.ts';
 import { MOST_CREDENTIALS, type PersonDraft } from '../people/draft.ts';
+import type { DirectoryEntry } from './entry.ts';
 import type { AttributeNames, DirectoryOptions } from './options.ts';
-import { fileTime, guidText, octets, type RawValue, text, texts, uuidText, wholeNumber } from './values.ts';
+import { fileTime, guidText, uuidText, wholeNumber } from './values.ts';
 
 /** RFC 5321 §4.5.3.1.3 */
 const LONGEST_ADDRESS = 254;
@@ -13,31 +13,11 @@ const ACCOUNTDISABLE = 2;
 const LOCKED_FOR_GOOD = '000001010000Z';
 const DAY = 86_400_000;
 
-/** What an entry is read by, without regard to the case in which the server writes its attributes. */
-export class EntryReader {
-  readonly #values = new Map<string, RawValue>();
-
-  constructor(entry: Entry) {
-    for (const [name, value] of Object.entries(entry)) {
-      // `cn;lang-de`, `member;range=…`: other than what was asked for.
-      if (!name.includes(';')) this.#values.set(name.toLowerCase(), value);
-    }
-  }
-
-  raw(attribute: string): RawValue {
-    return attribute === '' ? undefined : this.#values.get(attribute.toLowerCase());
-  }
-
-  text(attribute: string): string {
-    return text(this.raw(attribute));
-  }
-}
-
 /** The directory's own id of an entry; undefined when the service account may not read it. */
-export function idOf(kind: DirectoryOptions['kind'], reader: EntryReader): string | undefined {
+export function idOf(kind: DirectoryOptions['kind'], entry: DirectoryEntry): string | undefined {
   return kind === 'active-directory'
-    ? guidText(octets(reader.raw('objectGUID')))
-    : uuidText(reader.text('entryUUID'));
+    ? guidText(entry.octets('objectGUID'))
+    : uuidText(entry.text('entryUUID'));
 }
 
 /** What has to be asked for. */
@@ -53,7 +33,7 @@ export function attributesToRead(options: DirectoryOptions): string[] {
 
 /** Undefined for an entry without an id or a user name: nobody can sign in as that. */
 export function draftOf(
-  entry: EntryReader,
+  entry: DirectoryEntry,
   options: DirectoryOptions,
   domain: string,
   groups: readonly string[],
@@ -88,19 +68,19 @@ export function draftOf(
 }
 
 /** A directory that no attribute of which is named for them says nothing of cards. */
-function credentials(kind: 'cards' | 'codes', attributes: AttributeNames, entry: EntryReader) {
+function credentials(kind: 'cards' | 'codes', attributes: AttributeNames, entry: DirectoryEntry) {
   const named = attributes[kind];
   if (named.length === 0) return {};
-  const values = named.flatMap((each) => texts(entry.raw(each), MOST_CREDENTIALS));
+  const values = named.flatMap((each) => entry.texts(each, MOST_CREDENTIALS));
   return { [kind]: [...new Set(values)] };
 }
 
-function isEnabled(entry: EntryReader): boolean {
+function isEnabled(entry: DirectoryEntry): boolean {
   const control = wholeNumber(entry.text('userAccountControl')) ?? 0;
   return (control & ACCOUNTDISABLE) === 0 && entry.text('pwdAccountLockedTime') !== LOCKED_FOR_GOOD;
 }
 
-function expiryOf(entry: EntryReader): number | undefined {
+function expiryOf(entry: DirectoryEntry): number | undefined {
   const inWindows = fileTime(entry.text('accountExpires'));
   if (inWindows !== undefined) return inWindows;
   // Days since 1970 (shadow(5)); none or a negative number: never.

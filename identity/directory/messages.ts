@@ -1,6 +1,6 @@
 /** What passes between the gateway and the sync worker. One reading at a time. */
-import type { PersonDraft } from '../people/draft.ts';
 import type { DirectoryOptions } from './options.ts';
+import type { PackedPeople } from './transit.ts';
 
 export interface ReadRequest {
   readonly kind: 'read';
@@ -11,16 +11,17 @@ export interface ReadRequest {
   readonly now: number;
 }
 
-/** `more`: those handed over are taken in. */
+/** `more`: one message of people is taken in. */
 export type ToSyncWorker = ReadRequest | { readonly kind: 'more' };
 
 export type FromSyncWorker =
-  | { readonly kind: 'people'; readonly people: readonly PersonDraft[] }
+  | { readonly kind: 'people'; readonly people: PackedPeople }
   | {
       readonly kind: 'done';
       readonly complete: boolean;
       readonly removed: readonly string[];
-      readonly picture: Uint8Array;
+      /** Undefined: as it was. */
+      readonly picture: Uint8Array | undefined;
       readonly server: string;
       readonly people: number;
     }

@@ -3,10 +3,11 @@ import { AndFilter, EqualityFilter, OrFilter, PresenceFilter } from 'ldapts';
 import { Failure } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
 import type { DirectoryConnection } from './connection.ts';
-import { attributesToRead, draftOf, EntryReader } from './draft-of-entry.ts';
+import { attributesToRead, draftOf } from './draft-of-entry.ts';
+import type { DirectoryEntry } from './entry.ts';
 import { fingerprintOf } from './picture.ts';
 import { Gathering, mustHavePeople, type Reading, type ReadResult } from './read.ts';
-import { dnKey, domainOf, texts } from './values.ts';
+import { Domains, dnKey } from './values.ts';
 
 const ANYTHING = new PresenceFilter({ attribute: 'objectClass' });
 const isA = (value: string) => new EqualityFilter({ attribute: 'objectClass', value });
@@ -14,14 +15,15 @@ const PEOPLE = new OrFilter({ filters: [isA('person'), isA('posixAccount')] });
 const GROUPS = new OrFilter({
   filters: [isA('groupOfNames'), isA('groupOfUniqueNames'), isA('groupOfMembers'), isA('posixGroup')],
 });
+const NO_GROUPS: readonly string[] = [];
 const MOST_GROUPS = 100_000;
 const MOST_MEMBERS = 1_000_000;
 const LONGEST_DN = 4096;
 
 export async function readOpenLdap(connection: DirectoryConnection, reading: Reading): Promise<ReadResult> {
   const { options, before, now } = reading;
-  const root = new EntryReader(await connection.entry('', ['namingContexts'], ANYTHING));
-  const contexts = texts(root.raw('namingContexts'), 100);
+  const root = await connection.entry('', ['namingContexts'], ANYTHING);
+  const contexts = root.texts('namingContexts', 100);
   const bases = options.bases.length === 0 ? contexts : options.bases;
   const cursor = await cursorOf(connection, contexts);
   const server = connection.server.host;
@@ -33,21 +35,19 @@ export async function readOpenLdap(connection: DirectoryConnection, reading: Rea
   const attributes = attributesToRead(options);
   const present = new PresenceFilter({ attribute: options.attributes.userName });
   const filter = new AndFilter({ filters: [present, PEOPLE] });
+  const domains = new Domains();
   let entries = 0;
   for (const base of new Set(bases)) {
     for await (const page of connection.pages({ base, scope: 'sub', filter, attributes })) {
       entries += page.length;
       for (const entry of page) {
-        const reader = new EntryReader(entry);
-        const names = [groups.get(dnKey(entry.dn)), groups.get(uidKey(reader.text('uid')))];
-        const domain = options.domain === '' ? domainOf(entry.dn) : options.domain;
-        const memberOf = [...new Set(names.flatMap((each) => [...(each ?? [])]))].sort();
-        const draft = draftOf(reader, options, domain, memberOf);
-        if (draft !== undefined) await gathering.add(draft);
+        const domain = options.domain === '' ? domains.of(entry.dn) : options.domain;
+        const draft = draftOf(entry, options, domain, groupsOf(groups, entry));
+        if (draft !== undefined) gathering.add(draft);
       }
+      await gathering.handOver();
     }
   }
-  await gathering.flush();
   mustHavePeople(gathering, entries);
   const membership = { byMember: new Map(), byPrimaryGroup: new Map(), watched: new Set<string>() };
   const fingerprint = fingerprintOf(options);
@@ -59,12 +59,22 @@ export async function readOpenLdap(connection: DirectoryConnection, reading: Rea
 async function cursorOf(connection: DirectoryConnection, contexts: readonly string[]): Promise<string> {
   const parts: string[] = [];
   for (const context of contexts) {
-    const entry = new EntryReader(await connection.entry(context, ['contextCSN'], ANYTHING));
-    const values = texts(entry.raw('contextCSN'), 100);
+    const entry = await connection.entry(context, ['contextCSN'], ANYTHING);
+    const values = entry.texts('contextCSN', 100);
     if (values.length === 0) return '';
     parts.push(...values);
   }
   return parts.sort().join(' ');
+}
+
+/** Of the person, by DN or by uid. */
+function groupsOf(
+  groups: ReadonlyMap<string, ReadonlySet<string>>,
+  entry: DirectoryEntry,
+): readonly string[] {
+  if (groups.size === 0) return NO_GROUPS;
+  const names = [groups.get(dnKey(entry.dn)), groups.get(uidKey(entry.text('uid')))];
+  return [...new Set(names.flatMap((each) => [...(each ?? [])]))].sort();
 }
 
 const uidKey = (uid: string): string => `uid ${uid}`;
@@ -84,13 +94,12 @@ async function readGroups(
       { base, scope: 'sub', filter: GROUPS, attributes },
       MOST_GROUPS,
     )) {
-      const reader = new EntryReader(entry);
-      const values = (name: string) => texts(reader.raw(name), MOST_MEMBERS, LONGEST_DN);
+      const values = (name: string) => entry.texts(name, MOST_MEMBERS, LONGEST_DN);
       const members = [
         ...[...values('member'), ...values('uniqueMember')].map(dnKey),
         ...values('memberUid').map(uidKey),
       ];
-      groups.set(dnKey(entry.dn), { name: reader.text('cn'), members });
+      groups.set(dnKey(entry.dn), { name: entry.text('cn'), members });
     }
   }
   for (const each of named) {

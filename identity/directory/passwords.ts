@@ -9,7 +9,6 @@ import type { PasswordVerifier } from '../passwords/local-passwords.ts';
 import type { PersonKey } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
 import { DirectoryConnection } from './connection.ts';
-import { EntryReader } from './draft-of-entry.ts';
 import { bindRefusal } from './failures.ts';
 import type { DirectoryOptions } from './options.ts';
 import { wholeNumber } from './values.ts';
@@ -148,8 +147,8 @@ export class DirectoryPasswords implements PasswordVerifier {
     const kept = this.#bounds.get(name);
     if (kept !== undefined && now - kept.readAt < THRESHOLD_AGAIN) return kept.bound;
     const root = await connection.entry('', ['defaultNamingContext'], ANYTHING);
-    const context = new EntryReader(root).text('defaultNamingContext');
-    const domain = new EntryReader(await connection.entry(context, ['lockoutThreshold'], ANYTHING));
+    const context = root.text('defaultNamingContext');
+    const domain = await connection.entry(context, ['lockoutThreshold'], ANYTHING);
     const threshold = wholeNumber(domain.text('lockoutThreshold')) ?? 0;
     const bound = threshold <= 0 ? OWN_BOUND : Math.max(1, Math.min(OWN_BOUND, Math.floor(threshold / 2)));
     this.#bounds.set(name, { bound, readAt: now });
@@ -167,7 +166,7 @@ async function nameToBind(
   id: string,
 ): Promise<string> {
   if (options.kind === 'active-directory') return `<GUID=${id}>`;
-  const root = new EntryReader(await connection.entry('', ['namingContexts'], ANYTHING));
+  const root = await connection.entry('', ['namingContexts'], ANYTHING);
   const base = options.bases[0] ?? root.text('namingContexts');
   const filter = new EqualityFilter({ attribute: 'entryUUID', value: id });
   for (const each of options.bases.length === 0 ? [base] : options.bases) {

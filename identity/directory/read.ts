@@ -49,8 +49,8 @@ export class Gathering {
     this.#known = known;
   }
 
-  /** False when the person is not asked for. */
-  async add(draft: PersonDraft): Promise<boolean> {
+  /** False when the person is not asked for. Handed on with {@link handOver}. */
+  add(draft: PersonDraft): boolean {
     const { includeDisabled, people } = this.#reading.options;
     const { id } = draft.key;
     if (people === 'groups' && draft.groups.length === 0) return false;
@@ -58,19 +58,16 @@ export class Gathering {
     if (this.seen.has(id)) return true;
     this.seen.add(id);
     this.#batch.push(draft);
-    if (this.#batch.length >= BATCH) await this.flush();
     return true;
   }
 
-  async flush(): Promise<void> {
+  /** Called after each page. */
+  async handOver(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
     if (batch.length > 0) await this.#reading.take(batch);
   }
 }
-
-/** People handed over at a time. */
-const BATCH = 500;
 
 /** @throws Failure `directory-empty` when nobody was found: rather the question is wrong than everybody gone */
 export function mustHavePeople(gathering: Gathering, entries: number): void {

@@ -1,13 +1,16 @@
 /** The gateway's side of the sync worker: people of a directory as they come, and how the reading ended. */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { Failure } from '../../base/errors.ts';
 import type { PeopleDelta, PersonDraft } from '../people/draft.ts';
 import type { FromSyncWorker, ReadRequest, ToSyncWorker } from './messages.ts';
+import { unpackPeople } from './transit.ts';
+import type { SyncWorkers } from './workers.ts';
 
 export type Done = Extract<FromSyncWorker, { readonly kind: 'done' }>;
 
-/** One reading. A worker lives as long as one: what a directory made of its memory goes with it. */
+/** One reading. A worker whose reading did not come to its end is ended: nobody knows what it waits for. */
 export class DirectoryReading implements AsyncDisposable {
+  readonly #workers: SyncWorkers;
   readonly #worker: Worker;
   readonly #source: string;
   readonly #onProgress: (people: number) => void;
@@ -16,17 +19,24 @@ export class DirectoryReading implements AsyncDisposable {
   #broken: Error | undefined;
   #taken = 0;
   #done: Done | undefined;
+  #disposed = false;
+  readonly #onMessage = (message: FromSyncWorker) => {
+    this.#waiting.push(message);
+    this.#wake();
+  };
+  readonly #onError = (error: Error) => this.#end(error);
+  readonly #onExit = () => this.#end(new Failure('sync-stopped', 'the sync was stopped'));
 
-  constructor(request: Omit<ReadRequest, 'kind'>, onProgress: (people: number) => void) {
+  constructor(
+    workers: SyncWorkers,
+    request: Omit<ReadRequest, 'kind'>,
+    onProgress: (people: number) => void,
+  ) {
+    this.#workers = workers;
     this.#source = request.options.name;
     this.#onProgress = onProgress;
-    this.#worker = new Worker(new URL('./worker.ts', import.meta.url), { name: 'sync' });
-    this.#worker.on('message', (message: FromSyncWorker) => {
-      this.#waiting.push(message);
-      this.#wake();
-    });
-    this.#worker.on('error', (error) => this.#end(error));
-    this.#worker.on('exit', () => this.#end(new Failure('sync-stopped', 'the sync was stopped')));
+    this.#worker = workers.take();
+    this.#worker.on('message', this.#onMessage).on('error', this.#onError).on('exit', this.#onExit);
     this.#send({ kind: 'read', ...request });
   }
 
@@ -59,8 +69,8 @@ export class DirectoryReading implements AsyncDisposable {
       const message = await this.#next();
       switch (message.kind) {
         case 'people':
-          yield* message.people;
-          this.#taken += message.people.length;
+          yield* unpackPeople(message.people);
+          this.#taken += message.people.count;
           this.#onProgress(this.#taken);
           this.#send({ kind: 'more' });
           break;
@@ -98,6 +108,12 @@ export class DirectoryReading implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#worker.terminate();
+    if (this.#disposed) return;
+    this.#disposed = true;
+    if (this.#done === undefined || this.#broken !== undefined) await this.#worker.terminate();
+    else {
+      this.#worker.off('message', this.#onMessage).off('error', this.#onError).off('exit', this.#onExit);
+      await this.#workers.giveBack(this.#worker);
+    }
   }
 }

@@ -4,6 +4,7 @@ import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { Hours, type Milliseconds, Minutes } from '../../base/units.ts';
 import type { DirectorySync, HeldPlan, SyncOutcome, SyncRequest } from './sync.ts';
+import type { SyncWorkers } from './workers.ts';
 
 export interface ScheduledDirectory {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface ScheduledDirectory {
 export interface ScheduleOptions {
   readonly clock: Clock;
   readonly log: Log;
+  /** Of the directories; ended with the schedule. */
+  readonly workers: SyncWorkers;
   /** 0 to 1. */
   random(): number;
 }
@@ -94,6 +97,7 @@ export class SyncSchedule {
     for (const timer of this.#timers.values()) timer.cancel();
     await Promise.all(this.#directories.map(({ sync }) => sync.stop()));
     await Promise.all(this.#underWay);
+    await this.#options.workers[Symbol.asyncDispose]();
   }
 
   #after(directory: ScheduledDirectory, delay: number): void {

@@ -10,6 +10,7 @@ import { reasonsToHold } from './breaker.ts';
 import type { DirectoryOptions } from './options.ts';
 import { DirectoryReading, type Done } from './reader.ts';
 import type { tables } from './tables.ts';
+import type { SyncWorkers } from './workers.ts';
 
 export type SyncStore = TableClient<(typeof tables)['operations']>;
 
@@ -19,6 +20,7 @@ export interface DirectorySyncOptions {
   directory(): Promise<DirectoryOptions>;
   readonly people: Pick<PeopleEngine, 'preview' | 'apply'>;
   readonly store: SyncStore;
+  readonly workers: SyncWorkers;
   readonly gatewayKey: Key;
   readonly alerts: Alerts;
   readonly clock: Clock;
@@ -181,7 +183,7 @@ export class DirectorySync {
     const kept = await store.state(name);
     const now = clock.now();
     const picture = request.full === true ? undefined : kept?.picture;
-    await using reading = new DirectoryReading({ options, picture, now }, (count) =>
+    await using reading = new DirectoryReading(this.#options.workers, { options, picture, now }, (count) =>
       request.onProgress?.(count),
     );
     this.#reading = reading;
@@ -214,12 +216,13 @@ export class DirectorySync {
       log.warn('directory sync held', { directory: name, plan: number, reasons });
       return { ...outcome, outcome: 'held', reasons, plan: number };
     }
-    await people.apply(plan);
-    await this.#keep(result, now, kept?.fullAt ?? 0);
     const { created, changed, disabled, enabled, removed, issues } = plan.counts;
+    const touched = created + changed + disabled + enabled + removed;
+    if (touched > 0) await people.apply(plan);
+    await this.#keep(result, now, kept?.fullAt ?? 0);
     const numbers = { created, changed, disabled, enabled, removed, issues };
     const fields = { directory: name, server: result.server, full: result.complete, ...numbers };
-    if (created + changed + disabled + enabled + removed > 0) log.info('directory synced', fields);
+    if (touched > 0) log.info('directory synced', fields);
     else log.debug('directory synced', fields);
     return { ...outcome, outcome: 'applied', reasons };
   }
@@ -228,7 +231,8 @@ export class DirectorySync {
     const { name, store, alerts } = this.#options;
     const { picture, people } = result;
     const lastFull = result.complete ? now : fullAt;
-    await store.keep({ name, picture, people, syncedAt: now, fullAt: lastFull });
+    const kept = { name, people, syncedAt: now, fullAt: lastFull };
+    await store.keep(picture === undefined ? kept : { ...kept, picture });
     const { plan: _done, ...state } = this.#state;
     this.#state = { ...state, lastSuccess: now, lastFull, people };
     alerts.clear(heldKey(name));

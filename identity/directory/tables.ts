@@ -41,11 +41,21 @@ export const tables = defineTables({
         people: Number(row['people']),
       };
     },
-    /** A sync that was carried out: no plan of that directory waits any more. */
-    keep(connection: Connection, { name, picture, syncedAt, fullAt, people }: KeptState): void {
-      connection
-        .prepare('INSERT OR REPLACE INTO directory_state VALUES (?, ?, ?, ?, ?)')
-        .run(name, picture, syncedAt, fullAt, people);
+    /**
+     * A sync that was carried out: no plan of that directory waits any more.
+     * @param state without a picture: it is as it was, as most times
+     */
+    keep(
+      connection: Connection,
+      { name, picture, syncedAt, fullAt, people }: Omit<KeptState, 'picture'> & Partial<KeptState>,
+    ): void {
+      if (picture === undefined) {
+        connection.prepare('UPDATE directory_state SET synced_at = ? WHERE name = ?').run(syncedAt, name);
+      } else {
+        connection
+          .prepare('INSERT OR REPLACE INTO directory_state VALUES (?, ?, ?, ?, ?)')
+          .run(name, picture, syncedAt, fullAt, people);
+      }
       connection.prepare('DELETE FROM directory_plan WHERE name = ?').run(name);
     },
     /** In place of the one before. @returns its number, which no other plan ever had */

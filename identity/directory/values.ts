@@ -1,9 +1,6 @@
 /** Values of attributes as they come from a directory: octets and texts that anybody may have written. */
 import { shortenOctets } from '../../base/text.ts';
 
-/** What ldapts gives for an attribute. */
-export type RawValue = Buffer | Buffer[] | string | string[] | undefined;
-
 /** Octets of a text that are taken; a longer one is cut. */
 export const LONGEST_VALUE = 255;
 
@@ -23,38 +20,18 @@ export function cleanText(text: string, octets = LONGEST_VALUE): string {
   return shortenOctets(plain, octets).trim();
 }
 
-/** Every value as clean text, in order, without empty ones; at most `most`, each of at most `longest` octets. */
-export function texts(value: RawValue, most: number, longest = LONGEST_VALUE): string[] {
-  if (value === undefined) return [];
-  const all = Array.isArray(value) ? value : [value];
-  return all
-    .slice(0, most)
-    .map((each) => cleanText(typeof each === 'string' ? each : each.toString('utf8'), longest))
-    .filter((text) => text !== '');
-}
-
-/** The first value; '' when there is none. */
-export const text = (value: RawValue): string => texts(value, 1)[0] ?? '';
-
-/** The first value as octets. */
-export function octets(value: RawValue): Buffer | undefined {
-  const first = Array.isArray(value) ? value[0] : value;
-  return typeof first === 'string' ? Buffer.from(first, 'latin1') : first;
-}
-
 /**
  * An objectGUID as it is written everywhere else: its first three fields are little-endian on the wire (MS-DTYP §2.3.4.2).
  * Undefined when it is not 16 octets.
  */
 export function guidText(value: Buffer | undefined): string | undefined {
   if (value?.length !== 16) return undefined;
-  const hex = Buffer.concat([
-    Buffer.from(value.subarray(0, 4)).reverse(),
-    Buffer.from(value.subarray(4, 6)).reverse(),
-    Buffer.from(value.subarray(6, 8)).reverse(),
-    value.subarray(8),
-  ]).toString('hex');
-  return withDashes(hex);
+  const hex = value.toString('hex');
+  const octet = (at: number) => hex.slice(at * 2, at * 2 + 2);
+  const first = octet(3) + octet(2) + octet(1) + octet(0);
+  const second = octet(5) + octet(4);
+  const third = octet(7) + octet(6);
+  return `${first}-${second}-${third}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -100,6 +77,23 @@ export function wholeNumber(written: string): number | undefined {
 export function domainOf(dn: string): string {
   const parts = [...dn.matchAll(/(?:^|,)\s*dc\s*=\s*([^,\\]+)/gi)].map((match) => (match[1] ?? '').trim());
   return cleanText(parts.join('.').toLowerCase());
+}
+
+/** {@link domainOf} for many entries, most of which end in the same way. */
+export class Domains {
+  #end = '';
+  #domain = '';
+
+  of(dn: string): string {
+    // What comes before the first `,dc=` changes nothing, unless it begins with one.
+    const from = dn.search(/,\s*dc\s*=/i);
+    const end = from < 0 || /^\s*dc\s*=/i.test(dn) ? dn : dn.slice(from);
+    if (end !== this.#end) {
+      this.#end = end;
+      this.#domain = domainOf(end);
+    }
+    return this.#domain;
+  }
 }
 
 /** A DN as it is compared: RDNs without blanks around them, lower case. */

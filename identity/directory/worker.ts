@@ -4,30 +4,44 @@ import { Failure, messageOf } from '../../base/errors.ts';
 import type { FromSyncWorker, ReadRequest, ToSyncWorker } from './messages.ts';
 import { readPicture, writePicture } from './picture.ts';
 import { readDirectory } from './read.ts';
+import { packPeople, transferOf } from './transit.ts';
+
+/** Messages of people that may be on their way: the gateway works on one while the next is made. */
+const MOST_ON_THE_WAY = 4;
 
 function run(port: MessagePort): void {
+  let onTheWay = 0;
   let takenIn = () => {};
   const tell = (message: FromSyncWorker) => port.postMessage(message);
 
   const read = async ({ options, picture, now }: ReadRequest) => {
+    onTheWay = 0;
+    const before = picture === undefined ? undefined : readPicture(picture);
     const result = await readDirectory({
       options,
-      before: picture === undefined ? undefined : readPicture(picture),
+      before,
       now,
-      take: (people) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        takenIn = resolve;
-        tell({ kind: 'people', people });
-        return promise;
+      take: async (people) => {
+        const packed = packPeople(people);
+        onTheWay += 1;
+        port.postMessage({ kind: 'people', people: packed } satisfies FromSyncWorker, transferOf(packed));
+        if (onTheWay < MOST_ON_THE_WAY) return;
+        await new Promise<void>((resolve) => {
+          takenIn = resolve;
+        });
       },
     });
     const { complete, removed, server } = result;
     const people = result.picture.people.size;
-    tell({ kind: 'done', complete, removed, server, people, picture: writePicture(result.picture) });
+    const changed = result.picture === before ? undefined : writePicture(result.picture);
+    tell({ kind: 'done', complete, removed, server, people, picture: changed });
   };
 
   port.on('message', (message: ToSyncWorker) => {
-    if (message.kind === 'more') return takenIn();
+    if (message.kind === 'more') {
+      onTheWay -= 1;
+      return takenIn();
+    }
     read(message).catch((error: unknown) => {
       if (!(error instanceof Failure)) return tell({ kind: 'broken', message: messageOf(error) });
       const { code, message, advice } = error;

@@ -4,6 +4,7 @@ import { Database } from '../../../base/database/database.ts';
 import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables } from '../../../identity/directory/tables.ts';
+import { SyncWorkers } from '../../../identity/directory/workers.ts';
 import { peerTest } from '../../peers/require-peer.ts';
 import { type Controller, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
 import { RecordingLog } from '../../recording-log.ts';
@@ -26,12 +27,15 @@ async function underTest(t: ExecutionContext) {
   const { identity, gatewayKey, alerts, clock } = await openIdentity({ log });
   const database = await Database.open({ folder: await temporaryFolder(t), tables: [tables] });
   t.teardown(() => database.close());
+  const workers = new SyncWorkers();
+  t.teardown(() => workers[Symbol.asyncDispose]());
   const open = (directory: DirectoryOptions) =>
     DirectorySync.open({
       name: directory.name,
       directory: async () => directory,
       people: identity,
       store: database.client(tables),
+      workers,
       gatewayKey,
       alerts,
       clock,
