@@ -19,7 +19,10 @@ export function checkReferences(root: Plain): Finding[] {
       checkCapitals(section, at(root, section)),
     ),
     ...entriesOf(at(root, 'queues')).flatMap(([name, queue]) => checkQueue(name, queue, known)),
-    ...printers.flatMap(([name, printer]) => checkPrinter(name, printer, isOurselves)),
+    ...printers.flatMap(([name, printer]) => [
+      ...checkPrinter(name, printer, isOurselves),
+      ...checkNear(name, printer, known),
+    ]),
     ...checkPanels(root, known),
     ...entriesOf(at(root, 'directories')).flatMap(([name]) => checkSource(name)),
     ...checkListening(root),
@@ -69,6 +72,17 @@ function checkQueue(name: string, queue: Plain, known: ReadonlySet<string>): Fin
     findings.push(atValue(['queues', name, 'release'], mustBe(wrong, allowed)));
   }
   return findings;
+}
+
+/** Other printers, once each. */
+function checkNear(name: string, printer: Plain, known: ReadonlySet<string>): Finding[] {
+  const path = ['printers', name, 'near'];
+  const near = at(printer, 'near');
+  const itself = itemsOf(near).indexOf(name);
+  return [
+    ...checkPrinterNames(path, near, known),
+    ...(itself === -1 ? [] : [atValue([...path, itself], 'is this printer; must be another')]),
+  ];
 }
 
 function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUri) => boolean): Finding[] {

@@ -138,6 +138,9 @@ const gateway = group({
     .describe('What the gateway tells of its work.'),
 });
 
+/** Longer lists nobody walks along. */
+const MOST_NEAR = 20;
+
 const PRINTERS_ALLOWED = '`all`, or a list of names of printers, such as [mfp-1, mfp-2]';
 
 const place = (meaning: string) => shownText().default('').meta({ byDefault: 'none' }).describe(meaning);
@@ -200,6 +203,12 @@ const printer = group({
     .meta({ byDefault: 'its name' })
     .describe('What people call the printer; panels show it.'),
   location: place('Where it stands; panels show it.'),
+  near: listOf(printerName(), 'a list of names of printers, such as [mfp-2, mfp-3]', MOST_NEAR)
+    .default([])
+    .meta({ byDefault: 'those with the same `location`, then all others in the order of this file' })
+    .describe(
+      'Other printers, the nearest first. A panel names the first of them that can do what this one cannot: "no stapler here; the 2nd floor has one".',
+    ),
   formats: listOf(mediaType(), 'a list of media types, such as [application/pdf]')
     .optional()
     .meta({ byDefault: `for \`file:\` ${FOLDER_FORMATS.join(', ')}` })

@@ -2,22 +2,13 @@
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
-import type {
-  JobsPlace,
-  PanelIdentity,
-  PanelJobs,
-  PanelPrinters,
-  Panels,
-  SeenJob,
-} from '../panel-protocol/ports.ts';
-import type { Job } from '../spool/job.ts';
-import { isOwnedBy } from '../spool/job.ts';
+import type { PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
-import { isClaimable } from '../spool/release/permission.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import { panelNamed } from './enrolled-panels.ts';
 import type { LiveConfig } from './live-config.ts';
+import { panelJobs } from './panel-jobs.ts';
 
 export interface PanelRooms {
   readonly live: LiveConfig;
@@ -26,6 +17,8 @@ export interface PanelRooms {
   readonly board: PrinterBoard;
   readonly releaser: Releaser;
   readonly registry: PanelRegistry;
+  /** People who have delegated the printing of their jobs to this person for now. */
+  delegators(person: PersonId): readonly PersonId[];
 }
 
 export interface PanelPorts {
@@ -37,17 +30,8 @@ export interface PanelPorts {
   gatewayName(): string;
 }
 
-export function panelPorts({ live, identity, jobs, board, releaser, registry }: PanelRooms): PanelPorts {
-  const isClaimableAt = (job: Job, printer: string) => {
-    const queue = live.queues.get(job.queue);
-    return (
-      isClaimable(job, queue) && job.document !== undefined && queue?.printers.includes(printer) === true
-    );
-  };
-  const look = (job: Job, person: PersonId, { printer }: JobsPlace): SeenJob | undefined => {
-    if (isOwnedBy(job, person)) return { job, claimable: false };
-    return isClaimableAt(job, printer) ? { job, claimable: true } : undefined;
-  };
+export function panelPorts(rooms: PanelRooms): PanelPorts {
+  const { live, identity, board, releaser, registry } = rooms;
   return {
     gatewayName: () => live.current.gateway.name,
     panels: { find: (name) => panelNamed(name, live, registry) },
@@ -72,39 +56,6 @@ export function panelPorts({ live, identity, jobs, board, releaser, registry }: 
       watchRemovals: (listener) =>
         identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
     },
-    jobs: {
-      list: (person, at) =>
-        [...new Set([...jobs.ownedBy(person), ...jobs.forAnybody()])].flatMap(
-          (job) => look(job, person, at) ?? [],
-        ),
-      look,
-      options: (id) => (jobs.get(id) === undefined ? undefined : { supported: {}, current: {} }),
-      releasedBefore: (ids, key, by) =>
-        ids
-          .flatMap((id) => jobs.get(id) ?? [])
-          .filter(({ release }) => release?.key === key && release.by === by),
-      release: async (order) => releaser.release(order),
-      async cancel(id, by) {
-        const job = jobs.get(id);
-        if (job === undefined || !isOwnedBy(job, by)) return 'job-not-found';
-        const after = await releaser.cancel(id);
-        return after?.state === 'canceled' ? 'canceled' : 'job-not-found';
-      },
-      watch(listener) {
-        const changed = (job: Job) => listener({ kind: 'changed', job });
-        const forgotten = (job: Job) => listener({ kind: 'forgotten', job: job.id });
-        jobs.on('changed', changed);
-        jobs.on('forgotten', forgotten);
-        const progressed: Parameters<typeof jobs.on<'progress'>>[1] = (job, progress) => {
-          listener({ kind: 'progress', job: job.id, progress });
-        };
-        jobs.on('progress', progressed);
-        return () => {
-          jobs.off('changed', changed);
-          jobs.off('forgotten', forgotten);
-          jobs.off('progress', progressed);
-        };
-      },
-    },
+    jobs: panelJobs(rooms),
   };
 }

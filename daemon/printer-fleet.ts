@@ -46,7 +46,8 @@ export class PrinterFleet {
     const { board, releaser, clock } = this.#options;
     const driver = openPrinter(printer, limits, clock);
     releaser.addPrinter(printer.name, driver);
-    void board.add({ name: printer.name, info: printer.info, location: printer.location }, driver);
+    const { name, info, location, near } = printer;
+    void board.add({ name, info, location, near }, driver);
   }
 
   #remove(name: string, forget: boolean): void {

@@ -11,6 +11,7 @@ import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
+import type { PersonId } from '../identity/person.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import { tables as panelTables } from '../panel-protocol/access/tables.ts';
@@ -58,6 +59,8 @@ export interface Rooms {
   readonly conditions: QueueConditions;
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
+  /** People who have delegated the printing of their jobs to this person for now. */
+  delegators(person: PersonId): readonly PersonId[];
   readonly holdTimer: HoldTimer;
   readonly fleet: PrinterFleet;
   readonly immediate: ImmediateRelease;
@@ -137,6 +140,7 @@ export async function openRooms(
   const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
   const stopped = (job: Job) => isStopped(job, conditions.of(job.queue)) || leftAt(job) !== undefined;
   const passwords = new JobPasswords({ gatewayKey: secrets.of('job passwords'), clock, log, metrics });
+  const delegators = (_person: PersonId): readonly PersonId[] => [];
   const releaser = new Releaser({
     jobs,
     store,
@@ -144,6 +148,8 @@ export async function openRooms(
     isStopped: stopped,
     passwords,
     userNameOf: (person) => identity.person(person)?.userName,
+    delegators,
+    describe: (printer) => board.get(printer)?.description,
     busyTime: () => live.limits.printerBusyTime,
     clock,
     log,
@@ -186,6 +192,7 @@ export async function openRooms(
     board,
     conditions,
     releaser,
+    delegators,
     passwords,
     holdTimer: new HoldTimer({ jobs, clock, log }),
     fleet: new PrinterFleet({ board, releaser, clock, log }),

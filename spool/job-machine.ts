@@ -4,6 +4,7 @@ import type { PersonId } from '../identity/person.ts';
 import type { PageCount } from './formats/pages/page-count.ts';
 import type { ClientWait } from './holding.ts';
 import { type Canceler, isTerminal, type Job, type Release } from './job.ts';
+import { changedTicket } from './release/choices/changes.ts';
 
 export type JobEvent =
   /** Its document begins to arrive. */
@@ -84,10 +85,10 @@ export function step(job: Job, event: JobEvent): JobStep {
       if (job.state !== 'pending-held' || job.document === undefined) return REFUSED;
       if (job.delayOutput !== undefined) return REFUSED;
       // Nothing is kept yet: until its turn comes nothing can be printed, and after a restart it is simply held.
-      return { kind: 'taken', job: { ...job, state: 'pending', release: event.release }, effect: 'nothing' };
+      return { kind: 'taken', job: released(job, event.release), effect: 'nothing' };
     case 'send-started':
       return job.state === 'pending'
-        ? keep({ ...job, state: 'processing', processingAt: event.at })
+        ? keep({ ...withoutCount(job), state: 'processing', processingAt: event.at })
         : REFUSED;
     case 'pages-counted':
       return pagesCounted(job, event.count);
@@ -143,8 +144,12 @@ function ended(job: Job, result: PrintResult, at: number): JobStep {
       );
     case 'delivered':
       return printed({ ...withoutTrouble(job), confirmation: 'delivered' }, at);
+    case 'aborted': {
+      const { impressions } = result;
+      const counted = impressions === undefined ? job : { ...job, impressionsCompleted: impressions };
+      return heldAgain(counted, 'aborted', result.trouble.reason, at);
+    }
     case 'not-printed':
-    case 'aborted':
     case 'unknown':
       return heldAgain(job, result.outcome, result.trouble.reason, at);
     default:
@@ -152,8 +157,19 @@ function ended(job: Job, result: PrintResult, at: number): JobStep {
   }
 }
 
+/** The tries before this one that are remembered; nobody releases a document more often. */
+const MOST_EARLIER_RELEASES = 32;
+
+function released(job: Job, release: Release): Job {
+  if (job.release === undefined) return { ...job, state: 'pending', release };
+  const { key, by } = job.release;
+  const earlierReleases = [...(job.earlierReleases ?? []), { key, by }].slice(-MOST_EARLIER_RELEASES);
+  return { ...job, state: 'pending', release, earlierReleases };
+}
+
 /** The end of it, or, where it is to be kept, back to held for as long as that. */
-function printed(job: Job, at: number): JobStep {
+function printed(before: Job, at: number): JobStep {
+  const job = before.release?.keep ? keptFor(before) : before;
   if (job.keepUntil === undefined || job.keepUntil <= at)
     return end({ ...job, state: 'completed', completedAt: at });
   return keep({
@@ -163,6 +179,12 @@ function printed(job: Job, at: number): JobStep {
     printed: { at, key: job.release?.key ?? '' },
     expiresAt: Math.min(job.expiresAt, job.keepUntil),
   });
+}
+
+/** Kept at the panel: it lies there as long as it would have, to be printed as it was printed now. */
+function keptFor(job: Job): Job {
+  const { 'first-page': _once, ...lasting } = job.release?.changes ?? {};
+  return { ...job, keepUntil: job.expiresAt, ticket: changedTicket(job.ticket, lasting) };
 }
 
 function held(job: Job, { until, at }: ClientWait): Job {
@@ -222,6 +244,12 @@ function restarted(job: Job, at: number): JobStep {
 /** The job as it is when nothing of its document is on the way. */
 export function withoutReceiving(job: Job): Job {
   const { receiving: _receiving, ...rest } = job;
+  return rest;
+}
+
+/** Of an earlier print. */
+function withoutCount(job: Job): Job {
+  const { impressionsCompleted: _count, ...rest } = job;
   return rest;
 }
 

@@ -4,6 +4,7 @@ import type { PersonId } from '../identity/person.ts';
 import type { Attributes } from '../ipp/model.ts';
 import type { PageCount } from './formats/pages/page-count.ts';
 import type { ClientWait, JobPassword, Printed, ReleaseAction, StorageDisposition } from './holding.ts';
+import type { TicketChanges } from './release/choices/changes.ts';
 
 declare const jobId: unique symbol;
 
@@ -67,6 +68,9 @@ export interface JobDocument extends DocumentPart {
   readonly parts?: readonly DocumentPart[];
 }
 
+/** By what a request is known that comes again. */
+export type ReleaseKey = Pick<Release, 'key' | 'by'>;
+
 /** One try to print; the last one is kept with the job. */
 export interface Release {
   readonly printer: string;
@@ -75,6 +79,10 @@ export interface Release {
   readonly by: PersonId | 'queue';
   /** Milliseconds since 1970. */
   readonly at: number;
+  /** What whoever released it wants otherwise than the ticket says. */
+  readonly changes?: TicketChanges;
+  /** It stays held after it was printed. */
+  readonly keep?: true;
 }
 
 /** Why the last release did not end well. `unknown`: pages may have come out. */
@@ -137,6 +145,8 @@ export interface Job {
   /** Milliseconds since 1970; when it is removed if nobody prints it. */
   readonly expiresAt: number;
   readonly release?: Release;
+  /** Those before it, the latest last, so that a request of one of them that comes again prints nothing. */
+  readonly earlierReleases?: readonly ReleaseKey[];
   readonly trouble?: ReleaseTrouble;
   /** `job-impressions-completed`, only when the printer counted. */
   readonly impressionsCompleted?: number;
@@ -155,6 +165,12 @@ export type Canceler = 'person' | 'operator';
 /** True once nothing more will happen to the job (RFC 8011 §5.3.7.1). */
 export function isTerminal(state: JobState): boolean {
   return state === 'completed' || state === 'canceled' || state === 'aborted';
+}
+
+/** Whether this release was asked for before, however it ended. */
+export function isKnownRelease({ release, earlierReleases = [] }: Job, { key, by }: ReleaseKey): boolean {
+  const known = release === undefined ? earlierReleases : [...earlierReleases, release];
+  return known.some((each) => each.key === key && each.by === by);
 }
 
 export function isOwnedBy(job: Job, person: PersonId): boolean {

@@ -49,12 +49,14 @@ export class AppSocketPrinter implements PrinterDriver {
   warm(): void {}
 
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
-    if (!this.#options.formats.includes(job.format)) {
-      return {
-        outcome: 'not-printed',
-        trouble: { reason: 'format-refused', detail: `${job.format} is not taken here` },
-      };
-    }
+    const notPrinted = (reason: TroubleReason, detail: string): PrintResult => ({
+      outcome: 'not-printed',
+      trouble: { reason, detail },
+    });
+    if (!this.#options.formats.includes(job.format))
+      return notPrinted('format-refused', `${job.format} is not taken here`);
+    if (job.required.length > 0)
+      return notPrinted('refused', `nothing of a ticket is done here: ${job.required}`);
     const attempt = new Attempt(this.#options, job, signal);
     return attempt.run();
   }

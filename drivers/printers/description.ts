@@ -84,6 +84,10 @@ export interface PrinterDescription {
   readonly numberUp?: readonly number[];
   /** `job-sheets-supported`; undefined when the printer does not tell: `none`. */
   readonly jobSheets?: readonly string[];
+  /** Prints a part of the pages (`page-ranges-supported`). */
+  readonly pageRanges?: true;
+  /** Gets the document's octets and nothing of the ticket, so that nothing can be changed before it is printed. */
+  readonly ignoresTicket?: true;
   /** What is loaded where; undefined when the printer does not tell. */
   readonly trays?: readonly LoadedTray[];
   /** Undefined when the printer does not tell. */

@@ -58,6 +58,8 @@ export class FilePrinter implements PrinterDriver {
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
     const { files, folder, formats } = this.#options;
     if (!formats.includes(job.format)) return notPrinted('format-refused', `${job.format} is not taken here`);
+    if (job.required.length > 0)
+      return notPrinted('refused', `nothing of a ticket is done here: ${job.required}`);
     const name = this.#nameFor(job);
     const temporary = join(folder, `.${name}.part`);
     let named = false;
@@ -121,13 +123,15 @@ export class FilePrinter implements PrinterDriver {
       makeAndModel: this.#options.makeAndModel,
       numberUp: [1, 2, 4],
       jobSheets: ['none', 'standard'],
+      pageRanges: true,
+      ignoresTicket: true,
       ...(office.pwgRaster === undefined ? {} : { pwgRaster: EVERY_RASTER }),
     };
   }
 }
 
 function notPrinted(
-  reason: 'format-refused' | 'canceled' | 'document-unreadable' | 'unreachable',
+  reason: 'format-refused' | 'refused' | 'canceled' | 'document-unreadable' | 'unreachable',
   detail: string,
 ): PrintResult {
   return { outcome: 'not-printed', trouble: { reason, detail } };

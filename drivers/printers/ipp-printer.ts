@@ -74,6 +74,8 @@ export class IppPrinter implements PrinterDriver {
 
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
     const { clock, stallTime } = this.#options;
+    // Nothing of a ticket goes to a printer that never told what it can do.
+    if (job.required.length > 0 && this.#told === undefined) await this.status(signal).catch(() => {});
     const attempt = new PrintAttempt(
       { session: this.#session, printer: this.#told, clock, stallTime },
       job,

@@ -41,6 +41,7 @@ export function rawPrinter(formats: readonly string[]): PrinterDescription {
     colorModes: ['auto'],
     copies: { lower: 1, upper: 1 },
     qualities: [4],
+    ignoresTicket: true,
     ...(formats.includes('image/urf') ? { urf: URF.filter((word) => word !== 'DM1') } : {}),
   };
 }

@@ -77,6 +77,8 @@ export interface PrintJob {
   readonly octets: number;
   /** Job template attributes as the client sent them; the driver sends what its printer can do. */
   readonly ticket: Attributes;
+  /** Names of those of the ticket without which nothing may come out: somebody has just chosen them. */
+  readonly required: readonly string[];
   /** Reads the document from its start; may be called again for another try. Chunks are never changed afterwards. */
   open(): AsyncIterable<Uint8Array>;
   /**

@@ -18,6 +18,8 @@ export interface PrinterFacts {
   readonly info: string;
   /** `printer-location` */
   readonly location: string;
+  /** Names of other printers, the nearest first. */
+  readonly near: readonly string[];
 }
 
 export interface KnownState extends PrinterFacts {

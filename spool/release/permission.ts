@@ -12,6 +12,8 @@ export type ReleaseRefusal =
   | 'job-not-held'
   /** Its sender wants nothing to come out yet (`job-delay-output-until`). */
   | 'job-delayed'
+  /** The printer cannot do what was changed in the ticket. */
+  | 'conflict'
   /** The job's queue does not print at this printer. */
   | 'printer-not-for-queue'
   /** An operator has paused the job's queue, or holds its new jobs. */
@@ -21,7 +23,13 @@ export type ReleaseRefusal =
 
 export type Permission =
   /** `claims`: it becomes theirs by it. `wantsPassword`: if they know its password, which is still to be looked at. */
-  | { readonly may: true; readonly claims: boolean; readonly wantsPassword: boolean }
+  | {
+      readonly may: true;
+      readonly claims: boolean;
+      readonly wantsPassword: boolean;
+      /** Whose job it is, when they have delegated to whoever releases it. */
+      readonly onBehalfOf?: PersonId;
+    }
   | { readonly may: false; readonly why: ReleaseRefusal };
 
 /**
@@ -39,16 +47,20 @@ const isHeldBySender = (job: Job): boolean => job.holdUntil !== 'no-hold';
 /**
  * Owners print what they hold themselves: to sign in and touch it is their newer word. A time before which nothing may
  * come out binds them too.
- * @param by `queue` when the queue releases its own job. @param queue of the job; undefined when it is configured no more.
+ * @param by `queue` when the queue releases its own job. @param delegators people who have delegated to `by` for now.
+ * @param queue of the job; undefined when it is configured no more.
  */
 export function mayRelease(
   job: Job,
   by: PersonId | 'queue',
   printer: string,
   queue: Queue | undefined,
+  delegators: readonly PersonId[] = [],
 ): Permission {
-  const theirs = by !== 'queue' && job.owner.kind === 'person' && job.owner.person === by;
-  const claims = by !== 'queue' && !theirs;
+  const owner = job.owner.kind === 'person' ? job.owner.person : undefined;
+  const theirs = by !== 'queue' && owner === by;
+  const onBehalfOf = by !== 'queue' && !theirs ? delegators.find((person) => person === owner) : undefined;
+  const claims = by !== 'queue' && !theirs && onBehalfOf === undefined;
   if (claims && !isClaimable(job, queue)) return { may: false, why: 'job-not-found' };
   // A job whose queue was taken out of the configuration still belongs to its owner, who gets it anywhere.
   if (queue !== undefined && !queue.printers.includes(printer))
@@ -57,5 +69,10 @@ export function mayRelease(
   if (by === 'queue' && (job.releaseAction !== 'none' || isHeldBySender(job)))
     return { may: false, why: 'job-not-held' };
   if (job.delayOutput !== undefined) return { may: false, why: 'job-delayed' };
-  return { may: true, claims, wantsPassword: job.releaseAction === 'job-password' };
+  return {
+    may: true,
+    claims,
+    wantsPassword: job.releaseAction === 'job-password',
+    ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+  };
 }

@@ -5,12 +5,15 @@ import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
+import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import type { PrinterDriver } from '../../drivers/printers/port.ts';
 import type { PersonId } from '../../identity/person.ts';
-import type { Canceler, Job, JobId } from '../job.ts';
+import { type Canceler, isKnownRelease, type Job, type JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
+import { changedNames, type TicketChanges } from './choices/changes.ts';
+import { refusedChanges } from './choices/options.ts';
 import type { JobPasswords } from './job-passwords.ts';
 import { mayRelease, type ReleaseRefusal } from './permission.ts';
 import { PrinterLine, type Waiting } from './printer-line.ts';
@@ -26,6 +29,10 @@ export interface ReleaserOptions {
   readonly passwords: JobPasswords;
   /** User name for the printer's own records; undefined when the person is known no more. */
   userNameOf(person: PersonId): string | undefined;
+  /** People who have delegated the printing of their jobs to this person for now. */
+  delegators(person: PersonId): readonly PersonId[];
+  /** What the printer can do, as far as it has told. */
+  describe(printer: string): PrinterDescription | undefined;
   /** How long a busy printer is waited for. */
   busyTime(): Milliseconds;
   readonly clock: Clock;
@@ -43,6 +50,10 @@ export interface ReleaseRequest {
   readonly key: string;
   /** Typed for those of the jobs that want one. */
   readonly password?: Secret<string>;
+  /** For each of the jobs, and for this release only, unless it is kept. */
+  readonly changes?: TicketChanges;
+  /** They stay held after they were printed, with the changes, as long as they would have been held. */
+  readonly keep?: boolean;
 }
 
 export interface ReleaseAnswer {
@@ -180,21 +191,38 @@ export class Releaser {
     const { jobs, queues, log } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return 'job-not-found';
-    if (job.release?.key === request.key && job.release.by === request.by) return undefined;
+    if (isKnownRelease(job, request)) return undefined;
     const printer = this.#printers.get(request.printer);
     if (printer === undefined || this.#stopping) return 'printer-gone';
-    const permission = mayRelease(job, request.by, request.printer, queues().get(job.queue));
+    const delegators = request.by === 'queue' ? [] : this.#options.delegators(request.by);
+    const permission = mayRelease(job, request.by, request.printer, queues().get(job.queue), delegators);
     if (!permission.may) return permission.why;
     if (this.#options.isStopped(job)) return 'queue-paused';
+    const { changes = {}, keep } = request;
+    if (refusedChanges(changes, job, this.#options.describe(request.printer)).length > 0) return 'conflict';
     if (permission.wantsPassword) {
       const refusal = this.#options.passwords.check(job, request.password);
       if (refusal !== undefined) return refusal;
     }
     if (permission.claims && request.by !== 'queue') this.#claim(job, request.by);
     const at = this.#options.clock.now();
-    const release = { printer: request.printer, key: request.key, by: request.by, at };
+    const release = {
+      printer: request.printer,
+      key: request.key,
+      by: request.by,
+      at,
+      ...(changedNames(changes).length === 0 ? {} : { changes }),
+      ...(keep ? { keep: true as const } : {}),
+    };
     if (jobs.apply(id, { kind: 'release-asked', release }) === undefined) return 'job-not-held';
-    log.info('job released', { 'job-id': id, printer: request.printer, by: request.by });
+    log.info('job released', {
+      'job-id': id,
+      printer: request.printer,
+      by: request.by,
+      ...(permission.onBehalfOf === undefined ? {} : { owner: permission.onBehalfOf }),
+      ...(release.changes === undefined ? {} : { changed: changedNames(changes) }),
+      ...(keep ? { keep } : {}),
+    });
     this.#join(id, printer);
     return undefined;
   }

@@ -7,6 +7,7 @@ import type { DocumentPart, Job } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { JobStore } from '../store/port.ts';
 import { afterAttempt } from './attempts.ts';
+import { changedAttributes, changedTicket } from './choices/changes.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 export interface SendOptions {
@@ -207,12 +208,14 @@ async function tryOnce(
     if (!asked) unsent.abort();
   };
   noMore.addEventListener('abort', onNoMore);
+  const changes = job.release?.changes ?? {};
   const print: PrintJob = {
     name: job.name,
     userName,
     format: part.format,
     octets: part.octets,
-    ticket: job.ticket,
+    ticket: changedTicket(job.ticket, changes),
+    required: changedAttributes(changes),
     intentKept,
     open: () => {
       asked = true;

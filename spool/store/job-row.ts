@@ -25,7 +25,12 @@ type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> &
   Terms & {
     /** Of a job with several documents. */
     readonly parts?: readonly DocumentPart[];
+    /** Of its release. */
+    readonly chosen?: Chosen;
   };
+
+/** What was chosen with the release, beside what stands in the row's own columns. */
+type Chosen = Pick<Release, 'changes' | 'keep'>;
 
 /** On which terms it is held, printed and kept. */
 type Terms = Pick<
@@ -39,6 +44,7 @@ type Terms = Pick<
   | 'endsAt'
   | 'stored'
   | 'printed'
+  | 'earlierReleases'
 >;
 
 /** Where the job's content is kept; `slot` is null once its key is destroyed. */
@@ -79,19 +85,22 @@ export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow 
     ended_by: job.endedBy ?? null,
     count: job.document?.count?.kind ?? null,
     pages: job.document?.count?.kind === 'counted' ? job.document.count.pages : null,
-    sealed: key === undefined ? null : seal(key, encodePart({ ...job, ...partsOf(job) }), contextOf(job.id)),
+    sealed:
+      key === undefined
+        ? null
+        : seal(key, encodePart({ ...job, ...partsOf(job), ...chosenOf(job) }), contextOf(job.id)),
   };
 }
 
 /** @param key as for {@link rowOf}. @throws Failure `seal-broken` */
 export function jobOf(row: JobRow, key: Key | undefined): Job {
-  const { parts, ...part } =
+  const { parts, chosen, ...part } =
     key === undefined || row.sealed === null ? ENDED : decodePart(unseal(key, row.sealed, contextOf(row.id)));
   const optional = {
     document: documentOf(row, parts),
     processingAt: row.processing_at ?? undefined,
     completedAt: row.completed_at ?? undefined,
-    release: releaseOf(row),
+    release: releaseOf(row, chosen),
     trouble: troubleOf(row),
     impressionsCompleted: row.impressions_completed ?? undefined,
     confirmation: (row.confirmation as Job['confirmation'] | null) ?? undefined,
@@ -153,10 +162,16 @@ function countOf({ count, pages }: JobRow): PageCount | undefined {
   return { kind: count as Exclude<PageCount['kind'], 'counted'> };
 }
 
-function releaseOf(row: JobRow): Release | undefined {
+function chosenOf({ release }: Job): Pick<SealedPart, 'chosen'> {
+  if (release?.changes === undefined && release?.keep === undefined) return {};
+  const { changes, keep } = release;
+  return { chosen: { ...(changes && { changes }), ...(keep && { keep }) } };
+}
+
+function releaseOf(row: JobRow, chosen: Chosen = {}): Release | undefined {
   if (row.release_printer === null || row.release_key === null || row.release_by === null) return undefined;
   const by = row.release_by === 'queue' ? 'queue' : PersonId(row.release_by);
-  return { printer: row.release_printer, key: row.release_key, by, at: row.release_at ?? 0 };
+  return { printer: row.release_printer, key: row.release_key, by, at: row.release_at ?? 0, ...chosen };
 }
 
 function troubleOf(row: JobRow): ReleaseTrouble | undefined {
@@ -172,13 +187,13 @@ function troubleOf(row: JobRow): ReleaseTrouble | undefined {
 /** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
 function encodePart(part: SealedPart): Buffer {
   const { name, submitter, ticket, holdUntilTime, delayOutput, releaseAction, password } = part;
-  const { storage, keepUntil, endsAt, stored, printed, parts } = part;
+  const { storage, keepUntil, endsAt, stored, printed, earlierReleases, parts, chosen } = part;
   const terms: { [Name in keyof Required<Terms>]: Terms[Name] } = {
     ...{ holdUntilTime, delayOutput, releaseAction, password, storage },
-    ...{ keepUntil, endsAt, stored, printed },
+    ...{ keepUntil, endsAt, stored, printed, earlierReleases },
   };
   // What is undefined is left out by this.
-  const head = Buffer.from(JSON.stringify({ name, submitter, parts, ...terms }));
+  const head = Buffer.from(JSON.stringify({ name, submitter, parts, chosen, ...terms }));
   const length = Buffer.alloc(4);
   length.writeUInt32BE(head.length);
   const groups = [{ kind: 'job', attributes: ticket }] as const;

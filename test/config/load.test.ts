@@ -74,6 +74,7 @@ test('everything but a queue and a printer has a default', (t) => {
       uri: { scheme: 'ipp', host: `10.1.2.${index + 3}`, port: 631, path: '/ipp/print' },
       info: name,
       location: '',
+      near: [],
       formats: [],
     })),
     panels: [],

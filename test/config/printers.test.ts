@@ -35,6 +35,7 @@ test('a socket is read with its formats', (t) => {
       uri: { scheme: 'socket', host: '10.1.2.3', port: 9100 },
       info: 'a',
       location: '',
+      near: [],
       formats: ['application/pdf'],
     },
   ]);
@@ -124,5 +125,18 @@ for (const [uri, more, error] of FORMATS) {
 test('a printer cannot be named as all of them are', (t) => {
   t.deepEqual(errorsOf(`${QUEUES}printers: {all: {uri: "ipp://10.1.2.3/x"}}`), [
     'f:2:12 printers.all: stands for every printer; must be another name',
+  ]);
+});
+
+test('the printers near one are others, that are there, once each', (t) => {
+  const near = (names: string) =>
+    `${QUEUES}printers: {a: {uri: "ipp://10.1.2.3/x", near: ${names}}, b: {uri: "ipp://10.1.2.4/x"}}`;
+  t.deepEqual(parseConfig(near('[b]'), 'f').config.printers[0]?.near, ['b']);
+  t.deepEqual(errorsOf(near('[b, a]')), ['f:2:51 printers.a.near[1]: is this printer; must be another']);
+  t.deepEqual(errorsOf(near('[b, b]')), [
+    'f:2:51 printers.a.near[1]: stands in the list already; must be there once',
+  ]);
+  t.deepEqual(errorsOf(near('[c]')), [
+    'f:2:48 printers.a.near[0]: no printer has the name "c" (did you mean a?); must be a or b',
   ]);
 });

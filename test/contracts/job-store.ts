@@ -29,6 +29,7 @@ const TERMS = {
   keepUntil: 13,
   stored: true,
   printed: { at: 14, key: 'k' },
+  earlierReleases: [{ key: 'k0', by: ADA }],
 } as const satisfies Partial<Job>;
 
 /** Comparable: an IPP attribute group is a class of its own. */
@@ -96,7 +97,14 @@ export function jobStoreContract(
       ...job,
       state: 'processing',
       processingAt: 5,
-      release: { printer: 'mfp-1', key: 'k', by: 'queue', at: 4 },
+      release: {
+        printer: 'mfp-1',
+        key: 'k',
+        by: 'queue',
+        at: 4,
+        changes: { copies: 3, finishings: ['staple'] },
+        keep: true,
+      },
       trouble: { reason: 'busy', outcome: 'not-printed', printer: 'mfp-1', at: 3 },
       owner: { kind: 'unowned' },
       holdUntil: 'indefinite',

@@ -20,6 +20,8 @@ export interface JobOptions {
   readonly format?: string;
   readonly intentKept?: Promise<void>;
   readonly name?: string;
+  readonly ticket?: Attributes;
+  readonly required?: readonly string[];
 }
 
 /** A job that remembers what the driver did with it. */
@@ -28,7 +30,8 @@ export class RecordedJob implements PrintJob {
   readonly userName = 'ada';
   readonly format: string;
   readonly octets: number;
-  readonly ticket = new Attributes();
+  readonly ticket: Attributes;
+  readonly required: readonly string[];
   readonly intentKept: Promise<void>;
   readonly progress: PrintProgress[] = [];
   readonly #document: Buffer;
@@ -43,6 +46,8 @@ export class RecordedJob implements PrintJob {
     this.octets = this.#document.length;
     this.intentKept = options.intentKept ?? Promise.resolve();
     this.intentKept.catch(() => {});
+    this.ticket = options.ticket ?? new Attributes();
+    this.required = options.required ?? [];
     this.name = options.name ?? 'Report';
   }
 

@@ -1,4 +1,5 @@
 /** An IPP printer's answer in neutral terms. It comes from outside: what is wrong in it is left out, what is large is cut. */
+import { sizeInName } from '../../../ipp/media-size-name.ts';
 import type { Attributes, IntegerRange } from '../../../ipp/model.ts';
 import { PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
@@ -24,8 +25,6 @@ const SHEET_BACKS = ['normal', 'flipped', 'rotated', 'manual-tumble'] as const;
 /** Values kept of one set; real printers tell up to a few hundred media. */
 const MOST_VALUES = 1000;
 const MOST_COPIES = 9999;
-/** 1/100 mm; 10 m of paper is none. */
-const LONGEST_SIDE = 1_000_000;
 
 const STATES = new Map<number, PrinterStatus['state']>([
   [PrinterState.idle, 'idle'],
@@ -70,6 +69,7 @@ function descriptionOf(printer: Attributes): PrinterDescription {
     ...optional('pwgRaster', formats.includes('image/pwg-raster') ? pwgRasterOf(printer) : undefined),
     ...optional('urf', formats.includes('image/urf') ? readLeniently(printer, 'urf-supported') : undefined),
     ...optional('numberUp', numberUpOf(printer)),
+    ...(readLeniently(printer, 'page-ranges-supported') === true ? { pageRanges: true } : {}),
     ...optional('jobSheets', readLeniently(printer, 'job-sheets-supported')?.slice(0, MOST_VALUES)),
     ...optional('trays', traysOf(printer, media)),
     ...optional('supplies', suppliesOf(printer)),
@@ -114,19 +114,6 @@ function mediaOf(printer: Attributes): MediaSize[] {
     const known = margins.get(`${size.width}x${size.length}`);
     return [{ name, ...size, margins: known ?? { top: 0, bottom: 0, left: 0, right: 0 } }];
   });
-}
-
-const SIZE_IN_NAME = /_(\d+(?:\.\d+)?)x(\d+(?:\.\d+)?)(mm|in)$/;
-
-/** Width and length in 1/100 mm; undefined for names such as `custom_min…` or `a4`. */
-export function sizeInName(name: string): { readonly width: number; readonly length: number } | undefined {
-  if (/^custom_(min|max)/.test(name)) return undefined;
-  const [, width, length, unit] = SIZE_IN_NAME.exec(name) ?? [];
-  if (width === undefined || length === undefined) return undefined;
-  const factor = unit === 'in' ? 2540 : 100;
-  const size = { width: Math.round(Number(width) * factor), length: Math.round(Number(length) * factor) };
-  const fits = (side: number) => side >= 1 && side <= LONGEST_SIDE;
-  return fits(size.width) && fits(size.length) ? size : undefined;
 }
 
 function marginsBySize(printer: Attributes): Map<string, MediaSize['margins']> {

@@ -49,6 +49,7 @@ export class PrintAttempt {
   #started = false;
   /** True once the printer has answered that it has all of it. What the system took may never have reached it. */
   #acknowledged = false;
+  readonly #ticket: Attributes;
   /** Octets that the connection has taken. */
   #sent = 0;
 
@@ -56,11 +57,17 @@ export class PrintAttempt {
     this.#options = options;
     this.#job = job;
     this.#signal = signal;
+    this.#ticket = ticketFor(job.ticket, options.printer);
     this.#userName = displayable(job.userName, LONGEST_NAME) || 'anonymous';
   }
 
   /** Never rejects. */
   async run(): Promise<PrintResult> {
+    const missing = this.#job.required.filter((name) => !this.#ticket.has(name));
+    if (missing.length > 0) {
+      const detail = `the printer does not say that it can do ${missing.join(', ')}`;
+      return { outcome: 'not-printed', trouble: { reason: 'refused', detail } };
+    }
     const refusal = await this.#validate();
     if (refusal !== undefined) return { outcome: 'not-printed', trouble: refusal };
     const created = await this.#create();
@@ -86,6 +93,8 @@ export class PrintAttempt {
     });
     if ('trouble' in asked) return asked.trouble;
     const { code } = asked.answer;
+    const ignored = this.#ignored('Validate-Job', asked.answer);
+    if (ignored !== undefined) return ignored;
     if (isSuccessful(code) || code === Status.serverErrorOperationNotSupported) return undefined;
     return troubleOfAnswer('Validate-Job', asked.answer);
   }
@@ -96,7 +105,20 @@ export class PrintAttempt {
     if ('trouble' in asked) return asked.trouble;
     if (!isSuccessful(asked.answer.code)) return troubleOfAnswer('Create-Job', asked.answer);
     const jobId = readLeniently(groupOf(asked.answer, 'job'), 'job-id');
+    const ignored = this.#ignored('Create-Job', asked.answer);
+    if (ignored !== undefined) {
+      if (jobId !== undefined) await this.#cancel(jobId);
+      return ignored;
+    }
     return jobId ?? { reason: 'protocol', detail: 'Create-Job: the printer gave no job-id' };
+  }
+
+  /** A printer takes a job though it will not do all of its ticket, and says so (RFC 8011 §4.1.7). */
+  #ignored(operation: string, answer: Message): Trouble | undefined {
+    const unsupported = groupOf(answer, 'unsupported');
+    const names = this.#job.required.filter((name) => unsupported.has(name));
+    if (names.length === 0) return undefined;
+    return { reason: 'refused', detail: `${operation}: the printer would ignore ${names.join(', ')}` };
   }
 
   async #send(jobId: number): Promise<Sending> {
@@ -172,7 +194,7 @@ export class PrintAttempt {
   }
 
   async #ask(operation: Operation, attributes: AttributesInput): Promise<Asked> {
-    const job = ticketFor(this.#job.ticket, this.#options.printer);
+    const job = this.#ticket;
     const options = { signal: this.#signal };
     try {
       return { answer: await this.#options.session.ask({ operation, attributes, job, options }) };

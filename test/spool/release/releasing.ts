@@ -5,6 +5,8 @@ import { Metrics } from '../../../base/metrics.ts';
 import { newKey } from '../../../base/secrets/sealing.ts';
 import { Secret } from '../../../base/secrets/secret.ts';
 import { Seconds } from '../../../base/units.ts';
+import type { PrinterDescription } from '../../../drivers/printers/description.ts';
+import type { PersonId } from '../../../identity/person.ts';
 import type { Job, JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
@@ -37,6 +39,9 @@ export function setUp(_t: ExecutionContext, ...script: Script[]) {
   const metrics = new Metrics();
   /** Queues that are paused. */
   const stopped = new Set<string>();
+  /** Who has delegated to whom: the key may print their jobs. */
+  const delegations = new Map<PersonId, PersonId[]>();
+  const description: { value: PrinterDescription | undefined } = { value: undefined };
   const passwords = new JobPasswords({ gatewayKey: newKey(), clock, log: silentLog, metrics });
   const releaser = new Releaser({
     jobs,
@@ -45,6 +50,8 @@ export function setUp(_t: ExecutionContext, ...script: Script[]) {
     isStopped: (job) => stopped.has(job.queue),
     passwords,
     userNameOf: (person) => (person === ADA ? 'ada' : undefined),
+    delegators: (person) => delegations.get(person) ?? [],
+    describe: () => description.value,
     busyTime: () => Seconds(30),
     clock,
     log: silentLog,
@@ -57,7 +64,21 @@ export function setUp(_t: ExecutionContext, ...script: Script[]) {
     const password = pin === undefined ? {} : { password: new Secret(pin) };
     return releaser.release({ jobs: ids, printer: 'mfp-1', by, key, ...password });
   };
-  return { store, jobs, clock, printer, queues, releaser, passwords, accept, release, metrics, stopped };
+  return {
+    store,
+    jobs,
+    clock,
+    printer,
+    queues,
+    releaser,
+    passwords,
+    accept,
+    release,
+    metrics,
+    stopped,
+    delegations,
+    description,
+  };
 }
 
 /** Resolves when the job is in that state. */

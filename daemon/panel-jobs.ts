@@ -1,0 +1,105 @@
+/** Ties what panels need of jobs to the spool. */
+import type { Identity } from '../identity/identity.ts';
+import type { PersonId } from '../identity/person.ts';
+import type { JobConflict, JobsPlace, PanelJobs, SeenJob } from '../panel-protocol/ports.ts';
+import { isKnownRelease, isOwnedBy, type Job } from '../spool/job.ts';
+import type { Jobs } from '../spool/jobs.ts';
+import type { PrinterBoard } from '../spool/printers/printer-board.ts';
+import { optionsFor } from '../spool/release/choices/options.ts';
+import { preflight } from '../spool/release/choices/preflight.ts';
+import { resumePageOf } from '../spool/release/choices/resume-page.ts';
+import { isClaimable } from '../spool/release/permission.ts';
+import type { Releaser } from '../spool/release/releaser.ts';
+import type { LiveConfig } from './live-config.ts';
+
+export interface PanelJobRooms {
+  readonly live: Pick<LiveConfig, 'queues' | 'current'>;
+  readonly identity: Pick<Identity, 'person'>;
+  readonly jobs: Jobs;
+  readonly board: PrinterBoard;
+  readonly releaser: Releaser;
+  /** People who have delegated the printing of their jobs to this person for now. */
+  delegators(person: PersonId): readonly PersonId[];
+}
+
+export function panelJobs(rooms: PanelJobRooms): PanelJobs {
+  const { jobs, board, releaser, delegators } = rooms;
+  const look = (job: Job, person: PersonId, { printer }: JobsPlace) =>
+    seen(rooms, job, person, printer, delegators(person));
+  return {
+    list(person, { printer }) {
+      const others = delegators(person);
+      const owned = [person, ...others].flatMap((each) => jobs.ownedBy(each));
+      return [...new Set([...owned, ...jobs.forAnybody()])].flatMap(
+        (job) => seen(rooms, job, person, printer, others) ?? [],
+      );
+    },
+    look,
+    options(id, printer) {
+      const job = jobs.get(id);
+      return job === undefined ? undefined : optionsFor(job, board.get(printer)?.description);
+    },
+    releasedBefore: (ids, key, by) =>
+      ids.flatMap((id) => jobs.get(id) ?? []).filter((job) => isKnownRelease(job, { key, by })),
+    release: async (order) => releaser.release(order),
+    async cancel(id, by) {
+      const job = jobs.get(id);
+      if (job === undefined || !isOwnedBy(job, by)) return 'job-not-found';
+      const after = await releaser.cancel(id);
+      return after?.state === 'canceled' ? 'canceled' : 'job-not-found';
+    },
+    watch(listener) {
+      const changed = (job: Job) => listener({ kind: 'changed', job });
+      const forgotten = (job: Job) => listener({ kind: 'forgotten', job: job.id });
+      const progressed: Parameters<typeof jobs.on<'progress'>>[1] = (job, progress) => {
+        listener({ kind: 'progress', job: job.id, progress });
+      };
+      jobs.on('changed', changed);
+      jobs.on('forgotten', forgotten);
+      jobs.on('progress', progressed);
+      return () => {
+        jobs.off('changed', changed);
+        jobs.off('forgotten', forgotten);
+        jobs.off('progress', progressed);
+      };
+    },
+  };
+}
+
+/** The job as the person sees it at the printer; undefined when it is not for them. */
+function seen(
+  { live, identity, board }: PanelJobRooms,
+  job: Job,
+  person: PersonId,
+  printer: string,
+  delegators: readonly PersonId[],
+): SeenJob | undefined {
+  const queue = live.queues.get(job.queue);
+  const owner = job.owner.kind === 'person' ? job.owner.person : undefined;
+  const forOther = owner !== undefined && owner !== person && delegators.includes(owner);
+  if (owner !== person && !forOther) {
+    const claimable =
+      isClaimable(job, queue) && job.document !== undefined && queue?.printers.includes(printer) === true;
+    return claimable ? { job, claimable } : undefined;
+  }
+  const other = forOther ? identity.person(owner) : undefined;
+  const resumePage = resumePageOf(job, board.get(printer)?.description);
+  return {
+    job,
+    claimable: false,
+    mayKeep: job.document !== undefined,
+    conflicts: preflight(job, printer, configured(live, board), queue).map(
+      ({ attribute, value, nearest }): JobConflict => ({
+        attribute,
+        value: String(value),
+        ...(nearest === undefined ? {} : { nearest }),
+      }),
+    ),
+    ...(other === undefined ? {} : { owner: other }),
+    ...(resumePage === undefined ? {} : { resumePage }),
+  };
+}
+
+/** What is known of the printers, in the order of the configuration. */
+const configured = ({ current }: PanelJobRooms['live'], board: PrinterBoard) =>
+  current.printers.flatMap(({ name }) => board.get(name) ?? []);
