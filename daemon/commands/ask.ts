@@ -11,13 +11,16 @@ export async function askAndShow(
   json: boolean,
 ): Promise<number> {
   const { arguments: args, upload } = await command.request(typed);
+  const parts: string[] = [];
   const result = await askGateway(socket, {
     command: command.name,
     arguments: args,
     ...(upload === undefined ? {} : { upload }),
     onProgress: showProgress,
+    onPart: (part) => parts.push(part),
   });
-  const saved = await command.save?.(result, typed.words);
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  const saved = await command.save?.(result, typed.words, parts);
   process.stdout.write(`${json ? JSON.stringify(result) : (saved ?? command.show(result))}\n`);
   return command.exitCode?.(result) ?? 0;
 }

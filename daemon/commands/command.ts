@@ -21,6 +21,8 @@ export interface Handling<Arguments> {
   readonly arguments: Arguments;
   readonly upload: Buffer;
   onProgress(progress: Progress): void;
+  /** The next part of a file that is the answer. */
+  onPart(text: string): Promise<void>;
 }
 
 /** A command that the running gateway carries out. */
@@ -41,10 +43,10 @@ export interface GatewayCommand<Arguments, Result> {
   show(result: Result): string;
   /**
    * Puts the result where the words say; runs where the command was typed, with the rights of who did. Resolves to what
-   * to tell of it, or to undefined when the result is to be shown after all.
+   * to tell of it, or to undefined when the result is to be shown after all. `parts` is the file, when the answer is one.
    * @throws Failure
    */
-  save?(result: Result, words: readonly string[]): Promise<string | undefined>;
+  save?(result: Result, words: readonly string[], parts: readonly string[]): Promise<string | undefined>;
   /** Exit code for a result that is no success; 0 unless told. */
   exitCode?(result: Result): number;
 }

@@ -1,10 +1,9 @@
 /** `holdfast connect profile FILE [QUEUE]`: a configuration profile that adds the queue to Apple's devices. */
-import { open } from 'node:fs/promises';
-import { Failure, messageOf } from '../../base/errors.ts';
 import { appleProfile } from '../connect/apple-profile.ts';
 import { type Asked, asked, askedBy, connectionsAsked, ENTRANCE_OPTIONS } from '../connect/ask.ts';
 import { warningsFor } from '../connect/connection.ts';
 import { defineCommand } from './command.ts';
+import { writeForOwner } from './write-for-owner.ts';
 
 export const connectProfile = defineCommand<Asked, { profile: string; warnings: readonly string[] }>({
   name: 'connect profile',
@@ -30,18 +29,8 @@ export const connectProfile = defineCommand<Asked, { profile: string; warnings: 
   show: ({ profile }) => profile.trimEnd(),
   async save({ profile, warnings }, [file = '-']) {
     if (file === '-') return undefined;
-    try {
-      await writeForOwner(file, profile);
-    } catch (cause) {
-      throw new Failure('cannot-write', `${file} cannot be written: ${messageOf(cause)}`, { cause });
-    }
+    // There may be a token in it.
+    await writeForOwner(file, profile);
     return [`${file}: written`, ...warnings].join('\n');
   },
 });
-
-/** Readable by who typed the command only, as there may be a token in it; a file that was there before too. */
-async function writeForOwner(path: string, text: string): Promise<void> {
-  await using file = await open(path, 'w', 0o600);
-  if ((await file.stat()).isFile()) await file.chmod(0o600);
-  await file.writeFile(text);
-}

@@ -15,6 +15,7 @@ import { keysRotate } from './keys-rotate.ts';
 import { mailTest } from './mail-test.ts';
 import { peopleAdd } from './people-add.ts';
 import { peopleAddCard, peopleRevokeCards, peopleSetPin } from './people-credentials.ts';
+import { peopleExport } from './people-export.ts';
 import { peopleImport } from './people-import.ts';
 import { peopleList } from './people-list.ts';
 import { peopleRemove } from './people-remove.ts';
@@ -46,6 +47,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   mailTest,
   peopleAdd,
   peopleAddCard,
+  peopleExport,
   peopleImport,
   peopleList,
   peopleRemove,

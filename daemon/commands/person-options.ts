@@ -2,7 +2,13 @@
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
-import { LONGEST_TEXT, MOST_GROUPS } from '../../identity/people/draft.ts';
+import { attributesOf } from '../../identity/import/cells.ts';
+import {
+  LONGEST_ATTRIBUTE,
+  LONGEST_TEXT,
+  MOST_ATTRIBUTES,
+  MOST_GROUPS,
+} from '../../identity/people/draft.ts';
 import type { LocalChanges } from '../../identity/people/local.ts';
 
 const TEXTS = {
@@ -20,6 +26,7 @@ export const PERSON_OPTIONS: readonly (readonly [string, string])[] = [
   ...Object.values(TEXTS),
   ['--language <language>', `of mail and panels: ${LANGUAGES.join(', ')}`],
   ['--groups <names>', 'with commas, in place of those before'],
+  ['--attributes <list>', 'name=value,name=value, or as JSON; name= takes one away'],
   ['--restricted', 'marks the person, as PaperCut does'],
   ['--until <date>', 'last day on which they sign in, such as 2026-12-31; "never" takes it away'],
 ];
@@ -31,6 +38,10 @@ export const personArguments = z.strictObject({
   userName: text,
   language: z.enum(LANGUAGES).optional(),
   groups: z.array(z.string().min(1).max(LONGEST_TEXT)).max(MOST_GROUPS).optional(),
+  attributes: z
+    .record(z.string().min(1).max(LONGEST_TEXT), z.string().max(LONGEST_ATTRIBUTE))
+    .refine((attributes) => Object.keys(attributes).length <= MOST_ATTRIBUTES)
+    .optional(),
   restricted: z.boolean().optional(),
   enabled: z.boolean().optional(),
   guest: z.boolean().optional(),
@@ -45,7 +56,7 @@ type Options = Readonly<Record<string, string | boolean | undefined>>;
 export function personChanges(options: Options): PersonArguments {
   const given: Record<string, unknown> = {};
   for (const name of Object.keys(TEXTS)) if (typeof options[name] === 'string') given[name] = options[name];
-  const { language, groups, until, restricted } = options;
+  const { language, groups, until, restricted, attributes } = options;
   if (typeof language === 'string') {
     if (!(LANGUAGES as readonly string[]).includes(language))
       throw bad(`--language is one of ${LANGUAGES.join(', ')}`);
@@ -57,9 +68,23 @@ export function personChanges(options: Options): PersonArguments {
       .map((name) => name.trim())
       .filter((name) => name !== '');
   }
+  if (typeof attributes === 'string') given['attributes'] = attributesTyped(attributes);
   if (restricted !== undefined) given['restricted'] = restricted === true;
   if (typeof until === 'string') given['expiresAt'] = until === 'never' ? null : endOf(until);
   return given as PersonArguments;
+}
+
+function attributesTyped(text: string): Record<string, string> {
+  if (text.trimStart().startsWith('{')) {
+    const attributes = attributesOf(text);
+    if (attributes !== undefined) return attributes;
+  }
+  const pairs = text.split(',').map((pair): [string, string] => {
+    const at = pair.indexOf('=');
+    if (at < 1) throw bad('--attributes is name=value,name=value, or {"name":"value"}');
+    return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  });
+  return Object.fromEntries(pairs);
 }
 
 /** What was left out stands nowhere: exact optional properties. */

@@ -15,6 +15,6 @@ export async function runCommand(gateway: Gateway, call: CommandCall): Promise<u
   const parsed = command.arguments.safeParse(call.arguments);
   if (!parsed.success)
     throw new Failure('bad-arguments', `"${call.command}" was asked in a way it does not know`);
-  const { upload, onProgress } = call;
-  return command.handle({ gateway, arguments: parsed.data, upload, onProgress });
+  const { upload, onProgress, onPart } = call;
+  return command.handle({ gateway, arguments: parsed.data, upload, onProgress, onPart });
 }

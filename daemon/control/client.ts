@@ -15,6 +15,8 @@ export interface Question {
   /** A file that the command needs. */
   readonly upload?: Uint8Array;
   onProgress(progress: Progress): void;
+  /** Text of a file that is the answer. */
+  onPart?(text: string): void;
 }
 
 /**
@@ -34,6 +36,7 @@ export function askGateway(path: string, question: Question): Promise<unknown> {
     for (const line of reader.push(chunk)) {
       const answer = JSON.parse(line) as ControlAnswer;
       if ('progress' in answer) question.onProgress(answer.progress);
+      else if ('part' in answer) question.onPart?.(answer.part);
       else if ('result' in answer) resolve(answer.result);
       else {
         const { code, message, advice } = answer.error;

@@ -20,6 +20,8 @@ export interface CommandCall {
   /** Empty unless the command brings a file. */
   readonly upload: Buffer;
   onProgress(progress: Progress): void;
+  /** The next part of a file that is the answer; resolves when there is room for another. */
+  onPart(text: string): Promise<void>;
 }
 
 /** @throws Failure, which is told to the caller; anything else is a defect. */
@@ -80,6 +82,7 @@ export class ControlConnection {
         ...request,
         upload,
         onProgress: (progress) => this.#send({ progress }),
+        onPart: (part) => this.#sendPart(part),
       });
       this.#send({ result: result ?? null });
     } catch (error) {
@@ -100,7 +103,19 @@ export class ControlConnection {
     return { code, message, ...(advice === undefined ? {} : { advice }) };
   }
 
-  #send(answer: ControlAnswer): void {
-    if (this.#socket.writable) this.#socket.write(`${JSON.stringify(answer)}\n`);
+  #send(answer: ControlAnswer): boolean {
+    return !this.#socket.writable || this.#socket.write(`${JSON.stringify(answer)}\n`);
+  }
+
+  async #sendPart(part: string): Promise<void> {
+    if (this.#socket.destroyed) throw new Failure('connection-lost', 'nobody reads the answer any more');
+    if (this.#send({ part })) return;
+    await new Promise<void>((resolve) => {
+      const on = () => {
+        this.#socket.off('drain', on).off('close', on);
+        resolve();
+      };
+      this.#socket.on('drain', on).on('close', on);
+    });
   }
 }

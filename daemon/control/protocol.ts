@@ -5,6 +5,7 @@
  *     → {"chunk":"base64"}                                   with "upload": any number of times, then
  *     → {"chunk":""}
  *     ← {"progress":{"done":500,"of":2000}}                  any number of times
+ *     ← {"part":"…"}                                         text of a file, any number of times
  *     ← {"result":{…}}   or   {"error":{"code":"…","message":"…","advice":"…"}}
  */
 import { z } from 'zod';
@@ -41,6 +42,8 @@ export interface Progress {
 
 export type ControlAnswer =
   | { readonly progress: Progress }
+  /** Of a file that is too long for one line. */
+  | { readonly part: string }
   | { readonly result: unknown }
   | { readonly error: ControlError };
 

@@ -51,7 +51,8 @@ export interface ImportReport {
 export interface ImportOutcome {
   /** False: nothing was changed. */
   readonly applied: boolean;
-  readonly dryRun: boolean;
+  /** Nothing was changed, as asked; the file, or the rows of it that are not left out, would be taken. */
+  readonly previewed: boolean;
   /** Of what was done, or with `dryRun` would be. Empty of what was refused. */
   readonly report: ImportReport;
   /** Passwords that were set, or would be. */
@@ -144,7 +145,9 @@ class Import {
     const { dryRun = false, passwords } = this.#options;
     const withPassword = ready.found.filter(({ row }) => row.password !== undefined);
     const told = { ...this.#told(), passwords: withPassword.length };
-    if (dryRun) return { ...told, applied: false, report: reportOf(ready.plan.counts, ready) };
+    if (dryRun) {
+      return { ...told, applied: false, previewed: true, report: reportOf(ready.plan.counts, ready) };
+    }
     if (withPassword.length > 0 && passwords !== undefined && hashes === undefined) return undefined;
     const report = reportOf(await this.#people.carryOut(ready.plan), ready);
     const set = withPassword.flatMap(({ id, row }) => {
@@ -265,7 +268,7 @@ class Import {
 
   #told() {
     return {
-      dryRun: this.#options.dryRun ?? false,
+      previewed: false,
       encoding: this.#encoding,
       refused: this.#problems.lines,
       problems: this.#problems.list(),

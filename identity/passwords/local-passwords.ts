@@ -6,7 +6,7 @@ import { deriveKey, type Key, seal, unseal } from '../../base/secrets/sealing.ts
 import type { Secret } from '../../base/secrets/secret.ts';
 import type { PeopleChanged } from '../identity.ts';
 import type { Person, PersonId } from '../person.ts';
-import { hashPassword, isPasswordOf, NO_PASSWORD } from './argon2.ts';
+import { hashPassword, isPasswordOf, NO_PASSWORD, type PasswordHash } from './argon2.ts';
 import { Lines } from './lines.ts';
 import type { PasswordStore } from './tables.ts';
 
@@ -47,6 +47,8 @@ export const LONGEST_PASSWORD = 256;
  */
 const ONE_LINE = 'argon2';
 const MOST_WAITING = 64;
+/** Passwords of a file written at once. */
+const PART = 200;
 
 /** A person without a password: an id that nobody has, so that nobody is looked for in the same way. */
 const NOBODY = '';
@@ -87,6 +89,34 @@ export class LocalPasswords implements PasswordVerifier {
     });
     this.#changed(person);
     log.info('password set', { person });
+  }
+
+  /** For {@link setHashed}: many of a file, one after the other, and between those who sign in. @throws Failure `bad-password`, `busy` */
+  async hash(password: Secret<string>): Promise<PasswordHash> {
+    const canonical = canonicalPassword(password.reveal());
+    return this.#line.pass(ONE_LINE, () => hashPassword(canonical));
+  }
+
+  /** In place of those before. Whoever is not there is passed over. */
+  async setHashed(
+    hashes: readonly { readonly person: PersonId; readonly hash: PasswordHash }[],
+  ): Promise<void> {
+    const { store, people, clock, log } = this.#options;
+    for (let from = 0; from < hashes.length; from += PART) {
+      const known = hashes
+        .slice(from, from + PART)
+        .filter(({ person }) => people.person(person) !== undefined);
+      const at = clock.now();
+      await store.writeAll(
+        known.map(({ person, hash }) => ({
+          person,
+          sealed: seal(this.#key, Buffer.from(hash), contextOf(person)),
+          at,
+        })),
+      );
+      for (const { person } of known) this.#changed(person);
+    }
+    log.info('passwords of a file set', { passwords: hashes.length });
   }
 
   /** False when there was none. */

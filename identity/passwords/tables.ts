@@ -27,13 +27,12 @@ export const tables = defineTables({
       return row?.['sealed'] as Uint8Array | undefined;
     },
 
-    write(connection: Connection, { person, sealed, at }: StoredPassword): void {
-      connection
-        .prepare(
-          `INSERT INTO password VALUES (?, ?, ?)
-           ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at`,
-        )
-        .run(person, sealed, at);
+    write(connection: Connection, password: StoredPassword): void {
+      writeAll(connection, [password]);
+    },
+
+    writeAll(connection: Connection, passwords: readonly StoredPassword[]): void {
+      writeAll(connection, passwords);
     },
 
     /** Gives how many there were. */
@@ -49,5 +48,13 @@ export const tables = defineTables({
     },
   },
 });
+
+function writeAll(connection: Connection, passwords: readonly StoredPassword[]): void {
+  const statement = connection.prepare(
+    `INSERT INTO password VALUES (?, ?, ?)
+     ON CONFLICT (person) DO UPDATE SET sealed = excluded.sealed, changed_at = excluded.changed_at`,
+  );
+  for (const { person, sealed, at } of passwords) statement.run(person, sealed, at);
+}
 
 export type PasswordStore = TableClient<typeof tables.operations>;

@@ -12,7 +12,7 @@ import {
 } from './draft.ts';
 
 /** What may be said of a local person by hand. `expiresAt` undefined leaves it, null takes it away. */
-export type LocalChanges = Partial<Omit<PersonFields, 'domain' | 'attributes' | 'expiresAt'>> & {
+export type LocalChanges = Partial<Omit<PersonFields, 'domain' | 'expiresAt'>> & {
   readonly expiresAt?: number | null;
   readonly guest?: boolean;
   /** In place of what was given by hand or file before. */
@@ -41,8 +41,8 @@ export async function addLocal(engine: Engine, userName: string, changes: LocalC
     groups: [],
     enabled: true,
     restricted: false,
-    attributes: {},
     ...fields,
+    attributes: withoutEmpty(fields.attributes ?? {}),
     ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
   });
   return id;
@@ -55,13 +55,18 @@ export async function changeLocal(
   changes: LocalChanges,
 ): Promise<void> {
   mustBeLocal(profile);
-  const { expiresAt, ...fields } = changes;
+  const { expiresAt, attributes = {}, ...fields } = changes;
   const { expiresAt: before, ...kept } = draftOf(profile);
   const renamed =
     fields.userName !== undefined && fields.userName.toLowerCase() !== profile.userName.toLowerCase();
   if (renamed && engine.hasUserName(fields.userName ?? '')) throw taken();
   const end = expiresAt === undefined ? before : (expiresAt ?? undefined);
-  await carryOut(engine, { ...kept, ...fields, ...(end === undefined ? {} : { expiresAt: end }) });
+  await carryOut(engine, {
+    ...kept,
+    ...fields,
+    attributes: withoutEmpty({ ...profile.attributes, ...attributes }),
+    ...(end === undefined ? {} : { expiresAt: end }),
+  });
 }
 
 /** What is left is the gateway's own id. @throws Failure `not-local`, `people-busy` */
@@ -82,6 +87,11 @@ function draftOf(profile: PersonProfile): PersonDraft {
     ...fields
   } = profile;
   return fields;
+}
+
+/** An attribute that is set to nothing is taken away. */
+function withoutEmpty(attributes: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== ''));
 }
 
 /** By hand nothing is taken over in part. */

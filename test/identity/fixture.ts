@@ -70,6 +70,5 @@ export async function importRight(t: ExecutionContext, identity: Identity, conte
 
 /** `line COLUMN message` of everything that is wrong. */
 export function complaints(outcome: ImportOutcome): string[] {
-  if (outcome.applied) return [];
   return outcome.problems.map(({ line, column, message }) => `${line} ${column ?? '-'} ${message}`);
 }

@@ -29,6 +29,9 @@ export function memoryPasswordStore(): PasswordStore {
     async write({ person, sealed }) {
       passwords.set(person, sealed);
     },
+    async writeAll(all) {
+      for (const { person, sealed } of all) passwords.set(person, sealed);
+    },
     remove: async (people) => people.filter((person) => passwords.delete(person)).length,
     people: async () => [...passwords.keys()] as PersonId[],
   };
