@@ -9,6 +9,7 @@ import { PanelEnrolment } from './access/enrolment.ts';
 import type { PanelRegistry } from './access/registry.ts';
 import { PanelConnection, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
+import { PlainPages } from './plain/service.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
 import { PanelSession, type SessionOptions } from './session/executor.ts';
 import { PanelPolls } from './transports/long-poll.ts';
@@ -39,6 +40,7 @@ export class PanelService {
   readonly #page: PanelPage;
   readonly #sockets: PanelSockets;
   readonly #polls: PanelPolls;
+  readonly #plain: PlainPages;
   readonly #sessions = new Map<string, PanelSession>();
   /** Of each connection that has its place: by what it is a panel. */
   readonly #connected = new Map<PanelConnection, Exchange>();
@@ -59,10 +61,17 @@ export class PanelService {
     const open = (exchange: Exchange, transport: Transport) => this.#connect(exchange, transport);
     this.#sockets = new PanelSockets({ clock, open });
     this.#polls = new PanelPolls({ clock, open });
+    this.#plain = new PlainPages({
+      clock,
+      open,
+      languageOf: (exchange) => page.languageOf(exchange),
+      stylesOf: (exchange) => page.plainStyles(exchange),
+    });
     this.access = new PanelAccess(options);
     this.enrolment = new PanelEnrolment(options);
     const own: Route[] = [
       ...page.routes,
+      ...this.#plain.routes,
       {
         method: 'WEBSOCKET',
         path: '/panel/:panel/socket',
@@ -90,7 +99,11 @@ export class PanelService {
       'Messages that panels were answered with an error, and connections that were dismissed',
       ['reason'],
     );
-    metrics.gauge('panel_connections', 'Connected panels', () => this.#sockets.size + this.#polls.size);
+    metrics.gauge(
+      'panel_connections',
+      'Connected panels',
+      () => this.#sockets.size + this.#polls.size + this.#plain.size,
+    );
     metrics.gauge('panel_sessions', 'Panels where somebody is signed in', () => {
       return [...this.#sessions.values()].filter((session) => session.signedIn).length;
     });
@@ -121,6 +134,7 @@ export class PanelService {
     this.enrolment.close();
     this.#each((session) => session.close('shutdown'));
     this.#polls.end('shutdown');
+    this.#plain.end();
     await this.#sockets.end('shutdown');
   }
 

@@ -1,4 +1,4 @@
-/** What people need to read the page's sources and browsers do not: comments and indentation. */
+/** What people need to read the page's sources and browsers do not: comments, indentation, and long names. */
 
 /** For our own style sheets: no string in them holds a comment, a brace or two spaces. */
 export function compactCss(css: string): string {
@@ -30,8 +30,97 @@ export function compactScript(script: string): string {
       result += part;
     }
   }
-  return result.trim();
+  return shortNames(result.trim());
 }
+
+/**
+ * Gives variables, functions and parameters short names, the same one wherever the same name stands, which changes
+ * nothing as long as no two become one; and so for what hangs on `h`, the page's own object. What a browser knows
+ * (anything that is declared nowhere here, any other property) keeps its name.
+ */
+function shortNames(code: string): string {
+  const tokens = [...code.matchAll(TOKEN)].map(([token]) => token);
+  const locals = counted(
+    tokens,
+    (at) => declares(tokens, at),
+    (at) => isVariable(tokens, at),
+  );
+  const members = counted(
+    tokens,
+    (at) => isMember(tokens, at) && tokens[at + 1] === '=',
+    (at) => isMember(tokens, at),
+  );
+  const free = new Set(tokens.filter((token, at) => isVariable(tokens, at) && !locals.has(token)));
+  const localNames = named([...locals.keys()], free);
+  const memberNames = named([...members.keys()], new Set());
+  return tokens
+    .map((token, at) => {
+      if (isMember(tokens, at)) return memberNames.get(token) ?? token;
+      return isVariable(tokens, at) ? (localNames.get(token) ?? token) : token;
+    })
+    .join('');
+}
+
+const TOKEN =
+  /'(?:[^'\\\n]|\\.)*'|(?<=[(,=:[!&|?{};]\s*)\/(?:[^/\\\n[]|\\.|\[(?:[^\]\\\n]|\\.)*\])+\/|[A-Za-z_$][\w$]*|[0-9][\w.]*|[\s\S]/g;
+const WORD = /^[A-Za-z_$]/;
+
+/** Where a name is given: after `var` or `function`, as a parameter, or in a `catch`. */
+function declares(tokens: readonly string[], at: number): boolean {
+  if (!WORD.test(tokens[at] ?? '') || KEYWORDS.has(tokens[at] ?? '')) return false;
+  const before = tokens[at - 1];
+  if (before === ' ' && (tokens[at - 2] === 'var' || tokens[at - 2] === 'function')) return true;
+  if (before !== '(' && before !== ',') return false;
+  let open = at - 1;
+  while (/^[\w$,]+$/.test(tokens[open] ?? '')) open--;
+  if (tokens[open] !== '(') return false;
+  const head = tokens[open - 1];
+  return head === 'function' || head === 'catch' || tokens[open - 3] === 'function';
+}
+
+/** A name that is neither a property, nor a key, nor a keyword. */
+function isVariable(tokens: readonly string[], at: number): boolean {
+  const token = tokens[at] ?? '';
+  if (!WORD.test(token) || KEYWORDS.has(token) || tokens[at - 1] === '.') return false;
+  return tokens[at + 1] !== ':' || !(tokens[at - 1] === '{' || tokens[at - 1] === ',');
+}
+
+function isMember(tokens: readonly string[], at: number): boolean {
+  return (
+    tokens[at - 1] === '.' && tokens[at - 2] === 'h' && tokens[at - 3] !== '.' && WORD.test(tokens[at] ?? '')
+  );
+}
+
+/** Names of which one place is `declared`, the most frequent first. */
+function counted(
+  tokens: readonly string[],
+  declared: (at: number) => boolean,
+  used: (at: number) => boolean,
+): Map<string, number> {
+  const all = new Set(tokens.filter((_, at) => declared(at)));
+  const counts = new Map<string, number>([...all].map((name) => [name, 0]));
+  for (const [at, token] of tokens.entries()) {
+    if (all.has(token) && used(at)) counts.set(token, (counts.get(token) ?? 0) + 1);
+  }
+  return new Map([...counts].sort(([, a], [, b]) => b - a));
+}
+
+const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ';
+
+/** One or two letters for each, none of them taken, none a keyword. */
+function named(names: readonly string[], taken: ReadonlySet<string>): Map<string, string> {
+  const short = [...LETTERS, ...[...LETTERS].flatMap((one) => [...LETTERS].map((other) => one + other))];
+  const free = short.filter((name) => !taken.has(name) && !KEYWORDS.has(name));
+  return new Map(names.map((name, index) => [name, free[index] ?? name]));
+}
+
+/** Of ES5, and what must never be taken for a name. */
+const KEYWORDS = new Set(
+  (
+    'break case catch continue debugger default delete do else finally for function if in instanceof new return switch ' +
+    'this throw try typeof var void while with null true false undefined'
+  ).split(' '),
+);
 
 /** A string or a regular expression as it is; white space; one character of all else. */
 const PART =

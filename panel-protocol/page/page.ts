@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { pathOf } from '../../base/http/request-target.ts';
 import { sendText } from '../../base/http/responses.ts';
 import type { Exchange, RequestExchange, RequestRoute } from '../../base/http/routes.ts';
 import {
@@ -18,6 +19,11 @@ import { TEXTS } from './texts/texts.ts';
 
 /** Digits of a file's hash in its name, and of the page's version. */
 const HASH_LENGTH = 12;
+/** Texts whose names the script makes of words of the protocol, or of its own states. */
+export const FAMILIES =
+  /^(?:trouble|tail|refused|printer|ended|document|lost|taken-over|error|value|option|conflict)-/;
+/** Stands for the path of the pages without script, which is another for each panel. */
+const PLAIN = '[plain]';
 const FALLBACK_LANGUAGE: Language = 'en';
 
 interface PageFile {
@@ -32,28 +38,37 @@ export class PanelPage {
   readonly #find: (name: string) => Panel | undefined;
   /** By name with hash; the same name always means the same content. */
   readonly #files = new Map<string, PageFile>();
-  readonly #html = new Map<Language, Buffer>();
+  readonly #html = new Map<Language, string>();
+  readonly #plainStyle: string;
 
   static async read(find: (name: string) => Panel | undefined): Promise<PanelPage> {
     const folder = import.meta.dirname;
-    const [html, css, script] = await Promise.all([
+    const [html, css, script, plainCss] = await Promise.all([
       readFile(join(folder, 'index.html'), 'utf8'),
       readAll(join(folder, 'style')),
       readAll(join(folder, 'script')),
+      readFile(join(folder, '../plain/style.css'), 'utf8'),
     ]);
-    return new PanelPage(find, html, css, script);
+    return new PanelPage(find, html, css, script, plainCss);
   }
 
-  private constructor(find: (name: string) => Panel | undefined, html: string, css: string, script: string) {
+  private constructor(
+    find: (name: string) => Panel | undefined,
+    html: string,
+    css: string,
+    script: string,
+    plainCss: string,
+  ) {
     this.#find = find;
-    const texts = LANGUAGES.map((language) => textsScript(language));
+    const texts = LANGUAGES.map((language) => textsScript(language, script));
     this.version = hash([html, css, script, ...texts].join('\n'));
+    this.#plainStyle = this.#keep('plain', 'css', 'text/css', compactCss(plainCss));
     const cssName = this.#keep('panel', 'css', 'text/css', compactCss(css));
     const scriptName = this.#keep('panel', 'js', 'text/javascript', compactScript(script));
     for (const [index, language] of LANGUAGES.entries()) {
       const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
       const values = { version: this.version, css: cssName, script: scriptName, texts: textsName };
-      this.#html.set(language, Buffer.from(filled(html, language, values)));
+      this.#html.set(language, filled(html, language, values));
     }
     this.routes = [
       {
@@ -78,9 +93,20 @@ export class PanelPage {
     return name;
   }
 
+  /** What the person chose on the page, else the panel's own, else what the browser likes best. */
+  languageOf(exchange: Exchange): Language {
+    return languageOf(exchange.request, this.#find(exchange.parameters['panel'] ?? ''));
+  }
+
+  /** Paths of the style sheets of the pages without script. */
+  plainStyles(_exchange: Exchange): string[] {
+    return [`/panel-files/${this.#plainStyle}`];
+  }
+
   #sendPage(exchange: RequestExchange): void {
-    const language = languageOf(exchange.request, this.#find(exchange.parameters['panel'] ?? ''));
-    const body = this.#html.get(language) ?? Buffer.alloc(0);
+    const language = this.languageOf(exchange);
+    const path = pathOf(exchange.request.url ?? '');
+    const body = Buffer.from((this.#html.get(language) ?? '').replaceAll(PLAIN, escaped(`${path}/plain`)));
     exchange.response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': body.length,
@@ -141,8 +167,12 @@ function contentSecurityPolicy({ request, secure }: Exchange): string {
   ].join('; ');
 }
 
-function textsScript(language: Language): string {
-  return `window.holdfastTexts = ${JSON.stringify(TEXTS[language])};\n`;
+/** The texts that the script may ask for: by their whole name, or by the beginning of one that it makes. */
+function textsScript(language: Language, script: string): string {
+  const texts = Object.entries(TEXTS[language]).filter(
+    ([key]) => script.includes(`'${key}'`) || FAMILIES.test(key),
+  );
+  return `window.holdfastTexts=${JSON.stringify(Object.fromEntries(texts))};`;
 }
 
 /** `{{name}}` becomes one of `values` or the text of that name; a page that names another is a defect. */

@@ -126,13 +126,90 @@ test('the script is ES5, and compacting changed nothing but its looks', async (t
   t.throws(() => parse('let x = () => 1;', { ecmaVersion: 5 }));
 });
 
-/** The syntax tree without places. */
+/** The syntax tree without places; the names of variables by the order in which they first come, as compacting changes them. */
 function treeOf(script: string): unknown {
-  return JSON.parse(
-    JSON.stringify(parse(script, { ecmaVersion: 5 }), (key, value) =>
-      key === 'start' || key === 'end' || key === 'raw' ? undefined : value,
-    ),
+  const variables = new Map<string, number>();
+  const members = new Map<string, number>();
+  const numbered = (names: Map<string, number>, name: string) => {
+    if (!names.has(name)) names.set(name, names.size);
+    return names.get(name);
+  };
+  // Sees a node before what is in it, and each identifier once.
+  const plain = (node: unknown, property: boolean, ours: boolean): unknown => {
+    if (Array.isArray(node)) return node.map((each) => plain(each, false, false));
+    if (typeof node !== 'object' || node === null) return node;
+    const fields = node as Record<string, unknown>;
+    if (fields['type'] === 'Identifier') {
+      if (ours) return { member: numbered(members, String(fields['name'])) };
+      return property ? fields['name'] : { variable: numbered(variables, String(fields['name'])) };
+    }
+    if (node instanceof RegExp) return String(node);
+    const object = fields['object'] as Record<string, unknown> | undefined;
+    const ofPage = object?.['type'] === 'Identifier' && OWN.has(String(object['name']));
+    return Object.fromEntries(
+      Object.entries(fields)
+        .filter(([key]) => !['start', 'end', 'raw'].includes(key))
+        .map(([key, value]) => {
+          const named =
+            (key === 'property' && fields['computed'] !== true) ||
+            (key === 'key' && fields['type'] === 'Property');
+          return [key, plain(value, named, named && ofPage)];
+        }),
+    );
+  };
+  const program = parse(script, { ecmaVersion: 5 });
+  // The parameter of each part, which is the page's own object.
+  const OWN = new Set(
+    program.body.flatMap((part) => {
+      const call = part.type === 'ExpressionStatement' ? part.expression : undefined;
+      const made =
+        call?.type === 'CallExpression' && call.callee.type === 'FunctionExpression'
+          ? call.callee
+          : undefined;
+      const [parameter] = made?.params ?? [];
+      return parameter?.type === 'Identifier' ? [parameter.name] : [];
+    }),
   );
+  return plain(program, false, false);
+}
+
+test('names that a browser knows are kept', async (t) => {
+  const free = freeNames(compactScript([...SCRIPTS.values()].join('\n')));
+  t.deepEqual(free, freeNames([...SCRIPTS.values()].join('\n')));
+  t.true(free.includes('window') && free.includes('setTimeout') && !free.some((name) => name.length < 3));
+  t.is(
+    compactScript(
+      "(function (h) {\n  var box = h.byId('box');\n  h.byId = function (id) { return { id: id, box: box }; };\n})(window.holdfast);",
+    ),
+    "(function(a){var b=a.a('box');a.a=function(c){return{id:c,box:b};};})(window.holdfast);",
+  );
+});
+
+/** Names that are used and declared nowhere. */
+function freeNames(script: string): string[] {
+  const declared = new Set<string>();
+  const used = new Set<string>();
+  const walk = (node: unknown, property: boolean, declares: boolean): void => {
+    if (Array.isArray(node)) {
+      for (const each of node) walk(each, false, declares);
+      return;
+    }
+    if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
+    const fields = node as Record<string, unknown>;
+    if (fields['type'] === 'Identifier') {
+      if (declares) declared.add(String(fields['name']));
+      else if (!property) used.add(String(fields['name']));
+      return;
+    }
+    for (const [key, value] of Object.entries(fields)) {
+      const named =
+        (key === 'property' && fields['computed'] !== true) ||
+        (key === 'key' && fields['type'] === 'Property');
+      walk(value, named, key === 'params' || key === 'id' || key === 'param');
+    }
+  };
+  walk(parse(script, { ecmaVersion: 5 }), false, false);
+  return [...used].filter((name) => !declared.has(name)).sort();
 }
 
 test('the script uses nothing that old browsers lack or that would run text from outside', (t) => {
@@ -155,15 +232,14 @@ test('compacting a style sheet keeps what has a meaning', (t) => {
   );
 });
 
-test('what is left out of the scripts is white space and comments', (t) => {
+test('what is left out of the scripts is white space, comments and long names', (t) => {
   const script = [...SCRIPTS.values()].join('\n');
-  const tokens = (source: string) =>
-    [...tokenizer(source, { ecmaVersion: 5 })].map((token) => source.slice(token.start, token.end));
+  const tokens = (source: string) => [...tokenizer(source, { ecmaVersion: 5 })].map(({ type }) => type.label);
   const compact = compactScript(script);
   t.deepEqual(tokens(compact), tokens(script));
-  t.true(compact.length < script.length * 0.75, `${compact.length} of ${script.length}`);
+  t.true(compact.length < script.length * 0.6, `${compact.length} of ${script.length}`);
   t.is(
-    compactScript("var a = b + +c - -d;\nx = y.replace(/ [/'] /g, ' \\' ');"),
+    compactScript("var first = b + +c - -d;\nx = y.replace(/ [/'] /g, ' \\' ');"),
     "var a=b+ +c- -d;x=y.replace(/ [/'] /g,' \\' ');",
   );
 });

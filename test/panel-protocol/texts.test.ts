@@ -1,9 +1,10 @@
 // What the page says: complete in every language, the same values in each, and a sentence for whatever can happen.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { PLACEHOLDER, pluralForm, say, type Text } from '../../base/i18n/texts.ts';
+import { FAMILIES } from '../../panel-protocol/page/page.ts';
 import { TEXTS } from '../../panel-protocol/page/texts/texts.ts';
 import { PAGE_FOLDER, pageWords, SCRIPTS } from './page-script.ts';
 
@@ -24,6 +25,7 @@ const TROUBLES = [
 type Forms = string | Readonly<Record<string, string>>;
 const ENGLISH: Readonly<Record<string, Forms>> = TEXTS.en;
 const KEYS = Object.keys(ENGLISH);
+const PLAIN_FOLDER = join(PAGE_FOLDER, '../plain');
 
 function formsOf(text: Forms | undefined): string[] {
   return typeof text === 'string' ? [text] : Object.values(text ?? {});
@@ -67,6 +69,7 @@ for (const language of LANGUAGES) {
       time: '14:03',
       percent: 50,
       address: 'A',
+      printer: 'P',
     };
     for (const [key, text] of Object.entries(texts)) {
       for (const n of [0, 1, 2, 4, 5, 12, 22, 101, 112]) {
@@ -177,13 +180,17 @@ test('a job is described by what is known of it', (t) => {
 });
 
 test('every text is used, and every text that is used is there', (t) => {
-  const sources = [...SCRIPTS.values(), readFileSync(join(PAGE_FOLDER, 'index.html'), 'utf8')].join('\n');
-  const families = /^(trouble|tail|refused|printer|ended|document)-/;
+  const sources = [
+    ...SCRIPTS.values(),
+    readFileSync(join(PAGE_FOLDER, 'index.html'), 'utf8'),
+    ...readdirSync(PLAIN_FOLDER)
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(join(PLAIN_FOLDER, name), 'utf8')),
+  ].join('\n');
   const unused = KEYS.filter(
-    (key) => !families.test(key) && !sources.includes(`'${key}'`) && !sources.includes(`{{${key}}}`),
+    (key) => !FAMILIES.test(key) && !sources.includes(`'${key}'`) && !sources.includes(`{{${key}}}`),
   );
-  // Made from the connection's state.
-  t.deepEqual(unused, ['lost-heading', 'lost-hint', 'taken-over-heading', 'taken-over-hint']);
+  t.deepEqual(unused, []);
   for (const [, key] of sources.matchAll(/\bsay\('([a-z-]+)'[,)]/g)) t.true(KEYS.includes(key ?? ''), key);
   const reasons = /REASONS = \[([^\]]+)\]/.exec(SCRIPTS.get('02-sentences.js') ?? '')?.[1] ?? '';
   const known = [...reasons.matchAll(/'([a-z-]+)'/g)].map((match) => `printer-${match[1]}`);
