@@ -1,6 +1,6 @@
 /** The `directories` group: where people come from. */
 import type { z } from 'zod';
-import { Hours, Minutes, Seconds } from '../base/units.ts';
+import { Days, Hours, Minutes, Seconds } from '../base/units.ts';
 import { group } from './groups.ts';
 import { absolutePath, choice, duration, flag, listOf, single, WrongValue } from './values.ts';
 import { quoted } from './wording.ts';
@@ -75,6 +75,18 @@ const attributes = group({
   codes: several('Codes to type at a panel. Every value counts; the first is the primary one.'),
 });
 
+const age = (what: string) =>
+  duration(Minutes(30), Days(366))
+    .exactOptional()
+    .meta({ byDefault: 'for ever' })
+    .describe(`How long ${what} of its people open without contact to it.`);
+
+const maxAge = group({
+  cards: age('cards'),
+  codes: age('codes'),
+  passwords: age('passwords'),
+});
+
 const NAMES_ALLOWED = 'a list of DNs';
 
 export const directory = group({
@@ -116,6 +128,11 @@ export const directory = group({
   interval: duration(Seconds(10), Hours(24))
     .prefault('5 min')
     .describe('How often it is asked what has changed. Once a day everybody is read.'),
+  'max-age': maxAge
+    .prefault({})
+    .describe(
+      'For how long people from here sign in though the directory was not reached: whoever left meanwhile is not known here yet. An answer counts also when its plan waits for a person.',
+    ),
   timeout: duration(Seconds(1), Minutes(5))
     .prefault('30 s')
     .describe('How long a connection, and each answer, may take.'),

@@ -2,6 +2,7 @@
  * What one key says of another: names that must exist, keys that go together. Looks at the plain values, so that these
  * errors are told together with all others; a value of the wrong type is passed over, as the schema tells of it.
  */
+import { formatDuration, Milliseconds, parseDuration } from '../base/units.ts';
 import { checkListening, loopDetector } from './listening.ts';
 import { checkPanels } from './panel-checks.ts';
 import { at, entriesOf, itemsOf, readable } from './plain.ts';
@@ -24,7 +25,10 @@ export function checkReferences(root: Plain): Finding[] {
       ...checkNear(name, printer, known),
     ]),
     ...checkPanels(root, known),
-    ...entriesOf(at(root, 'directories')).flatMap(([name]) => checkSource(name)),
+    ...entriesOf(at(root, 'directories')).flatMap(([name, directory]) => [
+      ...checkSource(name),
+      ...checkAges(name, directory),
+    ]),
     ...checkListening(root),
     ...checkTls(at(at(root, 'gateway'), 'tls')),
   ];
@@ -36,6 +40,26 @@ const RESERVED_SOURCES = ['local', 'here'];
 function checkSource(name: string): Finding[] {
   if (!RESERVED_SOURCES.includes(name.toLowerCase())) return [];
   return [atKey(['directories', name], mustBe('stands for people who are kept here only', 'another name'))];
+}
+
+/** Between two syncs that go well nobody must be locked out. */
+function checkAges(name: string, directory: Plain): Finding[] {
+  const text = at(directory, 'interval');
+  const interval = typeof text === 'string' ? parseDuration(text) : undefined;
+  if (interval === undefined) return [];
+  return entriesOf(at(directory, 'max-age')).flatMap(([kind, value]) => {
+    const age = typeof value === 'string' ? parseDuration(value) : undefined;
+    if (age === undefined || age >= 2 * interval) return [];
+    return [
+      atValue(
+        ['directories', name, 'max-age', kind],
+        mustBe(
+          'is shorter than two intervals',
+          `at least ${formatDuration(Milliseconds(2 * interval))}, or a shorter interval`,
+        ),
+      ),
+    ];
+  });
 }
 
 function checkTls(tls: Plain | undefined): Finding[] {

@@ -4,6 +4,7 @@ import type { Database } from '../base/database/database.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
+import type { ContactAges } from '../identity/directory/contact.ts';
 import type { Identity } from '../identity/identity.ts';
 import { activePeople } from '../identity/leavers.ts';
 import { LocalPasswords } from '../identity/passwords/local-passwords.ts';
@@ -19,6 +20,7 @@ export interface CredentialRooms {
   readonly database: Database;
   readonly secrets: GatewaySecrets;
   readonly identity: Identity;
+  readonly ages: ContactAges;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -36,7 +38,7 @@ export interface Credentials {
 export const credentialTables = [passwordTables, tokenTables];
 
 export async function openCredentials(rooms: CredentialRooms): Promise<Credentials> {
-  const { live, database, secrets, identity, clock, log, metrics } = rooms;
+  const { live, database, secrets, identity, ages, clock, log, metrics } = rooms;
   const shared = { people: activePeople(identity), clock, log, metrics };
   const throttle = live.limits.passwordTries;
   const localPasswords = await LocalPasswords.open({
@@ -47,7 +49,12 @@ export async function openCredentials(rooms: CredentialRooms): Promise<Credentia
     store: database.client(passwordTables),
   });
   const inDirectory = await directoryPasswords(live.current.directories, { identity, clock, log });
-  const passwords = new PasswordCheck({ ...shared, verifiers: [localPasswords, ...inDirectory], throttle });
+  const passwords = new PasswordCheck({
+    ...shared,
+    verifiers: [localPasswords, ...inDirectory],
+    isStale: (person) => ages.isTooOld(identity.sourceOf(person) ?? '', 'passwords'),
+    throttle,
+  });
   const tokens = await Tokens.open({
     ...shared,
     gatewayKey: secrets.of('tokens'),

@@ -9,6 +9,7 @@ import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import type { Key } from '../base/secrets/sealing.ts';
 import type { DirectoryConfig } from '../config/directories.ts';
+import { ContactAges } from '../identity/directory/contact.ts';
 import { attributeNames, type DirectoryOptions } from '../identity/directory/options.ts';
 import { type ScheduledDirectory, SyncSchedule } from '../identity/directory/schedule.ts';
 import { DirectorySync } from '../identity/directory/sync.ts';
@@ -27,10 +28,16 @@ export interface DirectoryRooms {
   readonly database: Database;
   readonly gatewayKey: Key;
   readonly identity: Identity;
+  readonly ages: ContactAges;
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+}
+
+/** To be told of the directories when they are open. */
+export function contactAges(configs: readonly DirectoryConfig[], clock: Clock): ContactAges {
+  return new ContactAges(new Map(configs.map(({ name, maxAge }) => [name, maxAge])), clock);
 }
 
 /** Not started yet: it is when the gateway is up. */
@@ -60,6 +67,7 @@ export async function openDirectories(
   }
   const schedule = new SyncSchedule({ clock, log, workers, random: Math.random });
   const states = () => directories.map(({ sync }) => sync.state);
+  rooms.ages.watch(states);
   metrics.gauge('directory_people', 'People whom the directories gave', () =>
     states().reduce((sum, { people }) => sum + people, 0),
   );
@@ -98,7 +106,7 @@ export async function directoryPasswords(
 
 /** @throws Failure `directory-file` */
 async function directoryOptions(config: DirectoryConfig): Promise<DirectoryOptions> {
-  const { caFile, passwordFile, interval: _interval, attributes, domain, ...rest } = config;
+  const { caFile, passwordFile, interval: _interval, maxAge: _maxAge, attributes, domain, ...rest } = config;
   const password = (await contentOf(passwordFile, LONGEST_PASSWORD_FILE)).replace(/\r?\n$/, '');
   if (password === '' || /[\r\n\0]/.test(password)) {
     throw new Failure('directory-file', `${passwordFile} holds no password`, {

@@ -29,7 +29,7 @@ export async function openDoors(
   rooms: Rooms,
   unwind: AsyncDisposableStack,
 ): Promise<Doors> {
-  const { identity, jobs, board } = rooms;
+  const { identity, jobs, board, directories, ages } = rooms;
   const health = new Health({
     version: VERSION,
     stateDirectory: live.current.gateway.stateDirectory,
@@ -39,6 +39,8 @@ export async function openDoors(
     people: () => identity.size,
     printers: () => board.all(),
     alerts: () => alerts.list(),
+    directories: () => directories.schedule.directories.map(({ sync }) => sync.state),
+    warnings: () => ages.warnings(),
   });
   const { database, secrets } = rooms;
   const host = announcedHost(secrets.of('names'));

@@ -9,6 +9,7 @@ import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { tables as secretTables } from '../base/secrets/tables.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import type { ContactAges } from '../identity/directory/contact.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
@@ -31,7 +32,7 @@ import { tables as spoolTables } from '../spool/store/tables.ts';
 import type { AlertBoard } from './alert-board.ts';
 import { CodeWatch, codePolicy } from './code-watch.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
-import { directoryTables, openDirectories } from './directories.ts';
+import { contactAges, directoryTables, openDirectories } from './directories.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
 import { pageCounting } from './page-counting.ts';
 import { PrinterFleet } from './printer-fleet.ts';
@@ -50,6 +51,7 @@ export interface Rooms {
   readonly database: Database;
   readonly secrets: GatewaySecrets;
   readonly identity: Identity;
+  readonly ages: ContactAges;
   readonly codeWatch: CodeWatch;
   readonly credentials: Credentials;
   readonly directories: Awaited<ReturnType<typeof openDirectories>>;
@@ -95,7 +97,9 @@ export async function openRooms(
     path: keyFile,
     store: database.client(secretTables),
   });
+  const ages = contactAges(live.current.directories, clock);
   const identity = await Identity.open({
+    ages,
     snapshot: { files: nodeFiles, path: join(stateDirectory, 'people.snapshot') },
     store: new DatabaseIdentityStore(database),
     gatewayKey: secrets.of('people'),
@@ -106,12 +110,13 @@ export async function openRooms(
     guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
   unwind.defer(() => identity.close());
-  const credentials = await openCredentials({ live, database, secrets, identity, clock, log, metrics });
+  const credentials = await openCredentials({ live, database, secrets, identity, ages, clock, log, metrics });
   unwind.defer(() => credentials.close());
   const directories = await openDirectories(live.current.directories, {
     database,
     gatewayKey: secrets.of('directories'),
     identity,
+    ages,
     alerts,
     clock,
     log,
@@ -178,6 +183,7 @@ export async function openRooms(
     database,
     secrets,
     identity,
+    ages,
     codeWatch: new CodeWatch({
       policy: () => codePolicy(live),
       shareOfCodes: (digits) => identity.shareOfCodes(digits),

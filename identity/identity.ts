@@ -11,6 +11,7 @@ import type { RawSwipe } from './cards/card-number.ts';
 import type { Conversion } from './cards/conversion.ts';
 import type { CodePolicy } from './codes/policy.ts';
 import { CODE_FORM, canonicalCode } from './credential.ts';
+import type { ContactAges } from './directory/contact.ts';
 import type { Guessing } from './guessing/guessing.ts';
 import { type ImportOptions, type ImportOutcome, importFile } from './import/file.ts';
 import { Turns } from './import/turns.ts';
@@ -37,6 +38,8 @@ export interface IdentityOptions {
   readonly guessing: Guessing;
   /** What an import must keep to; codes of any length are taken when there is none. */
   readonly codePolicy?: () => CodePolicy;
+  /** How long credentials of a directory's people open without contact to it; for ever when there is none. */
+  readonly ages?: Pick<ContactAges, 'isTooOld'>;
   /** Where the index is kept beside the store, so that a start need not build it; nowhere unless told. */
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
 }
@@ -84,6 +87,8 @@ export class Identity extends LookUps implements PeopleEngine {
       ...options,
       hash: this.#hash,
       index: () => this.current.index,
+      isStale: (number, kind) =>
+        options.ages?.isTooOld(this.current.index.entry(number)?.source ?? '', `${kind}s`) === true,
       signedIn: (number, person) => this.#activity.note(number, person),
     });
     options.metrics.gauge('people', 'People who are known', () => this.size);

@@ -64,6 +64,12 @@ export class LookUps {
     return this.current.index.withUserName(name).length > 0;
   }
 
+  /** Which source knows the person: a directory's name, or `local`. */
+  sourceOf(id: PersonId): string | undefined {
+    const number = this.current.index.numberOf(id);
+    return number === undefined ? undefined : this.current.index.entry(number)?.source;
+  }
+
   /** Cards, codes and PINs that are known. */
   get credentials(): number {
     return this.current.index.credentials;

@@ -38,12 +38,14 @@ const EVENTS = {
     ok: 'signed in by code',
     wrong: 'wrong code',
     inactive: 'code of somebody who may not sign in',
+    stale: 'code of somebody whose directory was not reached for too long',
     throttled: 'code refused unread after wrong ones',
   },
   card: {
     ok: 'signed in by card',
     wrong: 'unknown card',
     inactive: 'card of somebody who may not sign in',
+    stale: 'card of somebody whose directory was not reached for too long',
     throttled: 'card taken only with a PIN after unknown ones',
   },
   pin: { throttled: 'PIN refused unread after wrong ones' },
@@ -54,6 +56,8 @@ export interface SignInsOptions {
   /** As it is now. */
   index(): PeopleIndex;
   signedIn(number: PersonNumber, person: PersonId): void;
+  /** Whether the person's directory was not reached for so long that this kind opens nothing. */
+  isStale(number: PersonNumber, kind: 'card' | 'code'): boolean;
   readonly guessing: Guessing;
   readonly clock: Clock;
   readonly log: Log;
@@ -114,7 +118,8 @@ export class SignIns {
     const holder = card.ok
       ? this.#index.holderOf(CredentialKey(this.#hash, 'card', card.card), clock.now())
       : undefined;
-    if (holder?.active && this.#isPinOf(holder.person.id, pin)) {
+    const opens = holder?.active === true && !this.#options.isStale(holder.number, 'card');
+    if (opens && this.#isPinOf(holder.person.id, pin)) {
       this.#signIns.inc({ kind: 'card', outcome: 'ok' });
       this.#options.signedIn(holder.number, holder.person.id);
       log.info('signed in by card and PIN', { panel: where.panel, person: holder.person.id });
@@ -143,17 +148,19 @@ export class SignIns {
       form === undefined
         ? undefined
         : this.#index.holderOf(CredentialKey(this.#hash, kind, form), clock.now());
-    if (holder?.active) {
+    const stale = holder?.active === true && this.#options.isStale(holder.number, kind);
+    if (holder?.active && !stale) {
       this.#signIns.inc({ kind, outcome: 'ok' });
       this.#options.signedIn(holder.number, holder.person.id);
       log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
       return { ok: true, person: holder.person };
     }
     const retryAfter = guessing.wrong(kind, where);
-    this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : 'inactive' });
+    const why = stale ? 'stale' : 'inactive';
+    this.#signIns.inc({ kind, outcome: holder === undefined ? 'unknown' : why });
     const retryAfterMs = Math.ceil(retryAfter);
     if (holder === undefined) log.warn(EVENTS[kind].wrong, { panel, retryAfterMs });
-    else log.warn(EVENTS[kind].inactive, { panel, retryAfterMs, person: holder.person.id });
+    else log.warn(EVENTS[kind][why], { panel, retryAfterMs, person: holder.person.id });
     return { ok: false, reason: 'unknown', retryAfter };
   }
 

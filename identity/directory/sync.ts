@@ -98,7 +98,7 @@ export class DirectorySync {
       name,
       running: false,
       lastSuccess: kept?.syncedAt ?? 0,
-      lastContact: kept?.syncedAt ?? 0,
+      lastContact: kept?.contactAt ?? 0,
       lastFull: kept?.fullAt ?? 0,
       people: kept?.people ?? 0,
       milliseconds: 0,
@@ -200,6 +200,9 @@ export class DirectorySync {
       milliseconds: clock.monotonic() - started,
     };
     const reasons = reasonsToHold(plan.counts);
+    const applies = accepted === undefined ? reasons.length === 0 : accepted === plan.digest;
+    // What is applied keeps it by itself.
+    if (!applies || request.dryRun === true) await store.contacted({ name, at: now });
     if (request.dryRun === true) return { ...outcome, outcome: 'previewed', reasons };
     if (accepted !== undefined && accepted !== plan.digest) {
       const number = await this.#hold(plan, reasons, result.complete);
@@ -231,7 +234,7 @@ export class DirectorySync {
     const { name, store, alerts } = this.#options;
     const { picture, people } = result;
     const lastFull = result.complete ? now : fullAt;
-    const kept = { name, people, syncedAt: now, fullAt: lastFull };
+    const kept = { name, people, syncedAt: now, fullAt: lastFull, contactAt: now };
     await store.keep(picture === undefined ? kept : { ...kept, picture });
     const { plan: _done, ...state } = this.#state;
     this.#state = { ...state, lastSuccess: now, lastFull, people };

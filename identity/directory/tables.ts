@@ -8,6 +8,8 @@ export interface KeptState {
   /** Milliseconds since 1970 of the sync, and of the last full one. */
   readonly syncedAt: number;
   readonly fullAt: number;
+  /** Of the last answer, also of one that was refused here. */
+  readonly contactAt: number;
   readonly people: number;
 }
 
@@ -28,6 +30,7 @@ export const tables = defineTables({
      CREATE TABLE directory_plan (
        number INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, sealed BLOB NOT NULL
      ) STRICT;`,
+    'ALTER TABLE directory_state ADD COLUMN contact_at INTEGER NOT NULL DEFAULT 0;',
   ],
   operations: {
     state(connection: Connection, name: string): KeptState | undefined {
@@ -38,6 +41,7 @@ export const tables = defineTables({
         picture: row['picture'] as Uint8Array,
         syncedAt: Number(row['synced_at']),
         fullAt: Number(row['full_at']),
+        contactAt: Number(row['contact_at']),
         people: Number(row['people']),
       };
     },
@@ -47,16 +51,22 @@ export const tables = defineTables({
      */
     keep(
       connection: Connection,
-      { name, picture, syncedAt, fullAt, people }: Omit<KeptState, 'picture'> & Partial<KeptState>,
+      { name, picture, syncedAt, fullAt, people, contactAt }: Omit<KeptState, 'picture'> & Partial<KeptState>,
     ): void {
       if (picture === undefined) {
-        connection.prepare('UPDATE directory_state SET synced_at = ? WHERE name = ?').run(syncedAt, name);
+        connection
+          .prepare('UPDATE directory_state SET synced_at = ?, contact_at = ? WHERE name = ?')
+          .run(syncedAt, contactAt, name);
       } else {
         connection
-          .prepare('INSERT OR REPLACE INTO directory_state VALUES (?, ?, ?, ?, ?)')
-          .run(name, picture, syncedAt, fullAt, people);
+          .prepare('INSERT OR REPLACE INTO directory_state VALUES (?, ?, ?, ?, ?, ?)')
+          .run(name, picture, syncedAt, fullAt, people, contactAt);
       }
       connection.prepare('DELETE FROM directory_plan WHERE name = ?').run(name);
+    },
+    /** It answered, though nothing was carried out. */
+    contacted(connection: Connection, { name, at }: { name: string; at: number }): void {
+      connection.prepare('UPDATE directory_state SET contact_at = ? WHERE name = ?').run(at, name);
     },
     /** In place of the one before. @returns its number, which no other plan ever had */
     hold(connection: Connection, { name, at, sealed }: KeptPlan): number {

@@ -21,6 +21,8 @@ export interface PasswordCheckOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Whether the person's directory was not reached for so long that no password of theirs is taken. */
+  readonly isStale?: (person: PersonId) => boolean;
   /** For wrong passwords of one person from one address; {@link THROTTLE_DEFAULTS} unless told. */
   readonly throttle?: ThrottleLimits;
 }
@@ -107,7 +109,13 @@ export class PasswordCheck {
     if (wait > 0) return this.#refused('throttled', wait);
     const readable =
       Buffer.byteLength(userName) <= LONGEST_USER_NAME && Buffer.byteLength(password) <= LONGEST_PASSWORD;
-    const person = readable ? people.byUserName(userName) : undefined;
+    const found = readable ? people.byUserName(userName) : undefined;
+    const stale = found !== undefined && this.#options.isStale?.(found.id) === true;
+    if (stale)
+      this.#sparing.warn('password of somebody whose directory was not reached for too long', {
+        person: found.id,
+      });
+    const person = stale ? undefined : found;
     if (person !== undefined && this.#isRemembered(person.id, password)) {
       this.#throttle.afterRight(place, clock.monotonic());
       this.#checks.inc({ outcome: 'remembered' });

@@ -44,3 +44,15 @@ test('attributes that people write themselves are warned of, and a choice of nob
   t.notRegex(text, /employeeID themselves/);
   t.regex(text, /nobody is taken in/);
 });
+
+test('an age below two intervals would lock everybody out between syncs', (t) => {
+  const wrong = directory('    interval: 6 h\n    max-age: { codes: 8 h, cards: 12 h }\n');
+  const error = t.throws(() => parseConfig(wrong, 'x.yaml'));
+  t.regex(
+    error?.message ?? '',
+    /x\.yaml:11:23 .*codes: is shorter than two intervals; must be at least 12 h/,
+  );
+  t.notRegex(error?.message ?? '', /cards/);
+  const { config } = parseConfig(directory('    max-age: { codes: 8 h }\n'), 'x.yaml');
+  t.deepEqual(config.directories[0]?.maxAge, { codes: 8 * 3_600_000 });
+});

@@ -15,7 +15,9 @@ const health = new Health({
   jobs: () => 0,
   people: () => 0,
   printers: () => [],
+  directories: () => [],
   alerts: () => [],
+  warnings: () => [],
 });
 
 test('metrics are for this machine only, health is for anybody', (t) => {

@@ -5,6 +5,7 @@ import { type Log, silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { type Key, newKey } from '../../base/secrets/sealing.ts';
 import type { CodePolicy } from '../../identity/codes/policy.ts';
+import { ContactAges, type ContactLimits } from '../../identity/directory/contact.ts';
 import { Guessing } from '../../identity/guessing/guessing.ts';
 import { GUESSING_DEFAULTS, type GuessingLimits } from '../../identity/guessing/limits.ts';
 import { Identity } from '../../identity/identity.ts';
@@ -17,6 +18,7 @@ import { MemoryIdentityStore } from './memory-store.ts';
 
 export interface Fixture {
   readonly identity: Identity;
+  readonly ages: ContactAges;
   readonly store: IdentityStore;
   readonly clock: ManualClock;
   readonly metrics: Metrics;
@@ -32,6 +34,8 @@ export interface FixtureOptions {
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
   readonly guessing?: Partial<GuessingLimits>;
   readonly codePolicy?: () => CodePolicy;
+  /** By directory. */
+  readonly maxAge?: Readonly<Record<string, ContactLimits>>;
 }
 
 export async function openIdentity(options: FixtureOptions = {}): Promise<Fixture> {
@@ -40,10 +44,12 @@ export async function openIdentity(options: FixtureOptions = {}): Promise<Fixtur
   const clock = new ManualClock();
   const metrics = new Metrics();
   const alerts = new RecordingAlerts();
+  const ages = new ContactAges(new Map(Object.entries(options.maxAge ?? {})), clock);
   const limits = { ...GUESSING_DEFAULTS, code: throttle, ...options.guessing };
   const identity = await Identity.open({
     store,
     gatewayKey,
+    ages,
     clock,
     log,
     metrics,
@@ -51,7 +57,7 @@ export async function openIdentity(options: FixtureOptions = {}): Promise<Fixtur
     guessing: new Guessing({ clock, alerts, limits }),
     ...(options.codePolicy === undefined ? {} : { codePolicy: options.codePolicy }),
   });
-  return { identity, store, clock, metrics, alerts, gatewayKey };
+  return { identity, ages, store, clock, metrics, alerts, gatewayKey };
 }
 
 export const HEADER = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';

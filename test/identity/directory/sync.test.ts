@@ -1,6 +1,7 @@
 // A directory kept in step, over Samba: applied, held and accepted, cut, two domains with the same names.
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../../base/database/database.ts';
+import { Minutes } from '../../../base/units.ts';
 import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables } from '../../../identity/directory/tables.ts';
@@ -57,7 +58,7 @@ peer(
   async (t) => {
     await using controller = await forest.start('127.0.13.1');
     const domain = await withPeople(controller, 15);
-    const { identity, alerts, log, open } = await underTest(t);
+    const { identity, alerts, log, clock, open } = await underTest(t);
     const options = await optionsFor(forest, controller, withCards);
     const sync = await open(options);
     const previewed = await sync.run({ dryRun: true });
@@ -70,7 +71,10 @@ peer(
 
     for (let at = 0; at < 12; at++)
       await domain.set(`CN=p${at},${domain.people}`, 'userAccountControl', '546');
+    const applied = clock.now();
+    clock.advance(Minutes(5));
     const second = await sync.run();
+    t.like(sync.state, { lastSuccess: applied, lastContact: applied + Minutes(5) }, 'held is contact too');
     t.like(second, {
       outcome: 'held',
       full: false,
@@ -84,6 +88,7 @@ peer(
 
     const again = await open(options);
     t.is(again.state.plan, second.plan, 'it waits after a restart too');
+    t.is(again.state.lastContact, applied + Minutes(5));
     await t.throwsAsync(again.accept(999), { code: 'no-such-plan' });
     await domain.set(`CN=p13,${domain.people}`, 'mail', 'p13@print.test');
     await t.throwsAsync(again.accept(second.plan ?? 0), { code: 'plan-outdated' });
