@@ -66,10 +66,10 @@ export class GatewayProcess {
 
   /**
    * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
-   * folder (the test's own lines for it come first, indented by two, and its `ipp:` and `web:` take the place of these); a folder that was used before has its state.
+   * folder (the test's own lines for it come first, indented by two, and its `ipp:`, `web:` and `log:` take the place of these); a folder that was used before has its state.
    */
   static async start(
-    t: ExecutionContext,
+    t: Pick<ExecutionContext, 'teardown'>,
     folder: string,
     config: string,
     flags: readonly string[] = [],
@@ -201,7 +201,7 @@ gateway:
   control-socket: ${join(folder, 'control.sock')}
 ${/^ {2}ipp:/m.test(config) ? '' : '  ipp: { listen: ["127.0.0.1:0"] }'}
 ${/^ {2}web:/m.test(config) ? '' : '  web: { listen: ["127.0.0.1:0"] }'}
-  log: { level: debug }
+${/^ {2}log:/m.test(config) ? '' : '  log: { level: debug }'}
 ${config}
 `;
 }
