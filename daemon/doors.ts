@@ -65,6 +65,7 @@ export async function openDoors(
     hostName: announcements.hostName,
     certificate,
     webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
+    webProtocols: panels.protocols,
     mayUsePanel: panels.access.authenticate,
     log,
     metrics,

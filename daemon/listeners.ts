@@ -4,6 +4,7 @@ import { hostCheck } from '../base/http/host-check.ts';
 import { type InheritedSockets, takeInheritedSockets } from '../base/http/inherited-sockets.ts';
 import { HttpListener, type InheritedSocket, type ListenAddress } from '../base/http/listener.ts';
 import { type Authenticator, type Authenticators, type Route, RouteTable } from '../base/http/routes.ts';
+import type { Protocols } from '../base/http/tls/tls-door.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { isLoopback } from '../base/networks.ts';
@@ -16,6 +17,8 @@ export interface ListenersOptions {
   readonly live: LiveConfig;
   readonly ippRoutes: readonly Route[];
   readonly webRoutes: readonly Route[];
+  /** What panels may speak on the web port instead of HTTP. */
+  readonly webProtocols: Protocols;
   /** Under which discovery makes the gateway known. */
   readonly hostName: string;
   readonly certificate: ServerCertificate;
@@ -69,19 +72,19 @@ export class Listeners {
     };
     const sockets = takeInheritedSockets(process.env, [process.pid, process.ppid]);
     warnOfUnused(gateway, sockets, log);
-    const open = (name: ListenerName, routes: readonly Route[]) => {
+    const open = (name: ListenerName, routes: readonly Route[], protocols: Protocols = {}) => {
       const { listen, encryption } = gateway[name];
       return HttpListener.open({
         ...shared,
         name,
         addresses: listen === 'systemd' ? handedOver(name, sockets) : listen,
         routes: new RouteTable(routes, authenticators),
-        tls: { identity: certificate.identity, required: encryption === 'required' },
+        tls: { identity: certificate.identity, required: encryption === 'required', protocols },
       });
     };
     const ipp = await open('ipp', options.ippRoutes);
     try {
-      return new Listeners(ipp, await open('web', options.webRoutes), certificate);
+      return new Listeners(ipp, await open('web', options.webRoutes, options.webProtocols), certificate);
     } catch (error) {
       ipp.abort();
       throw error;

@@ -1,7 +1,13 @@
 /** One panel's connection, whatever carries it: texts in, texts out, and all that is checked before a session hears. */
 import type { Clock, Timer } from '../base/clock.ts';
 import { HELLO_TIME, MESSAGE_BURST, MESSAGE_RATE } from './bounds.ts';
-import { type ClientMessage, readClientMessage, type SessionMessage, VERSIONS } from './client-messages.ts';
+import {
+  type ClientMessage,
+  type Hello,
+  readClientMessage,
+  type SessionMessage,
+  VERSIONS,
+} from './client-messages.ts';
 import type { ByeReason, ErrorCode, ServerMessage } from './server-messages.ts';
 import type { PanelClient } from './session/executor.ts';
 
@@ -21,8 +27,8 @@ export interface Seat {
 export interface ConnectionOptions {
   readonly transport: Transport;
   readonly clock: Clock;
-  /** Called once, after a good `hello`. */
-  join(client: PanelClient): Seat;
+  /** At a good `hello`: its place at its panel, taken when that was answered. Undefined: it is no panel. */
+  place(hello: Hello): ((client: PanelClient) => Seat) | undefined;
   /** A message was refused, or the connection was. */
   onRefused(reason: ErrorCode | ByeReason): void;
 }
@@ -69,18 +75,24 @@ export class PanelConnection {
     this.#seat.ask(message);
   }
 
-  #hello({ id, versions }: Extract<ClientMessage, { type: 'hello' }>): void {
-    if (this.#seat !== undefined) return this.#refuse(id, 'not-now');
-    if (!VERSIONS.some((version) => versions.includes(version))) {
-      this.#refuse(id, 'version-unsupported');
-      return this.end('version-unsupported');
+  #hello(hello: Hello): void {
+    if (this.#seat !== undefined) return this.#refuse(hello.id, 'not-now');
+    if (!VERSIONS.some((version) => hello.versions.includes(version))) {
+      return this.#turnAway(hello.id, 'version-unsupported');
     }
+    const join = this.#options.place(hello);
+    if (join === undefined) return this.#turnAway(hello.id, 'not-enrolled');
     this.#helloTimer.cancel();
-    this.#send({ type: 'ok', re: id });
-    this.#seat = this.#options.join({
+    this.#send({ type: 'ok', re: hello.id });
+    this.#seat = join({
       send: (message) => this.#send(message),
       dismiss: (reason) => this.end(reason),
     });
+  }
+
+  #turnAway(id: number, code: 'version-unsupported' | 'not-enrolled'): void {
+    this.#refuse(id, code);
+    this.end(code);
   }
 
   #send(message: ServerMessage): void {

@@ -26,6 +26,8 @@ export const ERROR_CODES = [
   /** Anything before `hello`. */
   'hello-first',
   'version-unsupported',
+  /** The key is no panel's, or no more. */
+  'not-enrolled',
   'not-signed-in',
   'already-signed-in',
   /** A second credential while the first is being checked, a PIN that nobody wants, a second `hello`. */
@@ -75,6 +77,7 @@ export const BYE_REASONS = [
   'too-fast',
   'hello-late',
   'version-unsupported',
+  'not-enrolled',
 ] as const;
 export type ByeReason = (typeof BYE_REASONS)[number];
 

@@ -2,16 +2,19 @@
 import type { Alerts } from '../base/alerts.ts';
 import type { Clock } from '../base/clock.ts';
 import type { Exchange, Route } from '../base/http/routes.ts';
+import type { Protocols } from '../base/http/tls/tls-door.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
-import { PanelAccess } from './access/access.ts';
+import { type Admitted, PanelAccess } from './access/access.ts';
 import { PanelEnrolment } from './access/enrolment.ts';
 import type { PanelRegistry } from './access/registry.ts';
-import { PanelConnection, type Transport } from './connection.ts';
+import type { Hello } from './client-messages.ts';
+import { PanelConnection, type Seat, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import { PlainPages } from './plain/service.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
-import { PanelSession, type SessionOptions } from './session/executor.ts';
+import { type PanelClient, PanelSession, type SessionOptions } from './session/executor.ts';
+import { LINE_PROTOCOL, PanelLines } from './transports/lines.ts';
 import { PanelPolls } from './transports/long-poll.ts';
 import { PanelSockets } from './transports/websocket.ts';
 
@@ -31,9 +34,26 @@ export interface PanelServiceOptions {
   readonly metrics: Metrics;
 }
 
+/** Who may still be a panel, asked whenever that may have changed. */
+type Admit = () => Admitted | undefined;
+
+/** Who has connected, as far as the transport knows. */
+interface Caller {
+  readonly address: string;
+  admit(hello: Hello): Admitted | undefined;
+}
+
+interface Joining {
+  readonly carried: PanelConnection;
+  readonly admit: Admit;
+  readonly address: string;
+}
+
 export class PanelService {
   /** For the web listener's table. */
   readonly routes: readonly Route[];
+  /** For the web listener's handshakes. */
+  readonly protocols: Protocols;
   readonly access: PanelAccess;
   readonly enrolment: PanelEnrolment;
   readonly #options: PanelServiceOptions;
@@ -41,9 +61,10 @@ export class PanelService {
   readonly #sockets: PanelSockets;
   readonly #polls: PanelPolls;
   readonly #plain: PlainPages;
+  readonly #lines: PanelLines;
   readonly #sessions = new Map<string, PanelSession>();
-  /** Of each connection that has its place: by what it is a panel. */
-  readonly #connected = new Map<PanelConnection, Exchange>();
+  /** Of each connection that has its place: whether it still is a panel. */
+  readonly #connected = new Map<PanelConnection, Admit>();
   readonly #unwatch: readonly (() => void)[];
   readonly #signIns;
   readonly #refusals;
@@ -58,7 +79,8 @@ export class PanelService {
     this.#options = options;
     this.#page = page;
     const { clock } = options;
-    const open = (exchange: Exchange, transport: Transport) => this.#connect(exchange, transport);
+    const open = (exchange: Exchange, transport: Transport) =>
+      this.#connect({ address: exchange.address, admit: () => this.access.admit(exchange) }, transport);
     this.#sockets = new PanelSockets({ clock, open });
     this.#polls = new PanelPolls({ clock, open });
     this.#plain = new PlainPages({
@@ -67,6 +89,12 @@ export class PanelService {
       languageOf: (exchange) => page.languageOf(exchange),
       stylesOf: (exchange) => page.plainStyles(exchange),
     });
+    this.#lines = new PanelLines({
+      clock,
+      open: (address, transport) =>
+        this.#connect({ address, admit: ({ key }) => key && this.access.byKey(key.reveal()) }, transport),
+    });
+    this.protocols = { [LINE_PROTOCOL]: (socket, address) => this.#lines.take(socket, address) };
     this.access = new PanelAccess(options);
     this.enrolment = new PanelEnrolment(options);
     const own: Route[] = [
@@ -99,11 +127,9 @@ export class PanelService {
       'Messages that panels were answered with an error, and connections that were dismissed',
       ['reason'],
     );
-    metrics.gauge(
-      'panel_connections',
-      'Connected panels',
-      () => this.#sockets.size + this.#polls.size + this.#plain.size,
-    );
+    metrics.gauge('panel_connections', 'Connected panels', () => {
+      return this.#sockets.size + this.#polls.size + this.#plain.size + this.#lines.size;
+    });
     metrics.gauge('panel_sessions', 'Panels where somebody is signed in', () => {
       return [...this.#sessions.values()].filter((session) => session.signedIn).length;
     });
@@ -122,8 +148,8 @@ export class PanelService {
 
   /** Whatever may be that panel no longer is cut: its device was revoked, its address is no longer listed. */
   #lookAtConnections(): void {
-    for (const [connection, exchange] of [...this.#connected]) {
-      if (this.access.admit(exchange) === undefined) connection.end('reload');
+    for (const [connection, admit] of [...this.#connected]) {
+      if (admit() === undefined) connection.end('reload');
     }
   }
 
@@ -135,12 +161,11 @@ export class PanelService {
     this.#each((session) => session.close('shutdown'));
     this.#polls.end('shutdown');
     this.#plain.end();
-    await this.#sockets.end('shutdown');
+    await Promise.all([this.#sockets.end('shutdown'), this.#lines.end('shutdown')]);
   }
 
-  #connect(exchange: Exchange, transport: Transport): PanelConnection {
-    const name = exchange.parameters['panel'] ?? '';
-    const log = this.#options.log.child({ panel: name, address: exchange.address });
+  #connect(caller: Caller, transport: Transport): PanelConnection {
+    const log = this.#options.log.child({ address: caller.address });
     const carried: PanelConnection = new PanelConnection({
       transport,
       clock: this.#options.clock,
@@ -148,29 +173,38 @@ export class PanelService {
         this.#refusals.inc({ reason });
         log.debug('panel was refused', { reason });
       },
-      join: (client) => {
-        const panel = this.access.admit(exchange)?.panel;
+      place: (hello) => {
         // The configuration may have changed between the upgrade and the hello.
-        if (panel === undefined || this.#closed) {
-          client.dismiss(this.#closed ? 'shutdown' : 'reload');
-          return { ask: () => {}, leave: () => {} };
-        }
-        const session = this.#session(panel);
-        const connection = session.connect(client);
-        this.#connected.set(carried, exchange);
-        log.info('panel connected');
-        return {
-          ask: (message) => session.ask(connection, message),
-          leave: () => {
-            this.#connected.delete(carried);
-            session.disconnect(connection);
-            if (!session.connected && this.#sessions.get(name) === session) this.#sessions.delete(name);
-            log.info('panel disconnected');
-          },
-        };
+        const admit = () => caller.admit(hello);
+        const panel = admit()?.panel;
+        const { address } = caller;
+        return panel && ((client) => this.#join(panel, client, { carried, admit, address }));
       },
     });
     return carried;
+  }
+
+  #join(panel: Panel, client: PanelClient, { carried, admit, address }: Joining): Seat {
+    if (this.#closed) {
+      client.dismiss('shutdown');
+      return { ask: () => {}, leave: () => {} };
+    }
+    const session = this.#session(panel);
+    const connection = session.connect(client);
+    this.#connected.set(carried, admit);
+    const log = this.#options.log.child({ panel: panel.name, address });
+    log.info('panel connected');
+    return {
+      ask: (message) => session.ask(connection, message),
+      leave: () => {
+        this.#connected.delete(carried);
+        session.disconnect(connection);
+        if (!session.connected && this.#sessions.get(panel.name) === session) {
+          this.#sessions.delete(panel.name);
+        }
+        log.info('panel disconnected');
+      },
+    };
   }
 
   #session(panel: Panel): PanelSession {

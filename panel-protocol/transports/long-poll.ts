@@ -82,10 +82,7 @@ export class PanelPolls {
   }
 
   #open(exchange: Exchange): PolledConnection | 'full' {
-    const panel = exchange.parameters['panel'];
-    const others = [...this.#connections.values()].filter(
-      (each) => each.exchange.parameters['panel'] === panel,
-    );
+    const others = [...this.#connections.values()].filter((each) => each.panel === panelOf(exchange));
     if (others.length >= POLL_CONNECTIONS) {
       // A page that was loaded again and again has left some behind.
       const left = others.find((each) => each.isLeft);
@@ -102,7 +99,8 @@ export class PanelPolls {
 
 class PolledConnection {
   readonly id = randomBytes(16).toString('base64url');
-  readonly exchange: Exchange;
+  readonly panel: string;
+  readonly #address: string;
   readonly protocol: PanelConnection;
   readonly #clock: Clock;
   readonly #forget: () => void;
@@ -121,7 +119,8 @@ class PolledConnection {
   #gap: Timer | undefined;
 
   constructor(exchange: Exchange, { clock, open }: PanelPollsOptions, forget: () => void) {
-    this.exchange = exchange;
+    this.panel = panelOf(exchange);
+    this.#address = exchange.address;
     this.#clock = clock;
     this.#forget = forget;
     this.protocol = open(exchange, {
@@ -131,8 +130,8 @@ class PolledConnection {
   }
 
   /** A connection stays with the panel and the address that opened it: its name alone opens nothing. */
-  isOf({ address, parameters }: Exchange): boolean {
-    return address === this.exchange.address && parameters['panel'] === this.exchange.parameters['panel'];
+  isOf(exchange: Exchange): boolean {
+    return exchange.address === this.#address && panelOf(exchange) === this.panel;
   }
 
   /** Messages that came before are passed over: the answer to them was lost, and is repeated. */
@@ -222,6 +221,10 @@ class PolledConnection {
     this.#gap = this.#clock.after(POLL_GAP, () => this.end());
   }
 }
+
+/** As it is named in the address: by its name, or by its secret path. */
+const panelOf = ({ parameters }: Exchange): string =>
+  JSON.stringify([parameters['panel'], parameters['secret']]);
 
 function isJson(type: string | undefined): boolean {
   return type?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json';

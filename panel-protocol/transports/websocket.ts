@@ -15,6 +15,7 @@ const CLOSE_CODES = {
   'too-fast': 1008,
   'hello-late': 1008,
   'version-unsupported': 1008,
+  'not-enrolled': 1008,
 } as const satisfies Record<ByeReason, number>;
 const UNSUPPORTED_DATA = 1003;
 

@@ -91,7 +91,7 @@ test('mutated messages are each answered once, and do no harm', async (t) => {
           open = false;
         },
       },
-      join: (client) => {
+      place: () => (client) => {
         const connection = session.connect(client);
         return {
           ask: (message) => session.ask(connection, message),

@@ -6,6 +6,8 @@ import { systemClock } from '../../base/clock.ts';
 import { hostCheck } from '../../base/http/host-check.ts';
 import { HttpListener } from '../../base/http/listener.ts';
 import { RouteTable } from '../../base/http/routes.ts';
+import type { TlsIdentity } from '../../base/http/tls/identity.ts';
+import { makeCertificate, makeKey } from '../../base/http/tls/self-signed.ts';
 import { silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { KiB, Seconds } from '../../base/units.ts';
@@ -33,7 +35,7 @@ export interface Gateway {
 /** Listens on a free port of the loopback; ended by the test's teardown. */
 export async function openGateway(
   t: ExecutionContext,
-  options: { readonly clock?: Clock; readonly panels?: readonly Panel[] } = {},
+  options: { readonly clock?: Clock; readonly panels?: readonly Panel[]; readonly tls?: boolean } = {},
 ): Promise<Gateway> {
   const ports = {
     panels: new FakePanels(...(options.panels ?? [panel()])),
@@ -71,6 +73,9 @@ export async function openGateway(
       idleTime: Seconds(60),
     },
     hostAllowed: hostCheck([]),
+    ...(options.tls === true
+      ? { tls: { identity: await identityOfTests(), required: false, protocols: service.protocols } }
+      : {}),
     log: silentLog,
     metrics,
   });
@@ -81,6 +86,24 @@ export async function openGateway(
   });
   const port = listener.addresses[0]?.port;
   return { host: `127.0.0.1:${port}`, service, registry, alerts, metrics, ...ports };
+}
+
+let identity: Promise<TlsIdentity> | undefined;
+
+/** Made once in a file of tests: a key takes its time. */
+export function identityOfTests(): Promise<TlsIdentity> {
+  identity ??= (async () => {
+    const key = await makeKey();
+    const now = Math.floor(Date.now() / 1000) * 1000;
+    const names = ['localhost', '127.0.0.1'];
+    const certificate = await makeCertificate(key, {
+      names,
+      notBefore: now - 60_000,
+      notAfter: now + 3_600_000,
+    });
+    return { key, certificate };
+  })();
+  return identity;
 }
 
 type Typed<Type extends ServerMessage['type']> = Extract<ServerMessage, { type: Type }>;

@@ -195,7 +195,7 @@ test('a configuration that shuts a panel out shuts it out between upgrade and he
   await client.opened();
   gateway.panels.all.set('ward-3', panel({ addresses: [] }));
   client.send({ type: 'hello', versions: [1] });
-  t.like(await client.next('bye'), { reason: 'reload' });
+  t.like(await client.next('bye'), { reason: 'not-enrolled' });
 });
 
 function get(t: ExecutionContext, gateway: Gateway, path: string, method = 'GET'): Promise<number> {
