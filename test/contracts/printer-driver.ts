@@ -3,6 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { ExecutionContext, TestFn } from 'ava';
 import type { PrinterDriver, PrintJob, PrintProgress } from '../../drivers/printers/port.ts';
 import { Attributes } from '../../ipp/model.ts';
+import { attributes } from '../../ipp/vocabulary/build.ts';
 
 /** A driver with the printer behind it. */
 export interface PrinterUnderTest {
@@ -139,6 +140,15 @@ export function printerDriverContract(test: TestFn, name: string, open: PrinterF
     const result = await driver.print(new RecordedJob(format, { format: 'application/x-unheard-of' }), never);
     t.is(result.outcome, 'not-printed');
     t.true('trouble' in result && result.trouble.reason === 'format-refused', JSON.stringify(result));
+    t.deepEqual(await printed(), []);
+  });
+
+  test(`${name}: what was chosen and cannot be done lets nothing come out`, async (t) => {
+    const { driver, format, printed } = await open(t);
+    const ticket = attributes({ 'media-col': { 'media-source': 'no-such-tray' } });
+    const result = await driver.print(new RecordedJob(format, { ticket, required: ['media-col'] }), never);
+    t.is(result.outcome, 'not-printed');
+    t.true('trouble' in result && result.trouble.reason === 'refused', JSON.stringify(result));
     t.deepEqual(await printed(), []);
   });
 

@@ -6,12 +6,14 @@ import { newKey } from '../../../base/secrets/sealing.ts';
 import { Secret } from '../../../base/secrets/secret.ts';
 import { Seconds } from '../../../base/units.ts';
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
+import type { PrinterDriver } from '../../../drivers/printers/port.ts';
 import type { PersonId } from '../../../identity/person.ts';
 import type { Job, JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
 import { JobPasswords } from '../../../spool/release/job-passwords.ts';
 import { Releaser } from '../../../spool/release/releaser.ts';
+import type { JobStore } from '../../../spool/store/port.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
@@ -31,10 +33,15 @@ export const QUEUE: Queue = {
 };
 
 export function setUp(_t: ExecutionContext, ...script: Script[]) {
-  const store = new MemoryJobStore();
+  return releasingFrom(new MemoryJobStore(), new ScriptedPrinter(...script));
+}
+
+export function releasingFrom<Store extends JobStore, Printer extends PrinterDriver>(
+  store: Store,
+  printer: Printer,
+) {
   const jobs = new Jobs(store);
   const clock = new ManualClock();
-  const printer = new ScriptedPrinter(...script);
   const queues = new Map([['print', QUEUE]]);
   const metrics = new Metrics();
   /** Queues that are paused. */
