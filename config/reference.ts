@@ -61,6 +61,14 @@ function renderKeys(prefix: string, node: SchemaNode): string[] {
       const own = child.description === undefined ? [] : [`- **\`${name}:\`**`, `  ${child.description}`];
       return [...own, ...renderKeys(`${name}.`, child)];
     }
+    if (child.additionalProperties) {
+      const own = `- **\`${name}.NAME:\`**`;
+      return [
+        own,
+        `  ${child.description ?? ''}`,
+        ...renderKeys(`${name}.NAME.`, child.additionalProperties),
+      ];
+    }
     const value = child.enum === undefined ? child.allowed : oneOf(child.enum.map((each) => `\`${each}\``));
     const presence = node.required?.includes(key) ? 'must be given' : `default ${defaultOf(child)}`;
     return [`- **\`${name}\`**: ${value}; ${presence}.`, `  ${child.description ?? ''}`];

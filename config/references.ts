@@ -2,13 +2,14 @@
  * What one key says of another: names that must exist, keys that go together. Looks at the plain values, so that these
  * errors are told together with all others; a value of the wrong type is passed over, as the schema tells of it.
  */
+import { isLanguage, LANGUAGES } from '../base/i18n/languages.ts';
 import { formatDuration, Milliseconds, parseDuration } from '../base/units.ts';
 import { checkListening, loopDetector } from './listening.ts';
 import { checkPanels } from './panel-checks.ts';
 import { at, entriesOf, itemsOf, readable } from './plain.ts';
 import { checkPrinterNames } from './printer-names.ts';
 import { type PrinterUri, parsePrinterUri } from './printer-uri.ts';
-import { atKey, atValue, type Finding, mustBe, quoted } from './wording.ts';
+import { atKey, atValue, type Finding, mustBe, oneOf, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
 export function checkReferences(root: Plain): Finding[] {
@@ -31,6 +32,8 @@ export function checkReferences(root: Plain): Finding[] {
     ]),
     ...checkListening(root),
     ...checkTls(at(at(root, 'gateway'), 'tls')),
+    ...checkNewPeople(root),
+    ...entriesOf(at(at(at(root, 'codes'), 'mail'), 'templates')).flatMap(([name]) => checkLanguage(name)),
   ];
 }
 
@@ -60,6 +63,19 @@ function checkAges(name: string, directory: Plain): Finding[] {
       ),
     ];
   });
+}
+
+function checkLanguage(name: string): Finding[] {
+  if (isLanguage(name)) return [];
+  return [
+    atKey(['codes', 'mail', 'templates', name], mustBe('is no language of Holdfast', oneOf(LANGUAGES))),
+  ];
+}
+
+function checkNewPeople(root: Plain): Finding[] {
+  if (at(at(root, 'codes'), 'for-new-people') === undefined || at(root, 'mail') !== undefined) return [];
+  const path = ['codes', 'for-new-people'];
+  return [atKey(path, mustBe('mails codes, and there is no mail server', 'left out, or beside mail'))];
 }
 
 function checkTls(tls: Plain | undefined): Finding[] {

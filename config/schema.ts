@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Days, Minutes } from '../base/units.ts';
 import { everyAddress, hostName, IPP_PORT, listenAddress, MOST_LISTENING, WEB_PORT } from './addresses.ts';
+import { codes } from './codes.ts';
 import { directory } from './directories.ts';
 import { group, named } from './groups.ts';
 import { limits } from './limits.ts';
@@ -13,7 +14,6 @@ import { printerUri } from './printer-uri.ts';
 import {
   absolutePath,
   choice,
-  count,
   duration,
   flag,
   interfaceName,
@@ -226,17 +226,6 @@ const retention = group({
   history: duration(Minutes(1), Days(366))
     .prefault('24 h')
     .describe('How long a job is still listed after its end. Its document is gone at once.'),
-});
-
-const codes = group({
-  'weeks-per-hit': count(1, 520)
-    .prefault(1)
-    .describe(
-      'How long somebody who types codes at all panels day and night must need, on average, to hit one. Codes that are too short for it are not taken; `holdfast codes lengths` shows which are. Delays are those of `limits.code-tries` and `limits.site-tries`.',
-    ),
-  'accept-risk': flag()
-    .prefault(false)
-    .describe('Takes codes of any length, and does not warn of those that are too short.'),
 });
 
 const sections = group({

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { Hours, type Milliseconds, Minutes } from '../base/units.ts';
-import { type CodePolicy, type Guessability, judge, wordsOf } from '../identity/codes/policy.ts';
+import { type CodePolicy, type Guessability, judge, PIN_GUESSES, wordsOf } from '../identity/codes/policy.ts';
 import { codesGuessedPerWeek } from '../identity/guessing/exposure.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
 
@@ -22,6 +22,7 @@ export function codePolicy({ current }: LiveConfig): CodePolicy {
     // A gateway without a panel will get one.
     guessesPerWeek: codesGuessedPerWeek(Math.max(1, panels.length), guessingLimits(current.limits)),
     hitsAllowedPerWeek: 1 / codes.weeksPerHit,
+    secondFactor: codes.secondFactor === 'pin' ? PIN_GUESSES : 1,
     acceptRisk: codes.acceptRisk,
   };
 }

@@ -18,12 +18,12 @@ import type { Releaser } from '../spool/release/releaser.ts';
 import { AlertBoard } from './alert-board.ts';
 import type { Announcements } from './announcements.ts';
 import { codePolicy } from './code-watch.ts';
+import type { Codes } from './codes.ts';
 import type { Credentials } from './credentials.ts';
 import { type Doors, openDoors } from './doors.ts';
 import type { Health } from './health.ts';
 import type { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
-import { mailerOf } from './mail.ts';
 import { type Basics, openRooms, type Rooms } from './rooms.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 
@@ -31,6 +31,7 @@ export class Gateway {
   readonly jobs: Jobs;
   readonly releaser: Releaser;
   readonly identity: Identity;
+  readonly codes: Codes;
   readonly credentials: Credentials;
   readonly directories: SyncSchedule;
   readonly board: PrinterBoard;
@@ -50,6 +51,7 @@ export class Gateway {
     this.jobs = rooms.jobs;
     this.releaser = rooms.releaser;
     this.identity = rooms.identity;
+    this.codes = rooms.codes;
     this.credentials = rooms.credentials;
     this.directories = rooms.directories.schedule;
     this.board = rooms.board;
@@ -57,7 +59,7 @@ export class Gateway {
     this.health = doors.health;
     this.announcements = doors.announcements;
     this.certificate = doors.certificate;
-    this.mailer = mailerOf(basics);
+    this.mailer = rooms.mailer;
     this.secrets = rooms.secrets;
     this.log = basics.log;
     this.#live = basics.live;
@@ -81,7 +83,7 @@ export class Gateway {
     rooms.immediate.start();
     rooms.holdTimer.start();
     rooms.retention.start();
-    rooms.codeWatch.start();
+    rooms.codes.start();
     rooms.pageCounter.start();
     rooms.directories.start();
     unwind.move();
@@ -131,13 +133,12 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { codeWatch, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
+    const { codes, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
     const { board, identity, credentials, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
-    codeWatch.stop();
     holdTimer.stop();
-    await Promise.all([this.announcements.stop(), this.#rooms.directories.schedule.stop()]);
+    await Promise.all([codes.stop(), this.announcements.stop(), this.#rooms.directories.schedule.stop()]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();

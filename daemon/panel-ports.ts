@@ -49,7 +49,10 @@ export function panelPorts(rooms: PanelRooms): PanelPorts {
         credential.kind === 'code'
           ? identity.signInWithCode(credential.value.reveal(), { panel: panel.name })
           : { ok: false, reason: 'unknown' },
-      checkPin: () => ({ ok: false, reason: 'unknown' }),
+      checkPin: (first, pin, { panel }) =>
+        first.kind === 'code'
+          ? identity.signInWithCodeAndPin(first.value.reveal(), pin.reveal(), { panel: panel.name })
+          : { ok: false, reason: 'unknown' },
       bindCard: async () => 'not-bound',
       setPin: async () => ({ ok: false, reason: 'pin-refused' }),
       requestActivation: async () => {},

@@ -4,6 +4,7 @@ import type { Clock } from '../base/clock.ts';
 import { Database } from '../base/database/database.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
 import type { LogOutput } from '../base/log.ts';
+import type { Mailer } from '../base/mail/mailer.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { tables as secretTables } from '../base/secrets/tables.ts';
@@ -30,10 +31,12 @@ import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
 import type { AlertBoard } from './alert-board.ts';
-import { CodeWatch, codePolicy } from './code-watch.ts';
+import { codePolicy } from './code-watch.ts';
+import { type Codes, openCodes } from './codes.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { contactAges, directoryTables, openDirectories } from './directories.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
+import { mailerOf } from './mail.ts';
 import { pageCounting } from './page-counting.ts';
 import { PrinterFleet } from './printer-fleet.ts';
 
@@ -52,7 +55,8 @@ export interface Rooms {
   readonly secrets: GatewaySecrets;
   readonly identity: Identity;
   readonly ages: ContactAges;
-  readonly codeWatch: CodeWatch;
+  readonly codes: Codes;
+  readonly mailer: Mailer;
   readonly credentials: Credentials;
   readonly directories: Awaited<ReturnType<typeof openDirectories>>;
   readonly store: EmbeddedJobStore;
@@ -107,9 +111,24 @@ export async function openRooms(
     log,
     metrics,
     codePolicy: () => codePolicy(live),
+    codesForNewPeople: () => live.current.codes.forNewPeople !== undefined,
+    codesNeedPin: () => live.current.codes.secondFactor === 'pin',
     guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
   });
   unwind.defer(() => identity.close());
+  const mailer = mailerOf({ live, clock, log, metrics });
+  const codes = await openCodes({
+    live,
+    database,
+    gatewayKey: secrets.of('codes'),
+    identity,
+    mailer,
+    alerts,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => codes.stop());
   const credentials = await openCredentials({ live, database, secrets, identity, ages, clock, log, metrics });
   unwind.defer(() => credentials.close());
   const directories = await openDirectories(live.current.directories, {
@@ -184,13 +203,8 @@ export async function openRooms(
     secrets,
     identity,
     ages,
-    codeWatch: new CodeWatch({
-      policy: () => codePolicy(live),
-      shareOfCodes: (digits) => identity.shareOfCodes(digits),
-      alerts,
-      clock,
-      log,
-    }),
+    codes,
+    mailer,
     credentials,
     directories,
     store,

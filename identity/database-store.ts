@@ -103,13 +103,18 @@ export class DatabaseIdentityStore implements IdentityStore {
       change.revoked.length +
       change.people.length +
       change.issued.length +
-      (change.barred?.length ?? 0);
-    await this.#tables.commitChange({ at: change.at, rows });
+      (change.barred?.length ?? 0) +
+      (change.delivery?.mails.length ?? 0);
+    const plan = change.delivery?.plan ?? 0;
+    await this.#tables.commitChange({ at: change.at, rows, plan, awaits: change.awaitsCodes === true });
   }
 }
 
-function* partsOf({ people, removed, revoked, issued, barred = [] }: PeopleChange): Generator<ChangePart> {
-  const longest = Math.max(people.length, removed.length, revoked.length, issued.length, barred.length);
+function* partsOf(change: PeopleChange): Generator<ChangePart> {
+  const { people, removed, revoked, issued, barred = [] } = change;
+  const mails = change.delivery?.mails ?? [];
+  const all = [people, removed, revoked, issued, barred, mails];
+  const longest = Math.max(...all.map(({ length }) => length));
   for (let from = 0; from < longest; from += PART) {
     const barredPart = barred.slice(from, from + PART);
     yield {
@@ -121,6 +126,7 @@ function* partsOf({ people, removed, revoked, issued, barred = [] }: PeopleChang
         keys: joined(barredPart.map((each) => each.key)),
         owners: Uint32Array.from(barredPart, (each) => each.owner),
       },
+      mails: mails.slice(from, from + PART),
     };
   }
 }

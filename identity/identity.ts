@@ -9,6 +9,7 @@ import type { Key } from '../base/secrets/sealing.ts';
 import { Activity } from './activity.ts';
 import type { RawSwipe } from './cards/card-number.ts';
 import type { Conversion } from './cards/conversion.ts';
+import type { CodeDelivery } from './codes/mails/rows.ts';
 import type { CodePolicy } from './codes/policy.ts';
 import { CODE_FORM, canonicalCode } from './credential.ts';
 import type { ContactAges } from './directory/contact.ts';
@@ -25,9 +26,16 @@ import type { CredentialEdit, PeopleDelta, PeopleEngine, PeoplePlan, PeopleRepor
 import { planEdits } from './people/edits.ts';
 import { type Planned, type PlanningPeople, planDelta } from './people/planning.ts';
 import type { PersonId } from './person.ts';
-import { type CardSignIn, type PinCheck, type SignIn, type SignInPlace, SignIns } from './sign-ins.ts';
+import {
+  type CardSignIn,
+  type CodeSignIn,
+  type PinCheck,
+  type SignIn,
+  type SignInPlace,
+  SignIns,
+} from './sign-ins.ts';
 import { Snapshots } from './snapshots.ts';
-import { HERE, type IdentityStore } from './store.ts';
+import { HERE, type IdentityStore, type PeopleChange } from './store.ts';
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -40,6 +48,10 @@ export interface IdentityOptions {
   readonly codePolicy?: () => CodePolicy;
   /** How long credentials of a directory's people open without contact to it; for ever when there is none. */
   readonly ages?: Pick<ContactAges, 'isTooOld'>;
+  /** Whether each new person gets a code by itself, see `codes/new-people.ts`. */
+  readonly codesForNewPeople?: () => boolean;
+  /** Whether a code takes a PIN beside it. */
+  readonly codesNeedPin?: () => boolean;
   /** Where the index is kept beside the store, so that a start need not build it; nowhere unless told. */
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
 }
@@ -59,6 +71,7 @@ export class Identity extends LookUps implements PeopleEngine {
   readonly #options: IdentityOptions;
   readonly #hash: KeyedHash;
   readonly #listeners = new Set<Listener>();
+  readonly #greeters = new Set<() => void>();
   readonly #signIns: SignIns;
   #changing = false;
   readonly #activity: Activity;
@@ -120,8 +133,13 @@ export class Identity extends LookUps implements PeopleEngine {
   }
 
   /** See `SignIns.byCode`. */
-  signInWithCode(code: string, where: SignInPlace): SignIn {
+  signInWithCode(code: string, where: SignInPlace): CodeSignIn {
     return this.#signIns.byCode(code, where);
+  }
+
+  /** See `SignIns.byCodeAndPin`. */
+  signInWithCodeAndPin(code: string, pin: string, where: SignInPlace): SignIn {
+    return this.#signIns.byCodeAndPin(code, pin, where);
   }
 
   /** See `SignIns.byCard`. @param conversion of the reader */
@@ -156,6 +174,11 @@ export class Identity extends LookUps implements PeopleEngine {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Called after every change with people who were not there before. */
+  onNewPeople(listener: () => void): void {
+    this.#greeters.add(listener);
+  }
+
   /**
    * Carries out a file, all of it or nothing unless told otherwise. When the promise resolves, what was applied is on disk
    * and signs people in. It is done in slices beside everything else; nobody ever sees half of it.
@@ -184,8 +207,8 @@ export class Identity extends LookUps implements PeopleEngine {
     return this.#alone(() => this.#plan(HERE, (...people) => planEdits(edits, ...people)));
   }
 
-  async apply(plan: PeoplePlan): Promise<PeopleReport> {
-    return this.#alone(() => this.#carryOut(plan));
+  async apply(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport> {
+    return this.#alone(() => this.#carryOut(plan, delivery));
   }
 
   /** {@link previewEdits} and {@link apply} in one, for what nobody needs to look at before. */
@@ -206,7 +229,7 @@ export class Identity extends LookUps implements PeopleEngine {
     return told;
   }
 
-  async #carryOut(plan: PeoplePlan): Promise<PeopleReport> {
+  async #carryOut(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport> {
     const planned = this.#plans.get(plan);
     if (planned === undefined || planned.from !== this.current.index) {
       throw new Failure('plan-outdated', 'people have changed since the plan was made', {
@@ -214,13 +237,14 @@ export class Identity extends LookUps implements PeopleEngine {
       });
     }
     const { change, summary, index, lastNumber } = planned;
-    await this.#options.store.apply(change);
+    await this.#options.store.apply(this.#asKept(change, delivery));
     await this.#adopt({ index, lastNumber }, summary);
     const { source, counts } = plan;
     const { gained, lost, ...people } = counts;
     const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
     const codes = { codesGained: gained.codes, codesLost: lost.codes };
     this.#options.log.info('people changed', { source, ...people, ...cards, ...codes });
+    if (summary.newPeople.length > 0) this.#greet();
     return { ...counts, newPeople: summary.newPeople };
   }
 
@@ -237,6 +261,15 @@ export class Identity extends LookUps implements PeopleEngine {
     } finally {
       this.#changing = false;
     }
+  }
+
+  #asKept(change: PeopleChange, delivery?: CodeDelivery): PeopleChange {
+    const awaitsCodes = this.#options.codesForNewPeople?.() === true;
+    return { ...change, awaitsCodes, ...(delivery === undefined ? {} : { delivery }) };
+  }
+
+  #greet(): void {
+    for (const greet of this.#greeters) greet();
   }
 
   /** What the store has kept already. */

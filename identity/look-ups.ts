@@ -92,7 +92,7 @@ export class LookUps {
   async profile(id: PersonId): Promise<PersonProfile | undefined> {
     const number = this.current.index.numberOf(id);
     if (number === undefined) return undefined;
-    const [profile] = await readProfiles(this.#options.store, [number]);
+    const [profile] = await readProfiles(this.#options.store, [number], this.#options.clock.now());
     return profile;
   }
 
@@ -102,7 +102,7 @@ export class LookUps {
     }
     const last = after === undefined ? 0 : (this.current.index.numberOf(after) ?? this.current.lastNumber);
     const { numbers } = await this.#options.store.peoplePage(last, limit);
-    return readProfiles(this.#options.store, [...numbers]);
+    return readProfiles(this.#options.store, [...numbers], this.#options.clock.now());
   }
 
   idOf(key: PersonKey): PersonId | undefined {

@@ -1,4 +1,5 @@
 /** The tables of people and of what they are known by, version by version. What was released is only added to. */
+import { CODE_TABLES } from './codes/mails/rows.ts';
 
 /** A person's name and address are emptied when they go; `deleted_at` tells. */
 const FIRST_VERSION = `
@@ -76,4 +77,4 @@ const SOURCES = `
   INSERT INTO people_generation VALUES (1, 1);
 `;
 
-export const MIGRATIONS = [FIRST_VERSION, SOURCES];
+export const MIGRATIONS = [FIRST_VERSION, SOURCES, CODE_TABLES];

@@ -24,6 +24,9 @@ export type SignIn =
 
 export type PinCheck = { readonly ok: true } | Extract<SignIn, { readonly ok: false }>;
 
+/** `pin-needed`: the code was not looked at; every code takes a PIN beside it, see {@link SignIns.byCodeAndPin}. */
+export type CodeSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-needed' };
+
 /** `pin-needed`: the card was not looked at; too many unknown ones were read here, so it now takes a PIN beside it. */
 export type CardSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-needed' };
 
@@ -59,6 +62,7 @@ export interface SignInsOptions {
   /** Whether the person's directory was not reached for so long that this kind opens nothing. */
   isStale(number: PersonNumber, kind: 'card' | 'code'): boolean;
   readonly guessing: Guessing;
+  readonly codesNeedPin?: () => boolean;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -84,12 +88,21 @@ export class SignIns {
 
   /**
    * The person whose code it is. Wrong codes slow down the place where they are typed: while it waits, a right code is
-   * refused too, and people elsewhere notice nothing. A code of somebody who may not sign in is a wrong one.
+   * refused too, and people elsewhere notice nothing. A code of somebody who may not sign in is a wrong one. Where codes
+   * need a PIN the answer is `pin-needed` to every code, so that nobody learns which are right.
    */
-  byCode(code: string, where: SignInPlace): SignIn {
+  byCode(code: string, where: SignInPlace): CodeSignIn {
     const admission = this.#options.guessing.admit('code', where);
     if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
+    if (this.#options.codesNeedPin?.() === true) return { ok: false, reason: 'pin-needed' };
     return this.#signIn('code', where, canonicalCode(code));
+  }
+
+  /** The person whose code and PIN they are. Tells nobody which of the two was wrong, nor whether the code is known. */
+  byCodeAndPin(code: string, pin: string, where: SignInPlace): SignIn {
+    const admission = this.#options.guessing.admit('code', where);
+    if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
+    return this.#signIn('code', where, canonicalCode(code), pin);
   }
 
   /**
@@ -141,13 +154,15 @@ export class SignIns {
     return { ok: false, reason: 'throttled', retryAfter: wait };
   }
 
-  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined): SignIn {
+  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined, pin?: string): SignIn {
     const { clock, log, guessing } = this.#options;
     const { panel } = where;
-    const holder =
+    const found =
       form === undefined
         ? undefined
         : this.#index.holderOf(CredentialKey(this.#hash, kind, form), clock.now());
+    const withPin = found === undefined || pin === undefined || this.#isPinOf(found.person.id, pin);
+    const holder = withPin ? found : undefined;
     const stale = holder?.active === true && this.#options.isStale(holder.number, kind);
     if (holder?.active && !stale) {
       this.#signIns.inc({ kind, outcome: 'ok' });

@@ -1,5 +1,6 @@
 /** Where people are kept: the port. One contract test (`test/contracts/identity-store.test.ts`) holds for every store. */
 import { Hours } from '../base/units.ts';
+import type { CodeDelivery } from './codes/mails/rows.ts';
 import type { CredentialKey, CredentialKind, CredentialRank } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import type { PersonRecord } from './index/records.ts';
@@ -81,6 +82,10 @@ export interface PeopleChange {
   readonly issued: readonly StoredCredential[];
   /** Of those in `revoked`, and others: what their owners do not get again by themselves. */
   readonly barred?: readonly BarredCredential[];
+  /** Mails that bring codes of this change to their people. */
+  readonly delivery?: CodeDelivery;
+  /** New people wait for a code, see `codes/new-people.ts`. */
+  readonly awaitsCodes?: boolean;
 }
 
 /** People for the index, in columns: the number at [i] belongs to the record at [i]. */
@@ -152,7 +157,7 @@ export interface IdentityStore {
   list(listing: PeopleListing): Promise<Person[]>;
   /**
    * One change at a time: the caller waits for the one before.
-   * @throws Failure `credential-taken` when a key is issued that somebody has.
+   * @throws Failure `credential-taken` when a key is issued that somebody has; `no-such-plan`.
    */
   apply(change: PeopleChange): Promise<void>;
 }

@@ -1,6 +1,14 @@
 /** What the store worker does with the tables of people: reading for the index, and writing changes as a whole. */
 import { type Connection, defineTables } from '../base/database/tables.ts';
 import { Failure } from '../base/errors.ts';
+import {
+  CODE_STAGE,
+  codeOperations,
+  commitMails,
+  type NewCodeMail,
+  putAwaiting,
+  stageMails,
+} from './codes/mails/rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKind, type CredentialRank } from './credential.ts';
 import { type Person, type PersonId, userNameKey } from './person.ts';
 import {
@@ -40,6 +48,7 @@ export interface ChangePart {
   readonly revoked: Uint8Array;
   readonly issued: CredentialColumns;
   readonly barred: { readonly keys: Uint8Array; readonly owners: Uint32Array };
+  readonly mails: readonly NewCodeMail[];
 }
 
 /** Parts of a change wait in memory; a crash forgets them, which is right: nobody was told that they are kept. */
@@ -52,8 +61,16 @@ const STAGE = [
   `CREATE TEMP TABLE IF NOT EXISTS staged_credential (
      key BLOB PRIMARY KEY, owner INTEGER, kind TEXT, rank TEXT, origin TEXT, expires_at INTEGER) WITHOUT ROWID`,
   'CREATE TEMP TABLE IF NOT EXISTS staged_bar (owner INTEGER, key BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID',
+  CODE_STAGE,
 ];
-const COUNTED = ['staged_removal', 'staged_revocation', 'staged_person', 'staged_credential', 'staged_bar'];
+const COUNTED = [
+  'staged_removal',
+  'staged_revocation',
+  'staged_person',
+  'staged_credential',
+  'staged_bar',
+  'staged_code_mail',
+];
 const STAGED = [...COUNTED, 'staged_group'];
 
 export const tables = defineTables({
@@ -61,6 +78,8 @@ export const tables = defineTables({
   module: import.meta.url,
   migrations: MIGRATIONS,
   operations: {
+    ...codeOperations,
+
     readIndexKey(connection: Connection, _: undefined): Uint8Array | undefined {
       const row = connection.prepare('SELECT sealed FROM index_key').get();
       return row?.['sealed'] as Uint8Array | undefined;
@@ -211,10 +230,14 @@ export const tables = defineTables({
       const bar = connection.prepare('INSERT INTO staged_bar VALUES (?, ?)');
       for (const [at, key] of separated(part.barred.keys).entries())
         bar.run(part.barred.owners[at] ?? null, key);
+      stageMails(connection, part.mails);
     },
 
     /** @param change `rows`: how many were put aside, so that a lost part is noticed. */
-    commitChange(connection: Connection, change: { at: number; rows: number }): void {
+    commitChange(
+      connection: Connection,
+      change: { at: number; rows: number; plan: number; awaits: boolean },
+    ): void {
       const { at } = change;
       const staged = COUNTED.reduce(
         (sum, table) => sum + Number(connection.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n']),
@@ -224,12 +247,15 @@ export const tables = defineTables({
         throw new Error(`${staged} rows of a change were put aside, not ${change.rows}`);
       removeStaged(connection, at);
       connection.prepare('DELETE FROM credential WHERE key IN (SELECT key FROM staged_revocation)').run();
+      putAwaiting(connection);
       putStaged(connection, at);
       groupStaged(connection);
       issueStaged(connection, at);
       connection
         .prepare('INSERT OR IGNORE INTO barred_credential SELECT owner, key, ? FROM staged_bar WHERE true')
         .run(at);
+      if (!commitMails(connection, change))
+        throw new Failure('no-such-plan', 'that plan does not wait any more');
       connection.prepare('UPDATE people_generation SET value = 2 + (random() & 0xfffffffffffff)').run();
       for (const table of STAGED) connection.prepare(`DELETE FROM ${table}`).run();
     },

@@ -13,6 +13,7 @@ import type { SecretStore, WrappedSecret } from './tables.ts';
 /** What each is for. `names`: identifiers that must stay the same for ever, and are no secret of their own. */
 export const PURPOSES = [
   'people',
+  'codes',
   'passwords',
   'tokens',
   'directories',

@@ -36,10 +36,14 @@ export const codesLengths = defineCommand<{ people?: number | undefined }, Resul
   },
   arguments: z.strictObject({ people: z.int().min(1).max(MOST_PEOPLE).optional() }),
   handle({ gateway, arguments: { people = Math.max(1, gateway.identity.size) } }) {
-    const { guessesPerWeek, hitsAllowedPerWeek, acceptRisk } = gateway.codePolicy;
+    const { guessesPerWeek, hitsAllowedPerWeek, acceptRisk, secondFactor = 1 } = gateway.codePolicy;
     const lengths = SHOWN.map((digits): Length => {
       const space = codeSpace(digits);
-      const { expectedGuesses, hitsPerWeek } = assess({ space, inUse: people, guessesPerWeek });
+      const { expectedGuesses, hitsPerWeek } = assess({
+        space: space * secondFactor,
+        inUse: people,
+        guessesPerWeek,
+      });
       return {
         digits,
         'expected-guesses': Math.round(expectedGuesses),

@@ -3,7 +3,10 @@
 import { cardsFind } from './cards-find.ts';
 import { certificateExport } from './certificate-export.ts';
 import { certificateShow } from './certificate-show.ts';
+import { codesApply, codesGenerate } from './codes-generate.ts';
 import { codesLengths } from './codes-lengths.ts';
+import { codesMails, codesResend } from './codes-mails.ts';
+import { codesExpire, codesReplace, codesRevoke } from './codes-one.ts';
 import type { AnyCommand } from './command.ts';
 import { connectDnsZone } from './connect-dns-zone.ts';
 import { connectProfile } from './connect-profile.ts';
@@ -36,7 +39,14 @@ export const COMMANDS: readonly AnyCommand[] = [
   cardsFind,
   certificateExport,
   certificateShow,
+  codesApply,
+  codesExpire,
+  codesGenerate,
   codesLengths,
+  codesMails,
+  codesReplace,
+  codesResend,
+  codesRevoke,
   connectDnsZone,
   connectProfile,
   connectShow,

@@ -10,6 +10,7 @@ import {
   MOST_GROUPS,
 } from '../../identity/people/draft.ts';
 import type { LocalChanges } from '../../identity/people/local.ts';
+import { endOf } from './dates.ts';
 
 const TEXTS = {
   displayName: ['--display-name <name>', 'shown at the panel'],
@@ -70,7 +71,7 @@ export function personChanges(options: Options): PersonArguments {
   }
   if (typeof attributes === 'string') given['attributes'] = attributesTyped(attributes);
   if (restricted !== undefined) given['restricted'] = restricted === true;
-  if (typeof until === 'string') given['expiresAt'] = until === 'never' ? null : endOf(until);
+  if (typeof until === 'string') given['expiresAt'] = until === 'never' ? null : endOf(until, '--until');
   return given as PersonArguments;
 }
 
@@ -90,17 +91,6 @@ function attributesTyped(text: string): Record<string, string> {
 /** What was left out stands nowhere: exact optional properties. */
 export function asChanges(args: PersonArguments): LocalChanges {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined)) as LocalChanges;
-}
-
-/** The end of that day, in the time zone of whoever typed it. */
-function endOf(date: string): number {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? [];
-  const end = new Date(Number(year), Number(month) - 1, Number(day) + 1);
-  const last = new Date(end.getTime() - 1);
-  if (year === undefined || last.getMonth() !== Number(month) - 1 || last.getDate() !== Number(day)) {
-    throw bad('--until is a date such as 2026-12-31, or "never"');
-  }
-  return end.getTime();
 }
 
 const bad = (message: string) => new Failure('bad-option', message);

@@ -6,11 +6,16 @@ import type { Turns } from '../import/turns.ts';
 import { codeSpace, shortestCode } from './accounting.ts';
 import { randomCode } from './generate.ts';
 
+/** PINs have four digits or more, but people choose them: a thief who tries those that people like needs no 10,000. */
+export const PIN_GUESSES = 1000;
+
 export interface CodePolicy {
   /** Wrong codes that the delays let through in a week, at all panels together. */
   readonly guessesPerWeek: number;
   /** Hits must stay below, > 0. */
   readonly hitsAllowedPerWeek: number;
+  /** Of so many guesses at what is asked beside a right code one is right; 1 when nothing is asked. See {@link PIN_GUESSES}. */
+  readonly secondFactor?: number;
   /** Codes of any length are taken. */
   readonly acceptRisk: boolean;
 }
@@ -25,15 +30,17 @@ export interface Guessability {
 }
 
 export function judge(digits: number, share: number, policy: CodePolicy): Guessability {
-  const hitsPerWeek = Math.min(policy.guessesPerWeek, codeSpace(digits)) * share;
+  const { guessesPerWeek, secondFactor = 1 } = policy;
+  const hitsPerWeek = (Math.min(guessesPerWeek, codeSpace(digits) * secondFactor) * share) / secondFactor;
   return { digits, share, hitsPerWeek, allowed: hitsPerWeek < policy.hitsAllowedPerWeek };
 }
 
 /** Why a length is refused, and which would do, as sentences without the first letter large and the last stop. */
 export function wordsOf({ digits, share, hitsPerWeek }: Guessability, policy: CodePolicy): string {
   const inUse = Math.max(1, Math.round(share * codeSpace(digits)));
-  const guesses = Math.max(1, Math.round(1 / share));
-  const shortest = shortestCode(inUse, policy.guessesPerWeek, policy.hitsAllowedPerWeek);
+  const { guessesPerWeek, hitsAllowedPerWeek, secondFactor = 1 } = policy;
+  const guesses = Math.max(1, Math.round(secondFactor / share));
+  const shortest = shortestCode(inUse, guessesPerWeek / secondFactor, hitsAllowedPerWeek);
   const remedy = shortest === undefined ? 'no length would do' : `${shortest} digits would do`;
   return `codes of ${digits} digits are too short for some ${inUse} people: one guess in ${guesses} hits, ${hits(hitsPerWeek)} a week with somebody guessing at every panel; ${remedy}`;
 }

@@ -1,5 +1,6 @@
 /** The contract between whoever brings people (directory, files, commands) and the one engine that plans and applies it. */
 import type { Language } from '../../base/i18n/languages.ts';
+import type { CodeDelivery } from '../codes/mails/rows.ts';
 import type { CredentialKind, CredentialRank } from '../credential.ts';
 import type { PersonId } from '../person.ts';
 
@@ -105,6 +106,15 @@ export type CredentialEdit =
       readonly rank?: CredentialRank;
       /** Only this one; unknown ones are passed over. */
       readonly text?: string;
+    }
+  | {
+      /** Ends all of that kind (and rank) at that time, those that end before it apart. */
+      readonly edit: 'expire';
+      readonly person: PersonId;
+      readonly kind: CredentialKind;
+      readonly rank?: CredentialRank;
+      /** Milliseconds since 1970. */
+      readonly expiresAt: number;
     };
 
 export type Fate = 'created' | 'changed' | 'disabled' | 'enabled' | 'removed';
@@ -193,7 +203,7 @@ export interface PersonProfile extends PersonFields {
   readonly createdAt: number;
   /** The last sign-in, to the hour; 0: never. */
   readonly lastActivity: number;
-  /** How many of each are kept, by rank. */
+  /** How many of each sign them in, by rank; those that have ended do not count. */
   readonly cards: Readonly<Record<CredentialRank, number>>;
   readonly codes: Readonly<Record<CredentialRank, number>>;
   readonly pin: boolean;
@@ -209,10 +219,11 @@ export interface PeopleEngine {
   /** The same for credentials that the gateway gives or takes. @throws Failure `people-busy`, `no-such-person` */
   previewEdits(edits: Iterable<CredentialEdit>): Promise<PeoplePlan>;
   /**
-   * Carries out a plan that `preview` of the same gateway gave: all or nothing, on disk when the promise resolves.
+   * Carries out a plan that `preview` of the same gateway gave: all or nothing, on disk when the promise resolves, and
+   * with it the mails that bring its codes to people.
    * @throws Failure `plan-outdated` when people have changed since; `people-busy`
    */
-  apply(plan: PeoplePlan): Promise<PeopleReport>;
+  apply(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport>;
   /** Undefined when there is no such person. */
   profile(id: PersonId): Promise<PersonProfile | undefined>;
   /** By number, ascending; for filters over everybody. @param limit 1 to 1,000 @param after of the last one before */

@@ -91,6 +91,7 @@ class Editing {
   }
 
   take(edit: CredentialEdit): void {
+    if (edit.edit === 'expire') return this.#expire(edit);
     const value = edit.text === undefined ? undefined : this.#read(edit.kind, edit.text, edit.person);
     if (edit.text !== undefined && value === undefined) return;
     if (edit.edit === 'revoke') return this.#revoke(edit, value?.key.toString('hex'));
@@ -98,6 +99,10 @@ class Editing {
     const { kind, expiresAt } = edit;
     const rank = kind === 'pin' ? 'primary' : edit.rank;
     const hex = value.key.toString('hex');
+    // Those that have ended here are only in the way.
+    this.#take(
+      (each, key) => key !== hex && each.kind === kind && each.origin === HERE && this.#isOver(each),
+    );
     if (value.trivial) this.#complain('trivial', kind);
     if (edit.replace || kind === 'pin') {
       this.#take((each, key) => key !== hex && each.kind === kind && each.rank === rank);
@@ -108,6 +113,18 @@ class Editing {
     const end = expiresAt === undefined ? {} : { expiresAt };
     this.#barred.delete(hex);
     this.#now.set(hex, { key: value.key, owner: this.#profile.number, kind, rank, origin: HERE, ...end });
+  }
+
+  #expire({ kind, rank, expiresAt }: CredentialEdit & { readonly edit: 'expire' }): void {
+    for (const [hex, each] of this.#now) {
+      if (each.kind !== kind || (rank !== undefined && each.rank !== rank)) continue;
+      if ((each.expiresAt ?? Number.POSITIVE_INFINITY) > expiresAt)
+        this.#now.set(hex, { ...each, expiresAt });
+    }
+  }
+
+  #isOver({ expiresAt }: StoredCredential): boolean {
+    return expiresAt !== undefined && expiresAt <= this.#summary.now;
   }
 
   #revoke(edit: CredentialEdit & { readonly edit: 'revoke' }, hex: string | undefined): void {

@@ -1,6 +1,7 @@
 /** People who are kept here only, one at a time: added, changed and removed by hand. */
 import { randomUUID } from 'node:crypto';
 import { Failure } from '../../base/errors.ts';
+import type { NewCodeMail } from '../codes/mails/rows.ts';
 import { PersonId } from '../person.ts';
 import {
   LOCAL,
@@ -21,12 +22,17 @@ export type LocalChanges = Partial<Omit<PersonFields, 'domain' | 'expiresAt'>> &
 
 type Engine = Pick<PeopleEngine, 'preview' | 'apply'> & { hasUserName(name: string): boolean };
 
-/** @throws Failure `user-name-taken`, `bad-field`, `people-busy` */
-export async function addLocal(engine: Engine, userName: string, changes: LocalChanges): Promise<PersonId> {
+/** @param mails that bring their codes @throws Failure `user-name-taken`, `bad-field`, `people-busy` */
+export async function addLocal(
+  engine: Engine,
+  userName: string,
+  changes: LocalChanges,
+  mails: (person: PersonId) => readonly NewCodeMail[] = () => [],
+): Promise<PersonId> {
   if (engine.hasUserName(userName)) throw taken();
   const { expiresAt, ...fields } = changes;
   const id = PersonId(randomUUID());
-  await carryOut(engine, {
+  const draft: PersonDraft = {
     key: { source: LOCAL, id },
     userName,
     domain: '',
@@ -44,7 +50,8 @@ export async function addLocal(engine: Engine, userName: string, changes: LocalC
     ...fields,
     attributes: withoutEmpty(fields.attributes ?? {}),
     ...(typeof expiresAt === 'number' ? { expiresAt } : {}),
-  });
+  };
+  await carryOut(engine, draft, mails(id));
   return id;
 }
 
@@ -95,7 +102,11 @@ function withoutEmpty(attributes: Readonly<Record<string, string>>): Record<stri
 }
 
 /** By hand nothing is taken over in part. */
-async function carryOut(engine: Engine, draft: PersonDraft): Promise<void> {
+async function carryOut(
+  engine: Engine,
+  draft: PersonDraft,
+  mails: readonly NewCodeMail[] = [],
+): Promise<void> {
   const plan = await engine.preview({ source: LOCAL, upserts: [draft], removed: [], complete: false });
   const issue = plan.issues.find((each) => each.issue !== 'trivial');
   if (issue?.issue === 'conflict') {
@@ -104,7 +115,7 @@ async function carryOut(engine: Engine, draft: PersonDraft): Promise<void> {
   if (issue !== undefined) {
     throw new Failure('bad-field', `${issue.what} is empty, too long, or not what it should be`);
   }
-  await engine.apply(plan);
+  await engine.apply(plan, { plan: 0, mails });
 }
 
 function mustBeLocal({ key, userName }: PersonProfile): void {

@@ -4,10 +4,11 @@ import type { PersonNumber } from '../index/people-index.ts';
 import type { IdentityStore, StoredCredential } from '../store.ts';
 import type { PersonProfile } from './draft.ts';
 
-/** In the order of the numbers; whoever is not there is passed over. */
+/** In the order of the numbers; whoever is not there is passed over. @param now milliseconds since 1970 */
 export async function readProfiles(
   store: IdentityStore,
   numbers: readonly PersonNumber[],
+  now: number,
 ): Promise<PersonProfile[]> {
   const [profiles, credentials] = await Promise.all([
     store.profilesOf(numbers),
@@ -15,7 +16,9 @@ export async function readProfiles(
   ]);
   const byOwner = Map.groupBy(credentials, ({ owner }) => owner);
   return profiles.map(({ number, person, details, createdAt, lastActivity }) => {
-    const theirs = byOwner.get(number) ?? [];
+    const theirs = (byOwner.get(number) ?? []).filter(
+      ({ expiresAt }) => expiresAt === undefined || now < expiresAt,
+    );
     return {
       ...person,
       ...details,

@@ -25,7 +25,8 @@ export class Summary {
   readonly removed: PersonId[] = [];
   /** Who may sign in no more, by this plan. */
   readonly disabled: PersonId[] = [];
-  readonly #now: number;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly #issues: PlanIssue[] = [];
   /** By fate, so that each has room in the list. */
   readonly #people = new Map<Fate, PlannedPerson[]>();
@@ -39,7 +40,7 @@ export class Summary {
 
   /** @param now milliseconds since 1970 */
   constructor(now: number) {
-    this.#now = now;
+    this.now = now;
   }
 
   issue(issue: PlanIssue): void {
@@ -105,8 +106,8 @@ export class Summary {
   #fateOf({ before, after }: Step): Fate {
     if (before === undefined) return 'created';
     if (after === undefined) return 'removed';
-    const was = mayAct(before, this.#now);
-    const is = mayAct(after.details, this.#now);
+    const was = mayAct(before, this.now);
+    const is = mayAct(after.details, this.now);
     if (was === is) return 'changed';
     return is ? 'enabled' : 'disabled';
   }

@@ -125,7 +125,12 @@ test('everything but a queue and a printer has a default', (t) => {
     },
     retention: { held: Hours(72), history: Hours(24) },
     directories: [],
-    codes: { weeksPerHit: 1, acceptRisk: false },
+    codes: {
+      weeksPerHit: 1,
+      acceptRisk: false,
+      secondFactor: 'none',
+      mail: { language: 'en', perMinute: 300, templates: [] },
+    },
   } satisfies Config);
 });
 

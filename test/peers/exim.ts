@@ -1,4 +1,4 @@
-/** Exim as a mail server of a test's own: TLS, a login, one address that is refused (gone@) and one deferred (grey@). */
+/** Exim as a mail server of a test's own: TLS, a login, one address that is refused (gone@), one deferred (grey@), and two that can be slow. */
 import { execFile } from 'node:child_process';
 import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -26,6 +26,8 @@ export interface Exim {
   received(recipient: string): Promise<string[]>;
   /** While true `grey@` is deferred. */
   setGrey(grey: boolean): Promise<void>;
+  /** While true the server says nothing for a minute about `slow1@` and `slow2@`. */
+  setSlow(slow: boolean): Promise<void>;
 }
 
 /** @param t must run as root: Exim delivers as a user of its own. */
@@ -39,11 +41,12 @@ export async function startExim(t: ExecutionContext): Promise<Exim> {
   await mkdir(mail);
   const run = promisify(execFile);
   const [key, ca, grey] = [join(state, 'dc.key'), join(state, 'dc.pem'), join(state, 'grey')];
+  const slow = join(state, 'slow');
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
   const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', key, '-out', ca];
   await run(programPath('openssl'), ['req', '-x509', '-nodes', ...made, ...subject]);
   const config = join(folder, 'exim.conf');
-  await writeFile(config, configuration({ folder, port, tlsPort, grey }), { mode: 0o644 });
+  await writeFile(config, configuration({ folder, port, tlsPort, grey, slow }), { mode: 0o644 });
   await writeFile(grey, '');
   const passwordFile = join(folder, 'password');
   await writeFile(passwordFile, `${EXIM_PASSWORD}\n`, { mode: 0o600 });
@@ -64,6 +67,9 @@ export async function startExim(t: ExecutionContext): Promise<Exim> {
     async setGrey(on) {
       await (on ? writeFile(grey, '') : rm(grey, { force: true }));
     },
+    async setSlow(on) {
+      await (on ? writeFile(slow, '') : rm(slow, { force: true }));
+    },
   };
 }
 
@@ -83,11 +89,13 @@ function configuration({
   port,
   tlsPort,
   grey,
+  slow,
 }: {
   readonly folder: string;
   readonly port: number;
   readonly tlsPort: number;
   readonly grey: string;
+  readonly slow: string;
 }): string {
   return `
 exim_path = ${programPath('exim4')}
@@ -116,6 +124,9 @@ rcpt:
   defer   message = greylisted, try later
           local_parts = grey
           condition = \${if exists{${grey}}}
+  warn    local_parts = slow1 : slow2
+          condition = \${if exists{${slow}}}
+          delay = 1m
   accept  authenticated = *
   deny    message = relay not permitted
 begin routers
