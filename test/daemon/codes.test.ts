@@ -40,7 +40,7 @@ test('short codes are refused with the length that would do, unless the risk is 
     await temporaryFolder(t),
     `${CONFIG}codes: { accept-risk: true }\n`,
   );
-  t.regex((await accepting.holdfast('people', 'import', file)).stdout, /^500 created/);
+  t.regex((await accepting.holdfast('people', 'import', file)).stdout, /^500 created/m);
 });
 
 test('a code that is made for somebody must be long enough too', async (t) => {
