@@ -40,6 +40,8 @@ export const READERS = 4;
 export const LISTED_JOBS = 500;
 /** Jobs in one `jobs` message. */
 export const JOBS_PER_MESSAGE = 50;
+/** Activation codes that can be asked for with one unknown badge. */
+export const ACTIVATION_REQUESTS = 3;
 /** Releases in one session. */
 export const RELEASES_PER_SESSION = 100;
 /** Between two `progress` messages of the same job. */

@@ -9,7 +9,7 @@ import {
   VERSIONS,
 } from './client-messages.ts';
 import type { ByeReason, ErrorCode, ServerMessage } from './server-messages.ts';
-import type { PanelClient } from './session/executor.ts';
+import type { PanelPeer } from './session/executor.ts';
 
 /** What carries the messages. */
 export interface Transport {
@@ -28,7 +28,7 @@ export interface ConnectionOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   /** At a good `hello`: its place at its panel, taken when that was answered. Undefined: it is no panel. */
-  place(hello: Hello): ((client: PanelClient) => Seat) | undefined;
+  place(hello: Hello): ((peer: PanelPeer) => Seat) | undefined;
   /** A message was refused, or the connection was. */
   onRefused(reason: ErrorCode | ByeReason): void;
 }
@@ -84,10 +84,13 @@ export class PanelConnection {
     if (join === undefined) return this.#turnAway(hello.id, 'not-enrolled');
     this.#helloTimer.cancel();
     this.#send({ type: 'ok', re: hello.id });
-    this.#seat = join({
+    const seat = join({
       send: (message) => this.#send(message),
       dismiss: (reason) => this.end(reason),
     });
+    // One that was dismissed at once has left before it had its place.
+    if (this.#over) seat.leave();
+    else this.#seat = seat;
   }
 
   #turnAway(id: number, code: 'version-unsupported' | 'not-enrolled'): void {

@@ -5,6 +5,7 @@ import type { Exchange, Route } from '../base/http/routes.ts';
 import type { Protocols } from '../base/http/tls/tls-door.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
+import { isLoopback } from '../base/networks.ts';
 import { type Admitted, PanelAccess } from './access/access.ts';
 import { PanelEnrolment } from './access/enrolment.ts';
 import type { PanelRegistry } from './access/registry.ts';
@@ -13,7 +14,7 @@ import { PanelConnection, type Seat, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import { PlainPages } from './plain/service.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
-import { type PanelClient, PanelSession, type SessionOptions } from './session/executor.ts';
+import { type PanelPeer, PanelSession, type SessionOptions } from './session/executor.ts';
 import { LINE_PROTOCOL, PanelLines } from './transports/lines.ts';
 import { PanelPolls } from './transports/long-poll.ts';
 import { PanelSockets } from './transports/websocket.ts';
@@ -40,13 +41,16 @@ type Admit = () => Admitted | undefined;
 /** Who has connected, as far as the transport knows. */
 interface Caller {
   readonly address: string;
+  /** Nobody can read on the way. */
+  readonly secure: boolean;
   admit(hello: Hello): Admitted | undefined;
 }
 
 interface Joining {
   readonly carried: PanelConnection;
   readonly admit: Admit;
-  readonly address: string;
+  readonly caller: Caller;
+  readonly hello: Hello;
 }
 
 export class PanelService {
@@ -80,7 +84,14 @@ export class PanelService {
     this.#page = page;
     const { clock } = options;
     const open = (exchange: Exchange, transport: Transport) =>
-      this.#connect({ address: exchange.address, admit: () => this.access.admit(exchange) }, transport);
+      this.#connect(
+        {
+          address: exchange.address,
+          secure: exchange.secure || isLoopback(exchange.address),
+          admit: () => this.access.admit(exchange),
+        },
+        transport,
+      );
     this.#sockets = new PanelSockets({ clock, open });
     this.#polls = new PanelPolls({ clock, open });
     this.#plain = new PlainPages({
@@ -92,7 +103,10 @@ export class PanelService {
     this.#lines = new PanelLines({
       clock,
       open: (address, transport) =>
-        this.#connect({ address, admit: ({ key }) => key && this.access.byKey(key.reveal()) }, transport),
+        this.#connect(
+          { address, secure: true, admit: ({ key }) => key && this.access.byKey(key.reveal()) },
+          transport,
+        ),
     });
     this.protocols = { [LINE_PROTOCOL]: (socket, address) => this.#lines.take(socket, address) };
     this.access = new PanelAccess(options);
@@ -176,24 +190,26 @@ export class PanelService {
       place: (hello) => {
         // The configuration may have changed between the upgrade and the hello.
         const admit = () => caller.admit(hello);
-        const panel = admit()?.panel;
-        const { address } = caller;
-        return panel && ((client) => this.#join(panel, client, { carried, admit, address }));
+        const admitted = admit();
+        return admitted && ((peer) => this.#join(admitted, peer, { carried, admit, caller, hello }));
       },
     });
     return carried;
   }
 
-  #join(panel: Panel, client: PanelClient, { carried, admit, address }: Joining): Seat {
+  #join({ panel, device }: Admitted, peer: PanelPeer, { carried, admit, caller, hello }: Joining): Seat {
     if (this.#closed) {
-      client.dismiss('shutdown');
+      peer.dismiss('shutdown');
       return { ask: () => {}, leave: () => {} };
     }
     const session = this.#session(panel);
-    const connection = session.connect(client);
+    const { address, secure } = caller;
+    const { role = 'screen' } = hello;
+    const enrolled = device?.kind === 'key';
+    const connection = session.connect({ ...peer, role, secure, enrolled, address });
     this.#connected.set(carried, admit);
     const log = this.#options.log.child({ panel: panel.name, address });
-    log.info('panel connected');
+    log.info('panel connected', { role });
     return {
       ask: (message) => session.ask(connection, message),
       leave: () => {

@@ -2,38 +2,41 @@
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import type { PersonId } from '../../identity/person.ts';
-import type { SessionMessage } from '../client-messages.ts';
-import {
-  firstPrinter,
-  type JobNews,
-  type JobsPlace,
-  type Panel,
-  type PanelIdentity,
-  type PanelJobs,
-  type PanelPrinters,
-} from '../ports.ts';
+import type { Role, SessionMessage } from '../client-messages.ts';
+import type { JobNews, Panel, PanelIdentity, PanelJobs, PanelPrinters, SignInPlace } from '../ports.ts';
 import type { ByeReason, ServerMessage } from '../server-messages.ts';
 import { wirePrinter } from '../wire-job.ts';
-import { INITIAL, isSignedIn, step } from './machine.ts';
-import { messagesOf } from './notices.ts';
+import type { Notice, PanelEffect } from './effects.ts';
+import { INITIAL, step } from './machine.ts';
+import { type MessageContext, messagesOf, optionsMessage, stateMessage, welcomeMessage } from './notices.ts';
 import { Pacing } from './pacing.ts';
 import { PortWork } from './port-work.ts';
-import type {
-  ConnectionId,
-  Notice,
-  PanelEffect,
-  PanelInput,
-  PanelRequest,
-  PanelState,
-  Request,
-  Verdict,
+import { requestOf } from './requests.ts';
+import {
+  type ConnectionId,
+  isSignedIn,
+  type PanelInput,
+  type PanelRequest,
+  type PanelState,
+  type Request,
+  type Verdict,
 } from './state.ts';
 
-/** A connection as the session sees it. */
-export interface PanelClient {
+/** The way back to whatever is connected. */
+export interface PanelPeer {
   send(message: ServerMessage): void;
   /** Says goodbye and closes. */
   dismiss(reason: ByeReason): void;
+}
+
+/** A connection as the session sees it. */
+export interface PanelClient extends PanelPeer {
+  readonly role: Role;
+  /** By TLS, or from this machine: nobody can read on the way. */
+  readonly secure: boolean;
+  /** By a key of its own, not by an address or a path that others may come by. */
+  readonly enrolled: boolean;
+  readonly address: string;
 }
 
 export interface SessionOptions {
@@ -74,12 +77,9 @@ export class PanelSession {
     );
   }
 
-  get #place(): JobsPlace {
-    return { panel: this.panel, printer: firstPrinter(this.panel) };
-  }
-
+  /** True while anything is connected, or somebody signed in without a screen waits for what is printed. */
   get connected(): boolean {
-    return this.#state.connection !== undefined;
+    return this.#clients.size > 0 || this.signedIn;
   }
 
   get signedIn(): boolean {
@@ -89,7 +89,7 @@ export class PanelSession {
   connect(client: PanelClient): ConnectionId {
     const connection = ++this.#connections;
     this.#clients.set(connection, client);
-    this.#take({ kind: 'connected', connection });
+    this.#take({ kind: 'connected', connection, role: client.role });
     return connection;
   }
 
@@ -99,7 +99,9 @@ export class PanelSession {
   }
 
   ask(connection: ConnectionId, message: SessionMessage): void {
-    this.#take(requestOf({ connection, id: message.id }, message));
+    const secure = this.#clients.get(connection)?.secure ?? false;
+    const request = requestOf({ connection, id: message.id }, message, secure);
+    this.#take(request.kind === 'release' ? this.#withBefore(request) : request);
   }
 
   /** Somebody's job changed; most are none of this panel's business. */
@@ -108,7 +110,8 @@ export class PanelSession {
     switch (news.kind) {
       case 'changed': {
         const { job } = news;
-        const seen = this.#options.jobs.look(job, this.#state.person.id, this.#place);
+        const { person, printer } = this.#state;
+        const seen = this.#options.jobs.look(job, person.id, { panel: this.panel, printer });
         return this.#take({ kind: 'job-changed', job, seen });
       }
       case 'forgotten':
@@ -134,6 +137,14 @@ export class PanelSession {
     this.#take({ kind: 'closing', reason });
   }
 
+  /** What became of the jobs, if the same release was asked for before this session. */
+  #withBefore(request: Extract<PanelRequest, { kind: 'release' }>): PanelRequest {
+    const state = this.#state;
+    if (!isSignedIn(state) || state.keys.has(request.key)) return request;
+    const before = this.#options.jobs.releasedBefore(request.jobs, request.key, state.person.id);
+    return { ...request, before };
+  }
+
   /** One input after the other: what an effect brings about waits until the step is done. */
   #take(input: PanelInput): void {
     this.#inputs.push(input);
@@ -141,8 +152,10 @@ export class PanelSession {
     this.#working = true;
     try {
       for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
-        const { state, effects } = step(this.#state, next);
+        const { state, effects } = step(this.#state, next, this.panel);
         this.#state = state;
+        if (state.name === 'idle') this.#stopTimer();
+        if (state.name === 'idle' || (isSignedIn(state) && state.swipe === undefined)) this.#work.forget();
         for (const effect of effects) this.#do(effect);
       }
     } finally {
@@ -152,15 +165,8 @@ export class PanelSession {
 
   #do(effect: PanelEffect): void {
     switch (effect.kind) {
-      case 'ok': {
-        const { request } = effect;
-        const timeLeft = this.#timeLeft();
-        const message: ServerMessage = { type: 'ok', re: request.id };
-        return this.#answer(
-          request,
-          timeLeft === undefined ? message : { ...message, 'time-left': timeLeft },
-        );
-      }
+      case 'ok':
+        return this.#answer(effect.request, this.#okMessage(effect.request));
       case 'error': {
         const { request, code, retryAfter } = effect;
         const message: ServerMessage = { type: 'error', re: request.id, code };
@@ -169,17 +175,31 @@ export class PanelSession {
           retryAfter === undefined ? message : { ...message, 'retry-after': seconds(retryAfter) },
         );
       }
+      case 'welcome': {
+        const client = this.#clients.get(effect.connection);
+        if (client === undefined) return;
+        client.send(welcomeMessage(this.#context(), client));
+        return client.send(stateMessage(this.#context(), effect.role));
+      }
       case 'tell':
         return this.#tell(effect.notice);
       case 'dismiss':
         this.#clients.get(effect.connection)?.dismiss(effect.reason);
         this.#clients.delete(effect.connection);
         return;
-      case 'check': {
-        const answer = this.#work.check(effect);
-        this.#options.onVerdict(answer.verdict);
-        return this.#take(answer);
-      }
+      case 'check':
+        return this.#judge(this.#work.check(effect, this.#place(effect.connection)));
+      case 'check-pin':
+        return this.#judge(this.#work.checkPin(effect, this.#place(effect.connection)));
+      case 'request-activation':
+        return this.#work.requestActivation(effect.userName, this.#place(effect.connection));
+      case 'set-pin':
+        void this.#work
+          .setPin(effect, this.#place(effect.request.connection))
+          .then((answer) => this.#take(answer));
+        return;
+      case 'options':
+        return this.#tellOptions(effect);
       case 'list':
         return this.#take(this.#work.list(effect));
       case 'release':
@@ -190,30 +210,59 @@ export class PanelSession {
         return;
       case 'restart-timer':
         return this.#restartTimer(effect.session);
+      case 'warm':
+        return this.#options.printers.warm(effect.printer);
       case 'began':
-        this.#options.printers.warm(firstPrinter(this.panel));
         return this.#log.info('signed in', { person: effect.person });
       case 'ended':
-        this.#stopTimer();
         return this.#log.info('signed out', { person: effect.person, reason: effect.reason });
       default:
         return effect satisfies never;
     }
   }
 
+  /** A verdict from memory is taken at once. */
+  #judge(answer: ReturnType<PortWork['check']>): void {
+    if (answer instanceof Promise) {
+      void answer.then((late) => this.#judge(late));
+      return;
+    }
+    this.#options.onVerdict(answer.verdict);
+    this.#take(answer);
+  }
+
+  #tellOptions({ request, printer, listed }: Extract<PanelEffect, { kind: 'options' }>): void {
+    const options = this.#work.options(listed.job.id, printer);
+    if (options === 'job-not-found' || options === 'internal')
+      return this.#answer(request, { type: 'error', re: request.id, code: options });
+    this.#answer(request, this.#okMessage(request));
+    this.#answer(request, optionsMessage(listed, options));
+  }
+
   #tell(notice: Notice): void {
-    const { panel } = this;
+    const context = this.#context();
+    for (const message of messagesOf(notice, context)) this.#send(message);
+    if (notice.kind !== 'session') return;
+    for (const reader of this.#state.readers)
+      this.#clients.get(reader)?.send(stateMessage(context, 'reader'));
+  }
+
+  #context(): MessageContext {
     const { clock, page, printers, gateway } = this.#options;
-    const context = {
-      panel,
+    return {
+      panel: this.panel,
       state: this.#state,
       gateway: gateway(),
-      find: (name: string) => printers.find(name),
+      find: (name) => printers.find(name),
       page,
       timeLeft: this.#timeLeft(),
       now: clock.now(),
     };
-    for (const message of messagesOf(notice, context)) this.#send(message);
+  }
+
+  #okMessage({ id }: Request): ServerMessage {
+    const timeLeft = this.#timeLeft();
+    return timeLeft === undefined ? { type: 'ok', re: id } : { type: 'ok', re: id, 'time-left': timeLeft };
   }
 
   #send(message: ServerMessage): void {
@@ -222,6 +271,11 @@ export class PanelSession {
 
   #answer(request: Request, message: ServerMessage): void {
     this.#clients.get(request.connection)?.send(message);
+  }
+
+  #place(connection: ConnectionId): SignInPlace {
+    const { address = '', enrolled = false } = this.#clients.get(connection) ?? {};
+    return { panel: this.panel, address, enrolled };
   }
 
   #restartTimer(session: number): void {
@@ -239,32 +293,6 @@ export class PanelSession {
 
   #timeLeft(): number | undefined {
     return this.#timer === undefined ? undefined : seconds(this.#deadline - this.#options.clock.monotonic());
-  }
-}
-
-function requestOf(request: Request, message: SessionMessage): PanelRequest {
-  switch (message.type) {
-    case 'credential':
-      return message.kind === 'code'
-        ? { kind: 'credential', request, code: message.value }
-        : { kind: 'not-offered', request };
-    case 'choose-printer':
-    case 'options':
-    case 'set-pin':
-    case 'request-activation':
-      return { kind: 'not-offered', request };
-    case 'release':
-      return {
-        kind: 'release',
-        request,
-        key: message.key,
-        jobs: message['job-ids'],
-        ...(message['job-password'] === undefined ? {} : { password: message['job-password'] }),
-      };
-    case 'cancel':
-      return { kind: 'cancel', request, jobs: message['job-ids'] };
-    default:
-      return { kind: message.type, request };
   }
 }
 

@@ -1,43 +1,56 @@
 /** The panel session: (state, input) → the state after it, and what has to be done. Pure. */
-import type { Milliseconds } from '../../base/units.ts';
-import type { EndReason, ErrorCode } from '../server-messages.ts';
-import { acknowledged, cancel, cancelAnswered, release, releaseAnswered } from './releasing.ts';
-import type {
-  Checking,
-  Idle,
-  PanelEffect,
-  PanelInput,
-  PanelRequest,
-  PanelState,
-  PanelStep,
-  Request,
-  SignedIn,
-  Verdict,
+import { READERS } from '../bounds.ts';
+import type { Panel } from '../ports.ts';
+import { askedOfSession } from './asking.ts';
+import type { PanelEffect, PanelStep } from './effects.ts';
+import { cancelAnswered, releaseAnswered } from './releasing.ts';
+import { credential, judged, pin, requestActivation, swiped } from './signing-in.ts';
+import {
+  type ConnectionId,
+  isSignedIn,
+  type PanelInput,
+  type PanelRequest,
+  type PanelState,
+  type SignedIn,
 } from './state.ts';
+import { acknowledged, ended, failed, idle, isHere, refused, same, signedOut } from './steps.ts';
 import { jobChanged, jobForgotten, jobProgress, listingOf } from './watching.ts';
 
-export const INITIAL: PanelState = { name: 'idle', connection: undefined, session: 0 };
+export const INITIAL: PanelState = { name: 'idle', connection: undefined, readers: [], session: 0 };
 
-export function step(state: PanelState, input: PanelInput): PanelStep {
+export function step(state: PanelState, input: PanelInput, panel: Panel): PanelStep {
+  const after = taken(state, input, panel);
+  // Without a screen nobody looks at the outcomes: the session is over when all has come out.
+  if (!isSignedIn(after.state) || after.state.connection !== undefined || after.state.name === 'releasing')
+    return after;
+  const end = signedOut(after.state, 'logout');
+  return { state: end.state, effects: [...after.effects, ...end.effects] };
+}
+
+function taken(state: PanelState, input: PanelInput, panel: Panel): PanelStep {
+  if ('request' in input && input.kind !== 'pin-answer')
+    return isHere(state, input.request.connection) ? asked(state, input, panel) : same(state);
   switch (input.kind) {
     case 'connected':
-      return connected(state, input.connection);
+      return input.role === 'reader'
+        ? readerConnected(state, input.connection)
+        : screenConnected(state, input.connection);
     case 'disconnected':
-      return input.connection === state.connection ? ended(state, 'connection-lost', undefined) : same(state);
+      return disconnected(state, input.connection);
     case 'closing':
       return closed(state, input.reason);
-    case 'credential':
-    case 'not-offered':
-    case 'jobs':
-    case 'release':
-    case 'cancel':
-    case 'activity':
-    case 'logout':
-      // What an earlier connection still asks is answered by its own goodbye.
-      return input.request.connection === state.connection ? asked(state, input) : same(state);
+    case 'pin-answer':
+      return pinChanged(state, input);
     case 'verdict':
-      if (state.name !== 'code' || input.session !== state.session) return same(state);
-      return judged(state, input.verdict);
+      if (input.session !== state.session) return same(state);
+      if (state.name === 'code') return judged(state, input.verdict, panel);
+      return isSignedIn(state) && state.swipe !== undefined
+        ? swiped(state, state.swipe, input.verdict, panel)
+        : same(state);
+    case 'timed-out':
+      if (input.session !== state.session || state.name === 'idle' || state.name === 'code')
+        return same(state);
+      return signedOut(state, 'time-out');
     default:
       return isSignedIn(state) ? happened(state, input) : same(state);
   }
@@ -45,15 +58,13 @@ export function step(state: PanelState, input: PanelInput): PanelStep {
 
 type SessionInput = Exclude<
   PanelInput,
-  PanelRequest | { kind: 'connected' | 'disconnected' | 'closing' | 'verdict' }
+  PanelRequest | { kind: 'connected' | 'disconnected' | 'closing' | 'verdict' | 'pin-answer' | 'timed-out' }
 >;
 
 /** What only a session hears. Answers and times of an earlier one are dropped. */
 function happened(state: SignedIn, input: SessionInput): PanelStep {
   if ('session' in input && input.session !== state.session) return same(state);
   switch (input.kind) {
-    case 'timed-out':
-      return signedOut(state, 'time-out');
     case 'person-removed':
       return input.person === state.person.id ? signedOut(state, 'person-removed') : same(state);
     case 'listing':
@@ -76,139 +87,91 @@ function happened(state: SignedIn, input: SessionInput): PanelStep {
   }
 }
 
-function connected(state: PanelState, connection: number): PanelStep {
-  const { effects } = ended(state, 'taken-over', undefined);
+function asked(state: PanelState, input: PanelRequest, panel: Panel): PanelStep {
+  if (input.kind === 'credential') return credential(state, input, panel);
+  if (input.kind === 'pin') return pin(state, input);
+  // A reader reads, and nothing else.
+  if (input.request.connection !== state.connection) return refused(state, input.request, 'not-allowed');
+  if (input.kind === 'request-activation') return requestActivation(state, input, panel);
+  if (isSignedIn(state)) return askedOfSession(state, input, panel);
+  if (state.name === 'pin' || state.name === 'bind') {
+    if (input.kind === 'activity') return { state, effects: acknowledged(state, input.request) };
+    if (input.kind === 'logout') return signedOut(state, 'logout', [{ kind: 'ok', request: input.request }]);
+  }
+  return refused(state, input.request, 'not-signed-in');
+}
+
+/** The newest screen takes over, and begins signed out. */
+function screenConnected(state: PanelState, connection: ConnectionId): PanelStep {
+  const before = ended(state, 'taken-over');
   const dismissed: PanelEffect[] =
     state.connection === undefined
       ? []
       : [{ kind: 'dismiss', connection: state.connection, reason: 'taken-over' }];
+  const told: PanelEffect[] =
+    state.name === 'idle' ? [] : [{ kind: 'tell', notice: { kind: 'session', reason: 'taken-over' } }];
   return {
-    state: idle(state, connection),
+    // Those who are told are the readers: the new screen hears of the state by its welcome.
+    state: { ...before.state, connection },
     effects: [
       ...dismissed,
-      ...effects,
-      { kind: 'tell', notice: { kind: 'welcome' } },
-      { kind: 'tell', notice: { kind: 'session' } },
+      ...before.effects,
+      ...(state.readers.length > 0 ? told : []),
+      { kind: 'welcome', connection, role: 'screen' },
     ],
   };
+}
+
+function readerConnected(state: PanelState, connection: ConnectionId): PanelStep {
+  if (state.readers.length >= READERS)
+    return { state, effects: [{ kind: 'dismiss', connection, reason: 'too-many-readers' }] };
+  return {
+    state: { ...state, readers: [...state.readers, connection] },
+    effects: [{ kind: 'welcome', connection, role: 'reader' }],
+  };
+}
+
+/** A session ends when its screen's connection does. One without a screen goes on until all has come out. */
+function disconnected(state: PanelState, connection: ConnectionId): PanelStep {
+  if (connection === state.connection) {
+    const end = ended(state, 'connection-lost');
+    const told: PanelEffect[] =
+      state.name === 'idle' || state.readers.length === 0
+        ? []
+        : [{ kind: 'tell', notice: { kind: 'session' } }];
+    return { state: { ...end.state, connection: undefined }, effects: [...end.effects, ...told] };
+  }
+  if (!state.readers.includes(connection)) return same(state);
+  const readers = state.readers.filter((each) => each !== connection);
+  const isAsking = state.name === 'code' && state.request.connection === connection;
+  return { state: isAsking ? { ...idle(state), readers } : { ...state, readers }, effects: [] };
 }
 
 function closed(state: PanelState, reason: 'reload' | 'shutdown'): PanelStep {
-  const step = ended(state, reason, undefined);
-  if (state.connection === undefined) return step;
+  const end = ended(state, reason);
+  const all = [...(state.connection === undefined ? [] : [state.connection]), ...state.readers];
   return {
-    state: step.state,
-    effects: [...step.effects, { kind: 'dismiss', connection: state.connection, reason }],
-  };
-}
-
-function asked(state: PanelState, input: PanelRequest): PanelStep {
-  if (input.kind === 'credential') return credential(state, input.request, input.code);
-  if (input.kind === 'not-offered') return refused(state, input.request, 'not-allowed');
-  if (!isSignedIn(state)) return refused(state, input.request, 'not-signed-in');
-  switch (input.kind) {
-    case 'activity':
-      return { state, effects: acknowledged(state, input.request) };
-    case 'jobs':
-      return jobsAsked(state, input.request);
-    case 'release':
-      return release(state, input);
-    case 'cancel':
-      return cancel(state, input);
-    case 'logout':
-      return signedOut(state, 'logout', [{ kind: 'ok', request: input.request }]);
-    default:
-      return input satisfies never;
-  }
-}
-
-function credential(state: PanelState, request: Request, code: PanelEffectOf<'check'>['code']): PanelStep {
-  if (isSignedIn(state)) return refused(state, request, 'already-signed-in');
-  if (state.name === 'code') return refused(state, request, 'not-now');
-  const session = state.session + 1;
-  return {
-    state: { name: 'code', connection: state.connection, session, request },
-    effects: [{ kind: 'check', session, code }],
-  };
-}
-
-function judged(state: Checking, verdict: Verdict): PanelStep {
-  const { request, connection, session } = state;
-  if (!verdict.ok) {
-    const error = { kind: 'error', request, ...refusalOf(verdict) } as const;
-    return { state: idle(state, connection), effects: [error] };
-  }
-  const { person, listing } = verdict;
-  const listed = listingOf(listing);
-  return {
-    state: { name: 'jobs', connection, session, person, listed, keys: new Map() },
+    state: { ...end.state, connection: undefined, readers: [] },
     effects: [
-      { kind: 'began', person: person.id },
-      { kind: 'restart-timer', session },
-      { kind: 'ok', request },
-      { kind: 'tell', notice: { kind: 'session' } },
-      { kind: 'tell', notice: { kind: 'jobs', listing } },
+      ...end.effects,
+      ...all.map((connection): PanelEffect => ({ kind: 'dismiss', connection, reason })),
     ],
   };
 }
 
-function refusalOf(verdict: Verdict & { ok: false }): { code: ErrorCode; retryAfter?: Milliseconds } {
-  switch (verdict.reason) {
-    case 'unknown':
-      return { code: 'credential-unknown' };
-    case 'throttled':
-      return { code: 'throttled', retryAfter: verdict.retryAfter };
-    case 'failed':
-      return { code: 'internal' };
-  }
-}
-
-/** The list anew; the way back from the outcomes. */
-function jobsAsked(state: SignedIn, request: Request): PanelStep {
-  const { connection, session, person, listed, keys } = state;
-  const list: PanelEffect = { kind: 'list', session, person: person.id };
-  if (state.name !== 'done') return { state, effects: [...acknowledged(state, request), list] };
-  return {
-    state: { name: 'jobs', connection, session, person, listed, keys },
-    effects: [...acknowledged(state, request), { kind: 'tell', notice: { kind: 'session' } }, list],
-  };
-}
-
-function signedOut(state: SignedIn, reason: EndReason, answer: readonly PanelEffect[] = []): PanelStep {
-  const step = ended(state, reason, state.connection);
-  return {
-    state: step.state,
-    effects: [...step.effects, ...answer, { kind: 'tell', notice: { kind: 'session', reason } }],
-  };
-}
-
-/** Nobody is signed in any more; jobs on their way to the printer go on. */
-function ended(
+/** The PIN was set, or not, even if the person has left meanwhile. */
+function pinChanged(
   state: PanelState,
-  reason: EndReason | 'connection-lost',
-  connection: number | undefined,
+  { session, request, answer }: Extract<PanelInput, { kind: 'pin-answer' }>,
 ): PanelStep {
+  if (!answer.ok) {
+    const code = answer.reason === 'failed' ? 'internal' : answer.reason;
+    const retryAfter = answer.reason === 'throttled' ? answer.retryAfter : undefined;
+    return { state, effects: [failed(request, code, retryAfter)] };
+  }
+  if (!isSignedIn(state) || session !== state.session) return { state, effects: [{ kind: 'ok', request }] };
   return {
-    state: idle(state, connection),
-    effects: isSignedIn(state) ? [{ kind: 'ended', person: state.person.id, reason }] : [],
+    state: { ...state, pinSet: true },
+    effects: [...acknowledged(state, request), { kind: 'tell', notice: { kind: 'session' } }],
   };
-}
-
-type PanelEffectOf<Kind extends PanelEffect['kind']> = Extract<PanelEffect, { kind: Kind }>;
-
-const idle = (state: PanelState, connection: number | undefined): Idle => ({
-  name: 'idle',
-  connection,
-  session: state.session,
-});
-
-const same = (state: PanelState): PanelStep => ({ state, effects: [] });
-
-const refused = (state: PanelState, request: Request, code: ErrorCode): PanelStep => ({
-  state,
-  effects: [{ kind: 'error', request, code }],
-});
-
-export function isSignedIn(state: PanelState): state is SignedIn {
-  return state.name === 'jobs' || state.name === 'releasing' || state.name === 'done';
 }

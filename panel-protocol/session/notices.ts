@@ -2,12 +2,16 @@
 import { displayable } from '../../base/text.ts';
 import type { JobId, JobProgress } from '../../spool/job.ts';
 import { JOBS_PER_MESSAGE, NAME_LENGTH } from '../bounds.ts';
-import { firstPrinter, type Panel } from '../ports.ts';
-import type { EndReason, ServerMessage } from '../server-messages.ts';
+import type { Role } from '../client-messages.ts';
+import { firstPrinter, type Panel, type SeenJob } from '../ports.ts';
+import type { EndReason, May, ServerMessage } from '../server-messages.ts';
 import { type FindPrinter, localDateTime, wireJob, wirePrinter, wireReasons } from '../wire-job.ts';
-import type { Listing, Notice, PanelState } from './state.ts';
+import type { WireCurrent, WireSupported } from '../wire-schemas.ts';
+import type { Notice } from './effects.ts';
+import { waysOf } from './signing-in.ts';
+import { isSignedIn, type Listing, type PanelState } from './state.ts';
 
-export interface NoticeContext {
+export interface MessageContext {
   readonly panel: Panel;
   readonly state: PanelState;
   /** What the gateway is called. */
@@ -21,12 +25,11 @@ export interface NoticeContext {
   readonly now: number;
 }
 
-export function messagesOf(notice: Notice, context: NoticeContext): Iterable<ServerMessage> {
+/** For the panel's screen. */
+export function messagesOf(notice: Notice, context: MessageContext): Iterable<ServerMessage> {
   switch (notice.kind) {
-    case 'welcome':
-      return [welcomeMessage(context)];
     case 'session':
-      return [sessionMessage(context, notice.reason)];
+      return [stateMessage(context, 'screen', notice.reason)];
     case 'jobs':
       return jobsMessages(notice.listing, context);
     case 'job':
@@ -40,15 +43,18 @@ export function messagesOf(notice: Notice, context: NoticeContext): Iterable<Ser
   }
 }
 
-function welcomeMessage({ panel, gateway, page, find }: NoticeContext): ServerMessage {
+export function welcomeMessage(
+  { panel, gateway, page, find }: MessageContext,
+  { role = 'screen', secure }: { readonly role?: Role; readonly secure: boolean },
+): ServerMessage {
   const first = firstPrinter(panel);
   return {
     type: 'welcome',
     version: 1,
     name: displayable(gateway, NAME_LENGTH),
     panel: panel.name,
-    role: 'screen',
-    'sign-in': panel.signIn,
+    role,
+    'sign-in': waysOf(panel, secure),
     marked: panel.marked,
     ...(panel.language === undefined ? {} : { language: panel.language }),
     page,
@@ -57,20 +63,45 @@ function welcomeMessage({ panel, gateway, page, find }: NoticeContext): ServerMe
   };
 }
 
-function sessionMessage({ state, timeLeft }: NoticeContext, reason: EndReason | undefined): ServerMessage {
+/** A reader hears no more than the state's name. */
+export function stateMessage(
+  { panel, state, timeLeft }: MessageContext,
+  role: Role,
+  reason?: EndReason,
+): ServerMessage {
+  const message = { type: 'session', session: state.name } as const;
+  if (role === 'reader') return message;
+  const may = mayOf(state, panel);
   return {
-    type: 'session',
-    session: state.name,
-    ...('person' in state
-      ? { person: { 'display-name': displayable(state.person.displayName, NAME_LENGTH) } }
+    ...message,
+    ...(isSignedIn(state)
+      ? {
+          person: { 'display-name': displayable(state.person.displayName, NAME_LENGTH) },
+          'printer-name': displayable(state.printer, NAME_LENGTH),
+          ...(state.pinSet === undefined ? {} : { 'pin-set': state.pinSet }),
+        }
       : {}),
+    ...(may.length === 0 ? {} : { may }),
     ...(timeLeft === undefined ? {} : { 'time-left': timeLeft }),
     ...(reason === undefined ? {} : { reason }),
   };
 }
 
+function mayOf(state: PanelState, { bindCards, changePin }: Panel): readonly May[] {
+  if (state.name === 'bind') return bindCards.map((way) => `bind-${way}` as const);
+  return isSignedIn(state) && changePin ? ['set-pin'] : [];
+}
+
+/** What a claimable job asks for is not told. */
+export function optionsMessage(
+  { job, claimable }: SeenJob,
+  { supported, current }: { readonly supported: WireSupported; readonly current: WireCurrent },
+): ServerMessage {
+  return { type: 'options', 'job-id': job.id, supported, current: claimable ? {} : current };
+}
+
 /** The list in parts of a bounded size; one empty part when there are no jobs. */
-function* jobsMessages(listing: Listing, { now, find }: NoticeContext): Generator<ServerMessage> {
+function* jobsMessages(listing: Listing, { now, find }: MessageContext): Generator<ServerMessage> {
   const { jobs, omitted } = listing;
   let offset = 0;
   do {

@@ -2,43 +2,44 @@
 import type { JobId } from '../../spool/job.ts';
 import { RELEASES_PER_SESSION } from '../bounds.ts';
 import type { SeenJob } from '../ports.ts';
-import type { ErrorCode, Outcome } from '../server-messages.ts';
-import { isReleasable } from './outcome.ts';
-import type {
-  EffectAnswer,
-  JobAnswer,
-  PanelEffect,
-  PanelRequest,
-  PanelStep,
-  Released,
-  Releasing,
-  Request,
-  SignedIn,
-} from './state.ts';
+import type { Outcome } from '../server-messages.ts';
+import type { PanelEffect, PanelStep } from './effects.ts';
+import { follow, isReleasable } from './outcome.ts';
+import type { EffectAnswer, JobAnswer, PanelRequest, Released, Releasing, SignedIn } from './state.ts';
+import { acknowledged, refused } from './steps.ts';
 
 type CancelAnswered = Extract<EffectAnswer, { kind: 'cancel-answer' }>;
 type Asked<Kind extends PanelRequest['kind']> = Extract<PanelRequest, { kind: Kind }>;
 
-export function release(state: SignedIn, { request, key, jobs, password }: Asked<'release'>): PanelStep {
+export function release(state: SignedIn, input: Asked<'release'>): PanelStep {
+  const { request, key, jobs, password, keep, changes } = input;
   const known = state.keys.get(key);
   if (known !== undefined) {
     // The same release, asked again because its answer was lost: acknowledged, and nothing more.
     return sameJobs(known, jobs)
       ? { state, effects: acknowledged(state, request) }
-      : refusal(state, request, 'key-reused');
+      : refused(state, request, 'key-reused');
   }
-  if (state.keys.size >= RELEASES_PER_SESSION) return refusal(state, request, 'too-many-releases');
+  if (state.keys.size >= RELEASES_PER_SESSION) return refused(state, request, 'too-many-releases');
 
   const released = new Map(state.name === 'releasing' ? state.released : []);
   const wanted: JobId[] = [];
-  const refusals: PanelEffect[] = [];
+  const ends: PanelEffect[] = [];
   for (const job of jobs) {
+    const before = input.before.find(({ id }) => id === job);
+    if (before !== undefined) {
+      // The same release, asked again after a restart or in another session: what became of it is told again.
+      const entry = follow({ key, started: true }, before);
+      released.set(job, entry);
+      if (entry.outcome !== undefined) ends.push(told(job, 'release', entry.outcome));
+      continue;
+    }
     const outcome = objection(state.listed.get(job), released.get(job));
     if (outcome === undefined) {
       wanted.push(job);
       released.set(job, { key, started: false });
     } else {
-      refusals.push(told(job, 'release', outcome));
+      ends.push(told(job, 'release', outcome));
     }
   }
   const after = withReleased({ ...state, keys: new Map(state.keys).set(key, jobs) }, released);
@@ -50,16 +51,19 @@ export function release(state: SignedIn, { request, key, jobs, password }: Asked
             kind: 'release',
             session: state.session,
             person: state.person.id,
+            printer: state.printer,
             key,
             jobs: wanted,
             ...(password === undefined ? {} : { password }),
+            ...(keep === undefined ? {} : { keep }),
+            ...(changes === undefined ? {} : { changes }),
           },
         ];
   return {
     state: after,
     effects: [
       ...acknowledged(state, request),
-      ...refusals,
+      ...ends,
       { kind: 'tell', notice: { kind: 'session' } },
       ...order,
     ],
@@ -85,7 +89,8 @@ export function cancel(state: SignedIn, { request, jobs }: Asked<'cancel'>): Pan
   const effects = jobs.map((job): PanelEffect => {
     const listed = state.listed.get(job);
     if (listed === undefined) return told(job, 'cancel', { outcome: 'refused', reason: 'job-not-found' });
-    if (listed.claimable) return told(job, 'cancel', { outcome: 'refused', reason: 'not-yours' });
+    if (listed.claimable || listed.owner !== undefined)
+      return told(job, 'cancel', { outcome: 'refused', reason: 'not-yours' });
     return { kind: 'cancel', session: state.session, person: state.person.id, job };
   });
   return { state, effects: [...acknowledged(state, request), ...effects] };
@@ -122,14 +127,6 @@ export function told(job: JobId, operation: 'release' | 'cancel', outcome: Outco
   return { kind: 'tell', notice: { kind: 'outcome', job, operation, outcome } };
 }
 
-/** A touch was taken: the time runs anew. */
-export function acknowledged(state: SignedIn, request: Request): PanelEffect[] {
-  return [
-    { kind: 'restart-timer', session: state.session },
-    { kind: 'ok', request },
-  ];
-}
-
 /** Why the job can't be released now, undefined when it can. */
 function objection(listed: SeenJob | undefined, released: Released | undefined): Outcome | undefined {
   if (listed === undefined) return { outcome: 'refused', reason: 'job-not-found' };
@@ -148,8 +145,3 @@ const isUnderWay = (released: Released | undefined): boolean =>
 
 const sameJobs = (a: readonly JobId[], b: readonly JobId[]): boolean =>
   a.length === b.length && a.every((job) => b.includes(job));
-
-const refusal = (state: SignedIn, request: Request, code: ErrorCode): PanelStep => ({
-  state,
-  effects: [{ kind: 'error', request, code }],
-});

@@ -1,10 +1,18 @@
-/** The panel session's states, what can happen to it, and what it wants done. */
+/** The panel session's states, and what can happen to it. */
 import type { Secret } from '../../base/secrets/secret.ts';
-import type { Milliseconds } from '../../base/units.ts';
 import type { Person, PersonId } from '../../identity/person.ts';
 import type { Job, JobId, JobProgress } from '../../spool/job.ts';
-import type { CancelAnswer, ReleaseRefusal, SeenJob } from '../ports.ts';
-import type { EndReason, ErrorCode, Outcome } from '../server-messages.ts';
+import type { Role } from '../client-messages.ts';
+import type {
+  CancelAnswer,
+  Credential,
+  PinChange,
+  ReleaseRefusal,
+  SeenJob,
+  SignIn,
+  TicketChanges,
+} from '../ports.ts';
+import type { Outcome } from '../server-messages.ts';
 
 /** One connection of a panel; numbered, never used again. */
 export type ConnectionId = number;
@@ -30,8 +38,10 @@ export interface Released {
 }
 
 interface Base {
-  /** The panel's connection; undefined while none is there. */
+  /** The panel's screen; undefined while none is there. */
   readonly connection: ConnectionId | undefined;
+  /** Its readers, beside the screen or without one. */
+  readonly readers: readonly ConnectionId[];
   /** Counts sign-ins, so that a late answer to an earlier session is known as such. */
   readonly session: number;
 }
@@ -40,17 +50,41 @@ export interface Idle extends Base {
   readonly name: 'idle';
 }
 
+/** A PIN is wanted beside what was shown first, which the executor keeps. */
+export interface PinWanted extends Base {
+  readonly name: 'pin';
+  /** Whoever signs in gets the unknown badge that was read before. */
+  readonly binding: boolean;
+}
+
+/** An unknown badge was read, which the executor keeps, and may become somebody's. */
+export interface Binding extends Base {
+  readonly name: 'bind';
+  /** Activation codes that were asked for. */
+  readonly asked: number;
+}
+
 /** A credential is being checked. It is in the effect that asks for the check, never in here. */
 export interface Checking extends Base {
   readonly name: 'code';
   readonly request: Request;
+  /** Where a refusal leads back to. */
+  readonly before: Idle | PinWanted | Binding;
+  readonly of: 'first' | 'pin';
+  readonly binding: boolean;
 }
 
 interface SignedInBase extends Base {
   readonly person: Person;
+  /** Whether the person has a PIN; undefined where that is not known. */
+  readonly pinSet?: boolean;
+  /** The chosen one of the panel's. */
+  readonly printer: string;
   readonly listed: ReadonlyMap<JobId, SeenJob>;
   /** Keys of this session's releases, with the jobs that each was for. */
   readonly keys: ReadonlyMap<string, readonly JobId[]>;
+  /** A badge that was read while this person is signed in, and is being looked at. */
+  readonly swipe?: Request;
 }
 
 export interface Jobs extends SignedInBase {
@@ -64,14 +98,16 @@ export interface Releasing extends SignedInBase {
 }
 
 export type SignedIn = Jobs | Releasing;
-export type PanelState = Idle | Checking | SignedIn;
+export type PanelState = Idle | PinWanted | Binding | Checking | SignedIn;
 
 export type Verdict =
-  | { readonly ok: true; readonly person: Person; readonly listing: Listing }
-  | { readonly ok: false; readonly reason: 'unknown' }
-  | { readonly ok: false; readonly reason: 'throttled'; readonly retryAfter: Milliseconds }
-  /** Not the person's fault. */
-  | { readonly ok: false; readonly reason: 'failed' };
+  /** @property key for the release of all jobs where there is no screen */
+  | (Extract<SignIn, { ok: true }> & { readonly listing: Listing; readonly key: string })
+  | Extract<SignIn, { ok: false }>
+  /** `failed`: not the person's fault. `not-bound`: they are who they are, but don't get the badge. */
+  | { readonly ok: false; readonly reason: 'failed' | 'not-bound' };
+
+export type PinAnswer = PinChange | { readonly ok: false; readonly reason: 'failed' };
 
 /** What became of one job of a release; `internal`: the gateway failed at it, and its log says how. */
 export interface JobAnswer {
@@ -81,17 +117,36 @@ export interface JobAnswer {
 
 /** Asked by the panel. */
 export type PanelRequest =
-  | { readonly kind: 'credential'; readonly request: Request; readonly code: Secret<string> }
+  | {
+      readonly kind: 'credential';
+      readonly request: Request;
+      readonly credential: Credential;
+      /** By TLS, or from this machine. */
+      readonly secure: boolean;
+    }
+  | { readonly kind: 'pin'; readonly request: Request; readonly pin: Secret<string> }
+  | { readonly kind: 'request-activation'; readonly request: Request; readonly userName: string }
+  | { readonly kind: 'choose-printer'; readonly request: Request; readonly printer: string }
   | { readonly kind: 'jobs'; readonly request: Request }
-  | { readonly kind: 'not-offered'; readonly request: Request }
+  | { readonly kind: 'options'; readonly request: Request; readonly job: JobId }
   | {
       readonly kind: 'release';
       readonly request: Request;
       readonly key: string;
       readonly jobs: readonly JobId[];
       readonly password?: Secret<string>;
+      readonly keep?: true;
+      readonly changes?: TicketChanges;
+      /** Those of the jobs that were released with this key before this session, as they are now. */
+      readonly before: readonly Job[];
     }
   | { readonly kind: 'cancel'; readonly request: Request; readonly jobs: readonly JobId[] }
+  | {
+      readonly kind: 'set-pin';
+      readonly request: Request;
+      readonly current?: Secret<string>;
+      readonly value: Secret<string>;
+    }
   | { readonly kind: 'activity'; readonly request: Request }
   | { readonly kind: 'logout'; readonly request: Request };
 
@@ -105,13 +160,19 @@ export type EffectAnswer =
       readonly session: number;
       readonly job: JobId;
       readonly answer: CancelAnswer | 'internal';
+    }
+  | {
+      readonly kind: 'pin-answer';
+      readonly session: number;
+      readonly request: Request;
+      readonly answer: PinAnswer;
     };
 
 export type PanelInput =
   | PanelRequest
   | EffectAnswer
   /** A panel said `hello`. */
-  | { readonly kind: 'connected'; readonly connection: ConnectionId }
+  | { readonly kind: 'connected'; readonly connection: ConnectionId; readonly role: Role }
   | { readonly kind: 'disconnected'; readonly connection: ConnectionId }
   | { readonly kind: 'timed-out'; readonly session: number }
   /** `seen`: as the person here sees it; undefined when it is none of theirs, or no more. */
@@ -122,55 +183,6 @@ export type PanelInput =
   /** The panel's configuration changes, or the gateway stops. */
   | { readonly kind: 'closing'; readonly reason: 'reload' | 'shutdown' };
 
-/** What the panel is told, before it is put into words of the wire. */
-export type Notice =
-  | { readonly kind: 'welcome' }
-  | { readonly kind: 'session'; readonly reason?: EndReason }
-  | { readonly kind: 'jobs'; readonly listing: Listing }
-  | { readonly kind: 'job'; readonly listed: SeenJob }
-  | { readonly kind: 'job-gone'; readonly job: JobId }
-  | { readonly kind: 'progress'; readonly job: JobId; readonly progress: readonly JobProgress[] }
-  | {
-      readonly kind: 'outcome';
-      readonly job: JobId;
-      readonly operation: 'release' | 'cancel';
-      readonly outcome: Outcome;
-    };
-
-export type PanelEffect =
-  | { readonly kind: 'ok'; readonly request: Request }
-  | {
-      readonly kind: 'error';
-      readonly request: Request;
-      readonly code: ErrorCode;
-      readonly retryAfter?: Milliseconds;
-    }
-  /** To the connection of the new state. */
-  | { readonly kind: 'tell'; readonly notice: Notice }
-  /** Says goodbye to a connection that is no longer the panel's. */
-  | {
-      readonly kind: 'dismiss';
-      readonly connection: ConnectionId;
-      readonly reason: 'taken-over' | 'reload' | 'shutdown';
-    }
-  | { readonly kind: 'check'; readonly session: number; readonly code: Secret<string> }
-  | { readonly kind: 'list'; readonly session: number; readonly person: PersonId }
-  | {
-      readonly kind: 'release';
-      readonly session: number;
-      readonly person: PersonId;
-      readonly key: string;
-      readonly jobs: readonly JobId[];
-      readonly password?: Secret<string>;
-    }
-  | { readonly kind: 'cancel'; readonly session: number; readonly person: PersonId; readonly job: JobId }
-  /** Starts the session's time anew. */
-  | { readonly kind: 'restart-timer'; readonly session: number }
-  | { readonly kind: 'began'; readonly person: PersonId }
-  | { readonly kind: 'ended'; readonly person: PersonId; readonly reason: EndReason | 'connection-lost' };
-
-export interface PanelStep {
-  readonly state: PanelState;
-  /** To be done in this order. */
-  readonly effects: readonly PanelEffect[];
+export function isSignedIn(state: PanelState): state is SignedIn {
+  return state.name === 'jobs' || state.name === 'releasing' || state.name === 'done';
 }

@@ -2,9 +2,10 @@
 import type { Job, JobId, JobProgress } from '../../spool/job.ts';
 import { LISTED_JOBS } from '../bounds.ts';
 import type { SeenJob } from '../ports.ts';
+import type { PanelEffect, PanelStep } from './effects.ts';
 import { follow, isLiving } from './outcome.ts';
 import { settled, told } from './releasing.ts';
-import type { Listing, PanelEffect, PanelStep, Released, SignedIn } from './state.ts';
+import type { Listing, Released, SignedIn } from './state.ts';
 
 export function listingOf(listing: Listing): ReadonlyMap<JobId, SeenJob> {
   return new Map(listing.jobs.map((each) => [each.job.id, each]));

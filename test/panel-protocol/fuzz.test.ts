@@ -91,13 +91,15 @@ test('mutated messages are each answered once, and do no harm', async (t) => {
           open = false;
         },
       },
-      place: () => (client) => {
-        const connection = session.connect(client);
-        return {
-          ask: (message) => session.ask(connection, message),
-          leave: () => session.disconnect(connection),
-        };
-      },
+      place:
+        ({ role = 'screen' }) =>
+        (peer) => {
+          const connection = session.connect({ ...peer, role, secure: true, enrolled: true, address: '::1' });
+          return {
+            ask: (message) => session.ask(connection, message),
+            leave: () => session.disconnect(connection),
+          };
+        },
       onRefused: () => {},
     });
   };

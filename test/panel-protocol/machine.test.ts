@@ -2,24 +2,25 @@
 import test from 'ava';
 import { Secret } from '../../base/secrets/secret.ts';
 import { LISTED_JOBS, RELEASES_PER_SESSION } from '../../panel-protocol/bounds.ts';
-import { INITIAL, isSignedIn, step } from '../../panel-protocol/session/machine.ts';
-import type { PanelInput, PanelState } from '../../panel-protocol/session/state.ts';
+import { INITIAL } from '../../panel-protocol/session/machine.ts';
+import { isSignedIn, type PanelInput, type PanelState } from '../../panel-protocol/session/state.ts';
 import { JobId } from '../../spool/job.ts';
 import { CODE, job, MARIA } from './fakes.ts';
-import { changed, EVENTS, type EventName, inWords, STATES, type StateName } from './machine-table.ts';
+import { changed, EVENTS, type EventName, inWords, STATES, type StateName, step } from './machine-table.ts';
 import { Random } from './random.ts';
 
 /** `signed-in` stands for jobs, releasing and done, and `@` for the state itself. A state that is not named stays as it is. */
 type Row = Partial<Record<StateName | 'signed-in', string>>;
 
-const REFUSED = { idle: '@: error not-signed-in', code: '@: error not-signed-in' };
+const NOBODY = (words: string): Row => ({ idle: words, code: words, pin: words, bind: words });
+const REFUSED = NOBODY('@: error not-signed-in');
+const NOT_NOW = NOBODY('@: error not-now');
 const SIGNED_OUT = (reason: string): Row => ({
   'signed-in': `idle: ended ${reason}; tell session idle ${reason}`,
 });
 const CLOSED = (reason: string): Row => ({
   vacant: '@',
-  idle: `vacant: dismiss 1 ${reason}`,
-  code: `vacant: dismiss 1 ${reason}`,
+  ...NOBODY(`vacant: dismiss 1 ${reason}`),
   'signed-in': `vacant: ended ${reason}; dismiss 1 ${reason}`,
 });
 const TOLD = (notice: string): Row => ({ 'signed-in': `@: tell ${notice}` });
@@ -27,26 +28,50 @@ const ENDED = (outcome: string, news: string): Row => ({
   jobs: `@: ${news}`,
   releasing: `done: tell release 1 ${outcome}; ${news}; timer; tell session done`,
 });
+const AGAIN = 'releasing: timer; ok; tell release 7 completed; tell session releasing';
 
 const TABLE: Record<EventName, Row> = {
   'a panel says hello': {
-    vacant: 'idle: tell welcome; tell session idle',
-    idle: 'idle: dismiss 1 taken-over; tell welcome; tell session idle',
-    code: 'idle: dismiss 1 taken-over; tell welcome; tell session idle',
-    'signed-in': 'idle: dismiss 1 taken-over; ended taken-over; tell welcome; tell session idle',
+    vacant: 'idle: welcome screen',
+    ...NOBODY('idle: dismiss 1 taken-over; welcome screen'),
+    'signed-in': 'idle: dismiss 1 taken-over; ended taken-over; welcome screen',
   },
-  'its connection ends': { idle: 'vacant', code: 'vacant', 'signed-in': 'vacant: ended connection-lost' },
+  'its connection ends': { ...NOBODY('vacant'), 'signed-in': 'vacant: ended connection-lost' },
   'an older connection ends': {},
   'a code is typed': {
     idle: 'code: check',
     code: '@: error not-now',
+    pin: 'code: check',
+    bind: 'code: check to bind',
     'signed-in': '@: error already-signed-in',
   },
+  'a badge is read': {
+    idle: 'code: check',
+    code: '@: error not-now',
+    pin: 'code: check',
+    bind: 'code: check',
+    'signed-in': '@: check',
+  },
+  'an activation code is typed': {
+    ...NOT_NOW,
+    bind: 'code: check to bind',
+    'signed-in': '@: error already-signed-in',
+  },
+  'a PIN is typed': { ...NOT_NOW, pin: 'code: check-pin', 'signed-in': '@: error not-now' },
+  'an activation code is asked for': {
+    ...NOT_NOW,
+    bind: '@: timer; ok; request-activation',
+    'signed-in': '@: error not-now',
+  },
   'a code comes from an older connection': {},
-  'the code is right': { code: 'jobs: began; timer; ok; tell session jobs; tell jobs' },
+  'the code is right': { code: 'jobs: warm mfp-2; began; timer; ok; tell session jobs; tell jobs' },
   'the code is unknown': { code: 'idle: error credential-unknown' },
   'the code is throttled': { code: 'idle: error throttled 4000' },
   'the check fails': { code: 'idle: error internal' },
+  'a PIN is wanted': { code: 'pin: timer; ok; tell session pin' },
+  'the badge may be bound': { code: 'bind: timer; ok; tell session bind' },
+  'the badge is unknown': { code: 'idle: error card-unknown' },
+  'the badge is not bound': { code: 'idle: error not-bound' },
   'an earlier code is right': {},
   'the list is asked for': {
     ...REFUSED,
@@ -74,6 +99,26 @@ const TABLE: Record<EventName, Row> = {
     releasing: '@: timer; ok',
     done: '@: timer; ok',
   },
+  'a release of an earlier session is asked again': { ...REFUSED, 'signed-in': AGAIN },
+  'another printer is chosen': {
+    ...REFUSED,
+    'signed-in': '@: warm mfp-3; timer; ok; tell session @; list',
+    releasing: '@: error not-now',
+  },
+  'a printer of another panel is chosen': { ...REFUSED, 'signed-in': '@: error not-allowed' },
+  'options are asked for': { ...REFUSED, 'signed-in': '@: timer; options 2 at mfp-2' },
+  'options of a job of others are asked for': { ...REFUSED, 'signed-in': '@: error job-not-found' },
+  'a PIN is set': { ...REFUSED, 'signed-in': '@: set-pin' },
+  'the PIN was set': {
+    vacant: '@: ok',
+    ...NOBODY('@: ok'),
+    'signed-in': '@: timer; ok; tell session @',
+  },
+  'the PIN was refused': {
+    vacant: '@: error pin-refused',
+    ...NOBODY('@: error pin-refused'),
+    'signed-in': '@: error pin-refused',
+  },
   'its key comes with another job': {
     ...REFUSED,
     jobs: 'releasing: timer; ok; tell session releasing; release 2',
@@ -93,12 +138,23 @@ const TABLE: Record<EventName, Row> = {
   },
   'a job was deleted': TOLD('cancel 2 canceled'),
   'a job could not be deleted': TOLD('cancel 2 refused internal'),
-  'the screen is touched': { ...REFUSED, 'signed-in': '@: timer; ok' },
+  'the screen is touched': {
+    ...REFUSED,
+    pin: '@: timer; ok',
+    bind: '@: timer; ok',
+    'signed-in': '@: timer; ok',
+  },
   'signing out is asked for': {
     ...REFUSED,
+    pin: 'idle: ok; tell session idle logout',
+    bind: 'idle: ok; tell session idle logout',
     'signed-in': 'idle: ended logout; ok; tell session idle logout',
   },
-  'the time is over': SIGNED_OUT('time-out'),
+  'the time is over': {
+    pin: 'idle: tell session idle time-out',
+    bind: 'idle: tell session idle time-out',
+    ...SIGNED_OUT('time-out'),
+  },
   'the time of an earlier session is over': {},
   'a job arrives': TOLD('job 4'),
   'an unowned job arrives': TOLD('job 5 claimable'),
@@ -121,7 +177,7 @@ const TABLE: Record<EventName, Row> = {
 function expected(event: EventName, state: StateName): string {
   const row = TABLE[event];
   const signedIn = state === 'jobs' || state === 'releasing' || state === 'done';
-  return (row[state] ?? (signedIn ? row['signed-in'] : undefined) ?? '-').replace('@', state);
+  return (row[state] ?? (signedIn ? row['signed-in'] : undefined) ?? '-').replaceAll('@', state);
 }
 
 for (const event of Object.keys(EVENTS) as EventName[]) {
@@ -141,6 +197,7 @@ test('several jobs released together each come to an end of their own', (t) => {
     request: { connection: 1, id: 3 },
     key: 'key-0003',
     jobs: ids,
+    before: [],
   }).state;
   const told: string[] = [];
   const changes: Parameters<typeof job>[1][] = [
@@ -170,7 +227,7 @@ test('several jobs released together each come to an end of their own', (t) => {
 test('no state holds the code', (t) => {
   const before = STATES.idle;
   const { state, effects } = step(before, EVENTS['a code is typed']);
-  t.true(effects.some((effect) => effect.kind === 'check' && effect.code.reveal() === CODE));
+  t.true(effects.some((effect) => effect.kind === 'check' && effect.credential.value.reveal() === CODE));
   const secrets: unknown[] = [];
   const look = (value: unknown): void => {
     if (value instanceof Secret || value === CODE) secrets.push(value);
@@ -185,7 +242,7 @@ test('no state holds the code', (t) => {
 test('a session has a bound on its releases and on its list', (t) => {
   let state: PanelState = STATES.jobs;
   const release = (key: string) =>
-    step(state, { kind: 'release', request: { connection: 1, id: 3 }, key, jobs: [JobId(99)] });
+    step(state, { kind: 'release', request: { connection: 1, id: 3 }, key, jobs: [JobId(99)], before: [] });
   for (let count = 0; count < RELEASES_PER_SESSION; count++) state = release(`key-${count}-long`).state;
   t.is(inWords(state, release('one-too-many')), 'done: error too-many-releases');
   for (let id = 100; id < 100 + LISTED_JOBS * 2; id++) {
@@ -208,21 +265,31 @@ test('walks at random keep what must always hold', (t) => {
     for (const effect of effects) {
       if (effect.kind === 'began') signedIn = true;
       if (effect.kind === 'ended') signedIn = false;
-      if (effect.kind === 'tell' && !['welcome', 'session'].includes(effect.notice.kind)) t.true(signedIn);
+      if (effect.kind === 'tell' && effect.notice.kind !== 'session') t.true(signedIn);
     }
     t.is(isSignedIn(after), signedIn);
     t.is('person' in after, signedIn);
     if (after.name === 'releasing') t.true([...after.released.values()].some((each) => !each.outcome));
     if (after.name === 'done') t.true([...after.released.values()].every((each) => each.outcome));
-    const answers = effects.filter((effect) => effect.kind === 'ok' || effect.kind === 'error').length;
-    t.is(answers, answersDue(before, input));
+    const answers = effects.filter(({ kind }) => ['ok', 'error', 'options'].includes(kind)).length;
+    const abandoned = isSignedIn(before) && before.swipe !== undefined && !isSignedIn(after);
+    t.is(answers, answersDue(before, input) + (abandoned && input.kind !== 'verdict' ? 1 : 0));
     state = after;
   }
 });
 
-/** Each request has one answer: a credential's with its verdict, every other's at once. */
+/** Each request has one answer: a credential's with its verdict, a new PIN's when it is kept, every other's at once. */
 function answersDue(state: PanelState, input: PanelInput): number {
-  if (input.kind === 'verdict') return state.name === 'code' && input.session === state.session ? 1 : 0;
+  if (input.kind === 'pin-answer') return 1;
+  if (input.kind === 'verdict') {
+    const isWaitedFor = state.name === 'code' || (isSignedIn(state) && state.swipe !== undefined);
+    return isWaitedFor && input.session === state.session ? 1 : 0;
+  }
   if (!('request' in input) || input.request.connection !== state.connection) return 0;
-  return input.kind === 'credential' && state.name === 'idle' ? 0 : 1;
+  if (input.kind === 'set-pin') return isSignedIn(state) ? 0 : 1;
+  if (input.kind === 'pin') return state.name === 'pin' ? 0 : 1;
+  if (input.kind !== 'credential') return 1;
+  if (isSignedIn(state)) return input.credential.kind === 'badge' && state.swipe === undefined ? 0 : 1;
+  if (state.name === 'code' || (input.credential.kind === 'activation' && state.name !== 'bind')) return 1;
+  return 0;
 }

@@ -54,6 +54,7 @@ test('a code opens the session, warms the printer and brings the list, the newes
     type: 'session',
     session: 'jobs',
     person: { 'display-name': 'Maria Nowak' },
+    'printer-name': 'mfp-2',
     'time-left': 60,
   });
   const list = await client.next('jobs');
