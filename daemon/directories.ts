@@ -17,6 +17,7 @@ import { tables as directoryTables } from '../identity/directory/tables.ts';
 import { SyncWorkers } from '../identity/directory/workers.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PasswordVerifier } from '../identity/passwords/local-passwords.ts';
+import { ForgottenDirectories } from './forgotten-directories.ts';
 
 export { directoryTables };
 
@@ -35,6 +36,13 @@ export interface DirectoryRooms {
   readonly metrics: Metrics;
 }
 
+export interface Directories {
+  readonly schedule: SyncSchedule;
+  readonly forgotten: ForgottenDirectories;
+  start(): void;
+  stop(): Promise<void>;
+}
+
 /** To be told of the directories when they are open. */
 export function contactAges(configs: readonly DirectoryConfig[], clock: Clock): ContactAges {
   return new ContactAges(new Map(configs.map(({ name, maxAge }) => [name, maxAge])), clock);
@@ -44,7 +52,7 @@ export function contactAges(configs: readonly DirectoryConfig[], clock: Clock): 
 export async function openDirectories(
   configs: readonly DirectoryConfig[],
   rooms: DirectoryRooms,
-): Promise<{ readonly schedule: SyncSchedule; start(): void }> {
+): Promise<Directories> {
   const { database, gatewayKey, identity, alerts, clock, log, metrics } = rooms;
   const store = database.client(directoryTables);
   const workers = new SyncWorkers();
@@ -83,7 +91,18 @@ export async function openDirectories(
   metrics.gauge('directory_plans_held', 'Syncs that wait for a person', () =>
     states().reduce((sum, { plan }) => sum + (plan === undefined ? 0 : 1), 0),
   );
-  return { schedule, start: () => schedule.start(directories) };
+  const configured = configs.map(({ name }) => name);
+  const forgotten = new ForgottenDirectories({ configured, identity, store, alerts, clock, log });
+  await forgotten.look();
+  return {
+    schedule,
+    forgotten,
+    start: () => schedule.start(directories),
+    stop: async () => {
+      forgotten.stop();
+      await schedule.stop();
+    },
+  };
 }
 
 /** Who can tell whether the password of somebody from a directory is right; nobody where there is none. */

@@ -21,6 +21,7 @@ import { codePolicy } from './code-watch.ts';
 import type { Codes } from './codes.ts';
 import type { Credentials } from './credentials.ts';
 import { type Doors, openDoors } from './doors.ts';
+import type { ForgottenDirectories } from './forgotten-directories.ts';
 import type { Health } from './health.ts';
 import type { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
@@ -34,6 +35,7 @@ export class Gateway {
   readonly codes: Codes;
   readonly credentials: Credentials;
   readonly directories: SyncSchedule;
+  readonly forgotten: ForgottenDirectories;
   readonly board: PrinterBoard;
   readonly conditions: QueueConditions;
   readonly health: Health;
@@ -54,6 +56,7 @@ export class Gateway {
     this.codes = rooms.codes;
     this.credentials = rooms.credentials;
     this.directories = rooms.directories.schedule;
+    this.forgotten = rooms.directories.forgotten;
     this.board = rooms.board;
     this.conditions = rooms.conditions;
     this.health = doors.health;
@@ -138,7 +141,7 @@ export class Gateway {
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
-    await Promise.all([codes.stop(), this.announcements.stop(), this.#rooms.directories.schedule.stop()]);
+    await Promise.all([codes.stop(), this.announcements.stop(), this.#rooms.directories.stop()]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.#panels.close();

@@ -34,7 +34,7 @@ import type { AlertBoard } from './alert-board.ts';
 import { codePolicy } from './code-watch.ts';
 import { type Codes, openCodes } from './codes.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
-import { contactAges, directoryTables, openDirectories } from './directories.ts';
+import { contactAges, type Directories, directoryTables, openDirectories } from './directories.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
 import { mailerOf } from './mail.ts';
 import { pageCounting } from './page-counting.ts';
@@ -58,7 +58,7 @@ export interface Rooms {
   readonly codes: Codes;
   readonly mailer: Mailer;
   readonly credentials: Credentials;
-  readonly directories: Awaited<ReturnType<typeof openDirectories>>;
+  readonly directories: Directories;
   readonly store: EmbeddedJobStore;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
@@ -141,7 +141,7 @@ export async function openRooms(
     log,
     metrics,
   });
-  unwind.defer(() => directories.schedule.stop());
+  unwind.defer(() => directories.stop());
   const registry = await PanelRegistry.open({ store: database.client(panelTables), clock, log, metrics });
   unwind.defer(() => registry.close());
   const rows = database.client(spoolTables);

@@ -79,6 +79,10 @@ export class DatabaseIdentityStore implements IdentityStore {
     return this.#tables.leftSince(since);
   }
 
+  async sources(): Promise<ReadonlyMap<string, number>> {
+    return new Map(await this.#tables.sources(undefined));
+  }
+
   noteActivity(seen: readonly { readonly number: PersonNumber; readonly at: number }[]): Promise<void> {
     return this.#tables.noteActivity(seen);
   }

@@ -70,6 +70,11 @@ export class LookUps {
     return number === undefined ? undefined : this.current.index.entry(number)?.source;
   }
 
+  /** How many people each source has: `local`, and directories by name. */
+  sources(): Promise<ReadonlyMap<string, number>> {
+    return this.#options.store.sources();
+  }
+
   /** Cards, codes and PINs that are known. */
   get credentials(): number {
     return this.current.index.credentials;

@@ -146,6 +146,8 @@ export interface IdentityStore {
   goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]>;
   /** Disabled and removed since then, in any order. @param since milliseconds since 1970 */
   leftSince(since: number): Promise<Leaver[]>;
+  /** How many people each source has. */
+  sources(): Promise<ReadonlyMap<string, number>>;
   /** When people signed in last. */
   noteActivity(seen: readonly { readonly number: PersonNumber; readonly at: number }[]): Promise<void>;
   /**

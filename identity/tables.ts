@@ -178,6 +178,14 @@ export const tables = defineTables({
         .map((row) => ({ id: String(row['id']) as PersonId, leftAt: Number(row['left_at']) }));
     },
 
+    /** How many people each source has. */
+    sources(connection: Connection, _: undefined): (readonly [string, number])[] {
+      return connection
+        .prepare('SELECT source, count(*) AS n FROM person WHERE deleted_at IS NULL GROUP BY source')
+        .all()
+        .map((row) => [String(row['source']), Number(row['n'])]);
+    },
+
     noteActivity(connection: Connection, seen: readonly { number: number; at: number }[]): void {
       const note = connection.prepare(
         'UPDATE person SET last_activity = max(last_activity, ?) WHERE number = ?',

@@ -28,6 +28,7 @@ import { peopleShow } from './people-show.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
 import { syncAccept } from './sync-accept.ts';
+import { syncForget } from './sync-forget.ts';
 import { syncRun } from './sync-run.ts';
 import { syncShow } from './sync-show.ts';
 import { syncStatus } from './sync-status.ts';
@@ -69,6 +70,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   ...queuesControl,
   queuesList,
   syncAccept,
+  syncForget,
   syncRun,
   syncShow,
   syncStatus,

@@ -68,6 +68,10 @@ export const tables = defineTables({
     contacted(connection: Connection, { name, at }: { name: string; at: number }): void {
       connection.prepare('UPDATE directory_state SET contact_at = ? WHERE name = ?').run(at, name);
     },
+    forget(connection: Connection, name: string): void {
+      connection.prepare('DELETE FROM directory_state WHERE name = ?').run(name);
+      connection.prepare('DELETE FROM directory_plan WHERE name = ?').run(name);
+    },
     /** In place of the one before. @returns its number, which no other plan ever had */
     hold(connection: Connection, { name, at, sealed }: KeptPlan): number {
       connection.prepare('DELETE FROM directory_plan WHERE name = ?').run(name);

@@ -303,6 +303,7 @@ for (const [name, open] of Object.entries(STORES)) {
       { id: bob.id, leftAt: 3000 },
     ]);
     t.deepEqual(await store.leftSince(2001), [{ id: bob.id, leftAt: 3000 }]);
+    t.deepEqual([...(await store.sources())], [['office', 2]], 'of those who are there');
     t.deepEqual(await store.goneWith('office', ['a', 'b', 'x']), [{ number: 2, id: bob.id, sourceId: 'b' }]);
     t.deepEqual(await store.goneWith('other', ['b']), []);
     await store.apply({ ...NOTHING, at: 4000, people: [{ number: 2, person: bob, details: of('b') }] });

@@ -170,6 +170,12 @@ export class MemoryIdentityStore implements IdentityStore {
     return left.filter(({ leftAt }) => leftAt >= since);
   }
 
+  async sources(): Promise<ReadonlyMap<string, number>> {
+    const people = [...this.#content.people.values()];
+    const bySource = Map.groupBy(people, ({ details }) => details.key.source);
+    return new Map([...bySource].map(([source, theirs]) => [source, theirs.length]));
+  }
+
   async noteActivity(seen: readonly { readonly number: number; readonly at: number }[]): Promise<void> {
     for (const { number, at } of seen) {
       const profile = this.#content.people.get(number);
