@@ -10,6 +10,7 @@ import type { Config } from '../config/schema.ts';
 import type { CodePolicy } from '../identity/codes/policy.ts';
 import type { SyncSchedule } from '../identity/directory/schedule.ts';
 import type { Identity } from '../identity/identity.ts';
+import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import type { PanelService } from '../panel-protocol/service.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
@@ -43,10 +44,12 @@ export class Gateway {
   readonly certificate: ServerCertificate;
   readonly mailer: Mailer;
   readonly secrets: GatewaySecrets;
+  readonly panels: PanelService;
+  readonly registry: PanelRegistry;
   readonly log: LogOutput;
-  readonly #live: LiveConfig;
+  /** As it is now. */
+  readonly live: LiveConfig;
   readonly #rooms: Rooms;
-  readonly #panels: PanelService;
   readonly #listeners: Listeners;
 
   private constructor(basics: Basics, rooms: Rooms, doors: Doors) {
@@ -65,9 +68,10 @@ export class Gateway {
     this.mailer = rooms.mailer;
     this.secrets = rooms.secrets;
     this.log = basics.log;
-    this.#live = basics.live;
+    this.registry = rooms.registry;
+    this.live = basics.live;
     this.#rooms = rooms;
-    this.#panels = doors.panels;
+    this.panels = doors.panels;
     this.#listeners = doors.listeners;
   }
 
@@ -95,11 +99,11 @@ export class Gateway {
 
   /** How long codes must be, as the configuration is now. */
   get codePolicy(): CodePolicy {
-    return codePolicy(this.#live);
+    return codePolicy(this.live);
   }
 
   get config(): Config {
-    return this.#live.current;
+    return this.live.current;
   }
 
   /** Where print clients connect. */
@@ -119,17 +123,17 @@ export class Gateway {
 
   /** Takes over a new configuration. @throws Failure `reload-refused`; then nothing has changed. */
   reload(config: Config): void {
-    const fixed = changesThatNeedARestart(this.#live.current, config);
+    const fixed = changesThatNeedARestart(this.live.current, config);
     if (fixed.length > 0) {
       throw new Failure('reload-refused', `changed keys that a reload cannot change: ${fixed.join(', ')}`, {
         advice: 'Restart the gateway; jobs and people stay',
       });
     }
-    this.#live.replace(config);
+    this.live.replace(config);
     this.log.setLevel(config.gateway.log.level);
     this.#rooms.fleet.apply(config.printers, config.limits);
     this.#rooms.immediate.look();
-    this.#panels.panelsChanged();
+    this.panels.panelsChanged();
     this.announcements.look();
     void this.certificate.look();
   }
@@ -137,17 +141,18 @@ export class Gateway {
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
     const { codes, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
-    const { board, identity, credentials, store, database } = this.#rooms;
+    const { board, identity, credentials, registry, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
     await Promise.all([codes.stop(), this.announcements.stop(), this.#rooms.directories.stop()]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
-    await this.#panels.close();
+    await this.panels.close();
     await this.#listeners.stopWeb();
     board.close();
     await credentials.close();
+    await registry.close();
     await identity.close();
     await store.close();
     await database.close();

@@ -1,8 +1,10 @@
 /** Ties what panels need to the rooms that have it. */
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
+import type { SignInPlace } from '../identity/sign-ins.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
-import type { PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
+import { isWeak } from '../panel-protocol/access/weak.ts';
+import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
@@ -32,6 +34,7 @@ export interface PanelPorts {
 
 export function panelPorts(rooms: PanelRooms): PanelPorts {
   const { live, identity, board, releaser, registry } = rooms;
+  const placeOf = (panel: Panel): SignInPlace => ({ panel: panel.name, isWeak: isWeak(panel, registry) });
   return {
     gatewayName: () => live.current.gateway.name,
     panels: { find: (name) => panelNamed(name, live, registry) },
@@ -47,7 +50,7 @@ export function panelPorts(rooms: PanelRooms): PanelPorts {
     identity: {
       signIn: (credential, { panel }) =>
         credential.kind === 'code'
-          ? identity.signInWithCode(credential.value.reveal(), { panel: panel.name })
+          ? identity.signInWithCode(credential.value.reveal(), placeOf(panel))
           : { ok: false, reason: 'unknown' },
       checkPin: (first, pin, { panel }) =>
         first.kind === 'code'

@@ -21,3 +21,9 @@ export function queueUris(
   const authority = port === OWN_PORT ? name : `${name}:${port}`;
   return { plain: `ipp://${authority}/ipp/${queue}`, secure: `ipps://${authority}/ipp/${queue}` };
 }
+
+/** Where panels reach the gateway: `https://print.example.org:8632`. */
+export function webAddress(gateway: Gateway): string {
+  const [address] = gateway.webAddresses;
+  return `https://${reachedAs(gateway)}:${address?.port ?? 443}`;
+}

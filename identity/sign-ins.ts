@@ -34,6 +34,8 @@ export type CardSignIn = SignIn | { readonly ok: false; readonly reason: 'pin-ne
 export interface SignInPlace {
   readonly panel: string;
   readonly reader?: string;
+  /** The panel is known by so little that codes have half their budget there. */
+  readonly isWeak?: boolean;
 }
 
 const EVENTS = {

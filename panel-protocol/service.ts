@@ -149,6 +149,10 @@ export class PanelService {
     });
   }
 
+  find(name: string): Panel | undefined {
+    return this.#options.panels.find(name);
+  }
+
   /** After a reload: who stands at a panel that changed or went away is signed out; its page connects anew. */
   panelsChanged(): void {
     for (const [name, session] of this.#sessions) {

@@ -16,6 +16,13 @@ import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { mailTest } from './mail-test.ts';
+import { panelsAccept } from './panels-accept.ts';
+import { panelsApprove } from './panels-approve.ts';
+import { panelsList } from './panels-list.ts';
+import { panelsRename } from './panels-rename.ts';
+import { panelsRevoke } from './panels-revoke.ts';
+import { panelsSecretPath } from './panels-secret-path.ts';
+import { panelsShow } from './panels-show.ts';
 import { peopleAdd } from './people-add.ts';
 import { peopleAddCard, peopleRevokeCards, peopleSetPin } from './people-credentials.ts';
 import { peopleExport } from './people-export.ts';
@@ -56,6 +63,13 @@ export const COMMANDS: readonly AnyCommand[] = [
   jobsList,
   keysRotate,
   mailTest,
+  panelsAccept,
+  panelsApprove,
+  panelsList,
+  panelsRename,
+  panelsRevoke,
+  panelsSecretPath,
+  panelsShow,
   peopleAdd,
   peopleAddCard,
   peopleExport,

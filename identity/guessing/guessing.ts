@@ -30,6 +30,8 @@ export interface GuessPlace {
   readonly reader?: string;
   /** Of a PIN after a card that was taken: others at the same panel are not slowed down by it. */
   readonly person?: string;
+  /** The panel is known by so little that codes have half their budget there. */
+  readonly isWeak?: boolean;
 }
 
 /**
@@ -83,10 +85,11 @@ export class Guessing {
    */
   wrong(kind: GuessKind, place: GuessPlace): Milliseconds {
     const now = this.#clock.monotonic();
+    const limits = kind === 'code' && place.isWeak === true ? withHalfTheCodes(this.#limits) : this.#limits;
     let site = this.#site;
     let wait = 0;
     for (const key of keysOf(kind, place)) {
-      const after = afterGuess(this.#places.get(key) ?? QUIET_PLACE, this.#site, now, kind, this.#limits);
+      const after = afterGuess(this.#places.get(key) ?? QUIET_PLACE, this.#site, now, kind, limits);
       site = after.site;
       wait = Math.max(wait, waitAt(after.place, now));
       this.#keep(key, after.place);
@@ -150,6 +153,11 @@ export class Guessing {
     lookAgain();
   }
 }
+
+const withHalfTheCodes = (limits: GuessingLimits): GuessingLimits => ({
+  ...limits,
+  code: { ...limits.code, budget: Math.max(1, Math.floor(limits.code.budget / 2)) },
+});
 
 function keysOf(kind: GuessKind, { panel, reader, person = '' }: GuessPlace): string[] {
   const places = reader === undefined ? [`panel\0${panel}`] : [`panel\0${panel}`, `reader\0${reader}`];

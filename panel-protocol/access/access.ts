@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Alerts } from '../../base/alerts.ts';
 import type { Clock } from '../../base/clock.ts';
 import { encryptionNeeded } from '../../base/http/header-checks.ts';
-import type { Authenticator, Exchange, Refusal, RequestExchange, Route } from '../../base/http/routes.ts';
+import type { Authenticator, Exchange, Refusal, RequestRoute, Route } from '../../base/http/routes.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { addressFits, addressKey, isLoopback } from '../../base/networks.ts';
@@ -105,33 +105,18 @@ export class PanelAccess {
 
   /** The routes of a panel, and the same once more under its secret path. */
   withPaths(routes: readonly Route[]): Route[] {
+    const kept = routes.map((each) => this.#keepingKey(each));
     return [
-      ...routes,
-      ...routes.filter(({ path }) => path.startsWith(BY_NAME)).map((each) => this.#byPath(each)),
+      ...kept,
+      ...kept.filter(({ path }) => path.startsWith(BY_NAME)).map((each) => this.#byPath(each)),
     ];
-  }
-
-  /** A browser keeps a cookie only for so long: each page that it loads lets it keep its key on. */
-  renewCookie(exchange: RequestExchange): void {
-    const key = readCookie(exchange, 'panel');
-    if (key === undefined || this.#options.registry.find('key', key) === undefined) return;
-    setCookie(exchange.response, exchange.secure, 'panel', key, COOKIE_LIFE);
-  }
-
-  /**
-   * Whether whoever has an address or has seen a path may be taken for this panel. What says so little about who guesses
-   * there gets half the budget of wrong codes.
-   */
-  isWeak(name: string): boolean {
-    const { panels, registry } = this.#options;
-    const addresses = panels.find(name)?.addresses ?? [];
-    return addresses.some((each) => !isLoopback(each.split('/', 1)[0] ?? '')) || registry.hasPath(name);
   }
 
   /** Lets a path work from the address whence it was tried last. Undefined when it was tried from nowhere else. */
   acceptAddress(id: string): string | undefined {
     const address = this.#triedFrom.get(id);
-    if (address === undefined) return undefined;
+    const isBound = this.#options.registry.byId(id)?.networks.length === 0;
+    if (address === undefined || !isBound) return undefined;
     this.#options.registry.setAddress(id, address);
     this.forget(id);
     return address;
@@ -156,12 +141,14 @@ export class PanelAccess {
     const verdict =
       secret === undefined
         ? this.#byName(exchange, isConfidential)
-        : this.#bySecret(secret, exchange.address);
-    if (isConfidential || ('panel' in verdict && verdict.panel.plainHttp)) return verdict;
-    // Told of any other too, so that nobody learns in the clear which panels there are.
-    return 'objection' in verdict && verdict.objection === 'key-in-the-clear'
-      ? verdict
-      : { objection: 'cleartext' };
+        : this.#bySecret(secret, exchange.address, isConfidential);
+    if ('objection' in verdict) {
+      // Told of any panel, so that nobody learns in the clear which there are.
+      const isTold = isConfidential || verdict.objection === 'key-in-the-clear';
+      return isTold ? verdict : { objection: 'cleartext' };
+    }
+    if (!isConfidential && !verdict.panel.plainHttp) return { objection: 'cleartext' };
+    return { ...verdict, panel: withoutPasswords(verdict.panel) };
   }
 
   #byName(exchange: Exchange, isConfidential: boolean): Verdict {
@@ -183,12 +170,13 @@ export class PanelAccess {
     return { panel };
   }
 
-  #bySecret(secret: string, address: string): Verdict {
+  #bySecret(secret: string, address: string, isConfidential: boolean): Verdict {
     const { panels, registry } = this.#options;
     const device = registry.find('path', secret);
     if (device === undefined) return { objection: 'path-unknown' };
     const panel = panels.find(device.panel);
     if (panel === undefined) return { objection: 'panel-gone' };
+    if (!isConfidential && !panel.plainHttp) return { objection: 'cleartext' };
     if (!this.#worksFrom(device, address)) return { objection: 'path-elsewhere' };
     registry.noteUse(device.id);
     return { panel, device };
@@ -212,6 +200,19 @@ export class PanelAccess {
     return false;
   }
 
+  /** A browser keeps a cookie only for so long: whatever it opens lets it keep its key on. */
+  #keepingKey(route: Route): Route {
+    if (route.method !== 'GET' || route.authentication !== 'panel') return route;
+    const handle: RequestRoute['handle'] = (exchange) => {
+      const key = readCookie(exchange, 'panel');
+      if (key !== undefined && this.#options.registry.find('key', key) !== undefined) {
+        setCookie(exchange.response, exchange.secure, 'panel', key, COOKIE_LIFE);
+      }
+      return route.handle(exchange);
+    };
+    return { ...route, handle };
+  }
+
   #byPath(route: Route): Route {
     const path = route.path.replace(BY_NAME, BY_PATH);
     const named = <Kind extends Exchange>(exchange: Kind): Kind => ({
@@ -222,6 +223,12 @@ export class PanelAccess {
       ? { ...route, path, upgrade: (exchange) => route.upgrade(named(exchange)) }
       : { ...route, path, handle: (exchange) => route.handle(named(exchange)) };
   }
+}
+
+/** The configuration lets no panel without TLS take passwords; neither does anything else. */
+function withoutPasswords(panel: Panel): Panel {
+  if (!panel.plainHttp || !panel.signIn.includes('password')) return panel;
+  return { ...panel, signIn: panel.signIn.filter((way) => way !== 'password') };
 }
 
 const isPage = ({ method, headers }: IncomingMessage): boolean =>

@@ -15,7 +15,7 @@ import { COOKIE_LIFE, ENROLMENT_REQUEST, ENROLMENT_TIME, LOOK_AGAIN } from './bo
 import { readCookie, setCookie } from './cookies.ts';
 import { sendEnrolmentPage } from './enrolment-page.ts';
 import type { PanelRegistry } from './registry.ts';
-import { type Approved, type Asking, WaitingPanels } from './waiting.ts';
+import { type Approved, type Asking, type Waiting, WaitingPanels } from './waiting.ts';
 
 export interface EnrolmentOptions {
   readonly registry: PanelRegistry;
@@ -87,7 +87,7 @@ export class PanelEnrolment {
     const device = key === undefined ? undefined : this.#options.registry.find('key', key);
     if (device !== undefined) return seeOther(exchange, `/panel/${device.panel}`);
     const secret = readCookie(exchange, 'waiting');
-    const look = secret === undefined ? undefined : this.#waiting.look(secret);
+    const look = secret === undefined ? undefined : this.#look(secret);
     if (look?.state === 'approved') {
       setCookie(response, secure, 'panel', this.#handOver(look.approved), COOKIE_LIFE);
       setCookie(response, secure, 'waiting', undefined, ENROLMENT_TIME);
@@ -132,11 +132,18 @@ export class PanelEnrolment {
   }
 
   #lookAgain({ response }: RequestExchange, secret: string): void {
-    const look = this.#waiting.look(secret);
+    const look = this.#look(secret);
     if (look.state === 'gone') return sendJson(response, 404, { state: 'gone' });
     if (look.state === 'waiting') return sendJson(response, 200, this.#told(look.asking));
     const { panel } = look.approved;
     sendJson(response, 200, { state: 'approved', panel, key: this.#handOver(look.approved) });
+  }
+
+  /** A device that was revoked before it came for its key gets none. */
+  #look(secret: string): Waiting {
+    const look = this.#waiting.look(secret);
+    if (look.state !== 'approved') return look;
+    return this.#options.registry.byId(look.approved.device) === undefined ? { state: 'gone' } : look;
   }
 
   #told({ number, expiresAt }: Asking) {

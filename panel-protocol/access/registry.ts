@@ -91,7 +91,10 @@ export class PanelRegistry {
 
   /** Whether a panel can be reached by a secret path. */
   hasPath(panel: string): boolean {
-    return this.devices().some(({ device }) => device.panel === panel && device.kind === 'path');
+    for (const { device } of this.#byId.values()) {
+      if (device.panel === panel && device.kind === 'path') return true;
+    }
+    return false;
   }
 
   /** `listener` hears after devices came, went, or were renamed. Returns the way to stop it. */

@@ -5,7 +5,7 @@ import type { Clock } from '../../base/clock.ts';
 import { systemClock } from '../../base/clock.ts';
 import { hostCheck } from '../../base/http/host-check.ts';
 import { HttpListener } from '../../base/http/listener.ts';
-import { RouteTable } from '../../base/http/routes.ts';
+import { type Exchange, type Route, RouteTable } from '../../base/http/routes.ts';
 import type { TlsIdentity } from '../../base/http/tls/identity.ts';
 import { makeCertificate, makeKey } from '../../base/http/tls/self-signed.ts';
 import { silentLog } from '../../base/log.ts';
@@ -35,7 +35,13 @@ export interface Gateway {
 /** Listens on a free port of the loopback; ended by the test's teardown. */
 export async function openGateway(
   t: ExecutionContext,
-  options: { readonly clock?: Clock; readonly panels?: readonly Panel[]; readonly tls?: boolean } = {},
+  options: {
+    readonly clock?: Clock;
+    readonly panels?: readonly Panel[];
+    readonly tls?: boolean;
+    /** Whence every client seems to come; asked anew for each request. */
+    readonly from?: () => string;
+  } = {},
 ): Promise<Gateway> {
   const ports = {
     panels: new FakePanels(...(options.panels ?? [panel()])),
@@ -57,13 +63,19 @@ export async function openGateway(
     log,
     metrics,
   });
+  const moved = <Kind extends Exchange>(exchange: Kind): Kind =>
+    options.from === undefined ? exchange : { ...exchange, address: options.from() };
+  const seen = (route: Route): Route =>
+    route.method === 'WEBSOCKET'
+      ? { ...route, upgrade: (exchange) => route.upgrade(moved(exchange)) }
+      : { ...route, handle: (exchange) => route.handle(moved(exchange)) };
   const listener = await HttpListener.open({
     name: 'web',
     addresses: [{ host: '127.0.0.1', port: 0 }],
-    routes: new RouteTable(service.routes, {
+    routes: new RouteTable(service.routes.map(seen), {
       anyone: () => true,
       loopback: () => true,
-      panel: service.access.authenticate,
+      panel: (exchange) => service.access.authenticate(moved(exchange)),
     }),
     limits: {
       connections: 200,
@@ -121,7 +133,7 @@ export class TestPanel {
   #id = 0;
 
   constructor(host: string, path = '/panel/ward-3/socket', options: ClientOptions = {}) {
-    this.socket = new WebSocket(`ws://${host}${path}`, options);
+    this.socket = new WebSocket(`${options.ca === undefined ? 'ws' : 'wss'}://${host}${path}`, options);
     this.socket.on('message', (data) => {
       this.#inbox.push(JSON.parse(String(data)));
       this.#wake();
