@@ -17,6 +17,7 @@ export async function main(): Promise<void> {
     .showHelpAfterError('(add --help for help)');
   addServe(program);
   addDemo(program);
+  addTerminal(program);
   addConfigCheck(program);
   addCardsSolve(program);
   for (const command of COMMANDS) addGatewayCommand(program, command);
@@ -44,6 +45,19 @@ function addDemo(program: Command): void {
     .option('--ipp-port <port>', 'where to print to', '8631')
     .option('--web-port <port>', 'where the panel page is', '8632')
     .action(async (options) => (await import('./demo/demo.ts')).demo(options));
+}
+
+function addTerminal(program: Command): void {
+  program
+    .command('terminal')
+    .description(
+      'Run a panel of a gateway elsewhere: a keypad with two lines, or the readers beside a printer',
+    )
+    .requiredOption('--gateway <url>', "the gateway's web port, such as https://print.example.org:8632")
+    .option('--printer-panel', 'swipes open the session on the page that the printer itself shows')
+    .option('--ca <file>', "PEM of the authority that the gateway's certificate is checked against")
+    .option('--identity <file>', 'where its key is kept (~/.config/holdfast/terminal.json)')
+    .action(async (options) => (await import('./terminal/terminal.ts')).terminal(options));
 }
 
 function addConfigCheck(program: Command): void {
