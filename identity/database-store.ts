@@ -111,6 +111,7 @@ export class DatabaseIdentityStore implements IdentityStore {
       (change.delivery?.mails.length ?? 0);
     const plan = change.delivery?.plan ?? 0;
     await this.#tables.commitChange({ at: change.at, rows, plan, awaits: change.awaitsCodes === true });
+    if (change.removed.length > 0) await this.#tables.eraseTraces(undefined);
   }
 }
 

@@ -77,6 +77,7 @@ export const tables = defineTables({
   room: 'identity',
   module: import.meta.url,
   migrations: MIGRATIONS,
+  erasing: ['eraseTraces'],
   operations: {
     ...codeOperations,
 
@@ -201,6 +202,13 @@ export const tables = defineTables({
         )
         .all(page.userNameKey, page.id, page.limit)
         .map(asPerson);
+    },
+
+    /** Behind a change in which people went: groups that nobody is in any more go too, and the log is emptied. */
+    eraseTraces(connection: Connection, _: undefined): void {
+      connection
+        .prepare('DELETE FROM person_group WHERE number NOT IN (SELECT person_group FROM group_member)')
+        .run();
     },
 
     /** Forgets parts that were put aside and never kept. */

@@ -27,6 +27,8 @@ export interface TableSet<Operations extends Readonly<Record<string, Operation>>
    * all others.
    */
   readonly growing?: readonly string[];
+  /** Operations that erase something: behind them the log is written back and emptied, as old rows stand in it. */
+  readonly erasing?: readonly string[];
 }
 
 export type TableClient<Operations extends Readonly<Record<string, Operation>>> = {

@@ -27,6 +27,8 @@ interface Tools {
   readonly operations: ReadonlyMap<string, Operation>;
   /** Operations that take in something new, which a full disk ends first. */
   readonly growing: ReadonlySet<string>;
+  /** Operations behind which the log is emptied. */
+  readonly erasing: ReadonlySet<string>;
   readonly reserve: DiskReserve;
 }
 
@@ -86,6 +88,7 @@ async function openTables(start: WorkerStart, reserve: DiskReserve): Promise<Too
     );
     const operations = new Map<string, Operation>();
     const growing = new Set<string>();
+    const erasing = new Set<string>();
     for (const module of start.modules) {
       const { tables } = (await import(module)) as { tables: AnyTables };
       migrate(database, tables.room, tables.migrations);
@@ -93,22 +96,27 @@ async function openTables(start: WorkerStart, reserve: DiskReserve): Promise<Too
         operations.set(`${tables.room}.${name}`, operation);
       }
       for (const name of tables.growing ?? []) growing.add(`${tables.room}.${name}`);
+      for (const name of tables.erasing ?? []) erasing.add(`${tables.room}.${name}`);
     }
-    return { database, connection: withStatementCache(database), operations, growing, reserve };
+    return { database, connection: withStatementCache(database), operations, growing, erasing, reserve };
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
-/** What cannot be written back now stays in the log, which the next start reads. */
 function close(database: DatabaseSync): void {
+  emptyLog(database);
+  database.close();
+}
+
+/** What cannot be written back now stays in the log, which the next start reads. */
+function emptyLog(database: DatabaseSync): void {
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
     if (!isDiskFull(error)) throw error;
   }
-  database.close();
 }
 
 function send(port: MessagePort, message: FromWorker): void {
@@ -182,6 +190,7 @@ function commitTogether(tools: Tools, batch: readonly Call[]): CallResult[] {
     database.exec('BEGIN IMMEDIATE');
     const results = batch.map((call) => runOne(tools, call));
     database.exec('COMMIT');
+    if (batch.some(({ room, operation }) => tools.erasing.has(`${room}.${operation}`))) emptyLog(database);
     return results;
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
