@@ -48,13 +48,18 @@ export async function planDelta(
 ): Promise<Planned> {
   const planning = new Planning(delta.source, people, new Summary(at));
   let batch: PersonDraft[] = [];
+  let asked: Asked | undefined;
   for await (const draft of delta.upserts) {
     batch.push(draft);
     if (batch.length < BATCH) continue;
-    await planning.take(batch, turns);
+    // The store looks the next ones up while these are thought about.
+    const next = planning.ask(batch);
+    if (asked !== undefined) await planning.take(asked, turns);
+    asked = next;
     batch = [];
   }
-  await planning.take(batch, turns);
+  if (asked !== undefined) await planning.take(asked, turns);
+  if (batch.length > 0) await planning.take(planning.ask(batch), turns);
   const before = await planning.removeMissing(delta, turns);
   const edited = await editSteps(delta.edits ?? [], people, planning.summary, turns);
   const { summary, lastNumber } = planning;
@@ -63,6 +68,18 @@ export async function planDelta(
   const index = people.index.fork();
   const { change } = await settle(steps, index, summary, at, turns);
   return { change, summary, index, lastNumber, counts: { seen, before } };
+}
+
+/** What the store has of some people. */
+interface Known {
+  readonly profiles: ReadonlyMap<PersonNumber, StoredProfile>;
+  readonly credentials: ReadonlyMap<PersonNumber, readonly StoredCredential[]>;
+  readonly gone: ReadonlyMap<string, GonePerson>;
+}
+
+interface Asked {
+  readonly drafts: readonly PersonDraft[];
+  readonly known: Promise<Known>;
 }
 
 class Planning {
@@ -82,33 +99,41 @@ class Planning {
     this.lastNumber = people.lastNumber;
   }
 
-  async take(drafts: readonly PersonDraft[], turns: Turns): Promise<void> {
-    if (drafts.length === 0) return;
+  /** Begins to look up what is known of those people. */
+  ask(drafts: readonly PersonDraft[]): Asked {
+    const known = this.#known(drafts);
+    // Whoever gives up before it is there does not wait for it.
+    known.catch(() => {});
+    return { drafts, known };
+  }
+
+  async take({ drafts, known }: Asked, turns: Turns): Promise<void> {
+    const answer = await known;
+    await turns.forEach(drafts, (draft) => this.#draft(draft, answer));
+  }
+
+  async #known(drafts: readonly PersonDraft[]): Promise<Known> {
     const { index, store } = this.#people;
-    const numbers = drafts.flatMap((draft) => index.withKey(draft.key) ?? []);
-    const unknown = drafts.filter((draft) => index.withKey(draft.key) === undefined);
-    const ids = unknown.map((draft) => draft.key.id);
+    const numbers: PersonNumber[] = [];
+    const ids: string[] = [];
+    for (const { key } of drafts) {
+      const number = index.withKey(key);
+      if (number === undefined) ids.push(key.id);
+      else numbers.push(number);
+    }
     const [profiles, credentials, gone] = await Promise.all([
       store.profilesOf(numbers),
       store.credentialsOf(numbers),
       ids.length === 0 ? [] : store.goneWith(this.#source, ids),
     ]);
-    const known = {
+    return {
       profiles: new Map(profiles.map((each) => [each.number, each])),
       credentials: Map.groupBy(credentials, ({ owner }) => owner),
       gone: new Map(gone.map((each) => [each.sourceId, each])),
     };
-    await turns.forEach(drafts, (draft) => this.#draft(draft, known));
   }
 
-  #draft(
-    draft: PersonDraft,
-    known: {
-      readonly profiles: ReadonlyMap<PersonNumber, StoredProfile>;
-      readonly credentials: ReadonlyMap<PersonNumber, readonly StoredCredential[]>;
-      readonly gone: ReadonlyMap<string, GonePerson>;
-    },
-  ): void {
+  #draft(draft: PersonDraft, known: Known): void {
     this.seen += 1;
     checkKey(draft.key, this.#source);
     if (this.#named.has(draft.key.id)) return this.#complain(draft, 'twice', 'person');
