@@ -35,7 +35,7 @@ export function canonicalCode(text: string): string | undefined {
 
 /** @param canonical the kind's canonical form, without NUL; of a PIN see `pinForm`. */
 export function CredentialKey(hash: KeyedHash, kind: CredentialKind, canonical: string): CredentialKey {
-  return hash(`${kind}\0${canonical}`).subarray(0, CREDENTIAL_KEY_LENGTH) as CredentialKey;
+  return hash(`${kind}\0${canonical}`, CREDENTIAL_KEY_LENGTH) as CredentialKey;
 }
 
 /** A PIN is nobody's but with the person's id: two people may have the same, and their keys tell nothing of it. */

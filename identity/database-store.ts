@@ -20,7 +20,7 @@ import {
 import { type ChangePart, type CredentialColumns, tables } from './tables.ts';
 
 /** People or credentials in one message to the store worker: copying them must not hold up the event loop. */
-const PART = 100;
+const PART = 40;
 
 export class DatabaseIdentityStore implements IdentityStore {
   readonly #tables: TableClient<typeof tables.operations>;

@@ -7,7 +7,9 @@ import { readDirectory } from './read.ts';
 import { packPeople, transferOf } from './transit.ts';
 
 /** Messages of people that may be on their way: the gateway works on one while the next is made. */
-const MOST_ON_THE_WAY = 4;
+const MOST_ON_THE_WAY = 8;
+/** People in one message: some 0.2 ms of the event loop. */
+const AT_ONCE = 250;
 
 function run(port: MessagePort): void {
   let onTheWay = 0;
@@ -22,13 +24,15 @@ function run(port: MessagePort): void {
       before,
       now,
       take: async (people) => {
-        const packed = packPeople(people);
-        onTheWay += 1;
-        port.postMessage({ kind: 'people', people: packed } satisfies FromSyncWorker, transferOf(packed));
-        if (onTheWay < MOST_ON_THE_WAY) return;
-        await new Promise<void>((resolve) => {
-          takenIn = resolve;
-        });
+        for (let from = 0; from < people.length; from += AT_ONCE) {
+          const packed = packPeople(people.slice(from, from + AT_ONCE));
+          onTheWay += 1;
+          port.postMessage({ kind: 'people', people: packed } satisfies FromSyncWorker, transferOf(packed));
+          if (onTheWay < MOST_ON_THE_WAY) continue;
+          await new Promise<void>((resolve) => {
+            takenIn = resolve;
+          });
+        }
       },
     });
     const { complete, removed, server } = result;

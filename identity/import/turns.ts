@@ -3,8 +3,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Clock } from '../../base/clock.ts';
 import { Milliseconds } from '../../base/units.ts';
 
-/** What a panel or a print client may have to wait in passing. */
-const LONGEST_SLICE = Milliseconds(2);
+/** What a panel or a print client may have to wait in passing: a swipe is answered within a millisecond. */
+const LONGEST_SLICE = Milliseconds(0.5);
 
 export class Turns {
   readonly #clock: Clock;

@@ -196,10 +196,11 @@ export class PeopleIndex {
     });
   }
 
-  /** Everybody, some at a time. */
-  *numbersOf(source: string): Generator<PersonNumber[]> {
-    for (const page of this.#records.pages()) {
-      yield page.filter(([, record]) => unpackAll(record).source === source).map(([number]) => number);
+  /** Everybody of a source. */
+  *peopleOf(source: string): Generator<{ readonly number: PersonNumber; readonly sourceId: string }> {
+    for (const [number, record] of this.#records.all()) {
+      const entry = unpackAll(record);
+      if (entry.source === source) yield { number, sourceId: entry.sourceId };
     }
   }
 

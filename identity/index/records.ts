@@ -134,13 +134,13 @@ export class Records {
     page[number % PAGE] = record;
   }
 
-  /** Every record, by number; a page at a time, so that the event loop may have its turn between two. */
-  *pages(): Generator<readonly (readonly [number: number, record: PersonRecord])[]> {
+  /** Every record, by number; each by itself, so that the event loop may have its turn between any two. */
+  *all(): Generator<readonly [number: number, record: PersonRecord]> {
     for (const [index, page] of this.#pages.entries()) {
-      const records = page instanceof PackedPage ? page.slice() : page;
-      yield records.flatMap((record, at) =>
-        record === undefined ? [] : [[index * PAGE + at, record] as const],
-      );
+      for (let at = 0; at < PAGE; at++) {
+        const record = page instanceof PackedPage ? page.get(at) : page[at];
+        if (record !== undefined) yield [index * PAGE + at, record];
+      }
     }
   }
 

@@ -36,8 +36,8 @@ export interface Planned {
   readonly counts: Pick<PlanCounts, 'seen' | 'before'>;
 }
 
-/** People for whom the store is asked at once: some 2 ms of the event loop. */
-const BATCH = 100;
+/** People for whom the store is asked at once: some 0.5 ms of the event loop. */
+const BATCH = 25;
 
 /** @param at milliseconds since 1970 */
 export async function planDelta(
@@ -233,12 +233,9 @@ class Planning {
     const goes = new Set(removed.filter((id) => !this.#named.has(id)));
     const numbers: PersonNumber[] = [];
     let before = 0;
-    for (const page of index.numbersOf(this.#source)) {
-      before += page.length;
-      for (const number of page) {
-        const id = index.entry(number)?.sourceId ?? '';
-        if (goes.has(id) || (complete && !this.#named.has(id))) numbers.push(number);
-      }
+    for (const { number, sourceId } of index.peopleOf(this.#source)) {
+      before += 1;
+      if (goes.has(sourceId) || (complete && !this.#named.has(sourceId))) numbers.push(number);
       if (turns.due) await turns.next();
     }
     for (let from = 0; from < numbers.length; from += BATCH) {

@@ -1,4 +1,7 @@
-/** Code → person, HMAC included, at 10,000, 100,000 and a million people; and how long a start takes to read their snapshot. */
+/**
+ * Code → person, HMAC included, at 10,000, 100,000 and a million people; beside it an SQLite query and a search in OpenLDAP, and
+ * the look-ups while a directory is synced; and how long a start takes to read the snapshot.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -10,6 +13,7 @@ import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
 import { CredentialKey, canonicalCode } from '../../identity/credential.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
+import { SyncWorkers } from '../../identity/directory/workers.ts';
 import { Turns } from '../../identity/import/turns.ts';
 import { loadIndex } from '../../identity/index/load.ts';
 import type { PeopleIndex } from '../../identity/index/people-index.ts';
@@ -17,23 +21,32 @@ import { readSnapshot, writeSnapshot } from '../../identity/index/snapshot.ts';
 import { PersonId } from '../../identity/person.ts';
 import { type IdentityStore, plainDetails } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
+import { startSlapd } from '../peers/slapd.ts';
 import { type Bench, type Figures, percentile, rounded } from './bench.ts';
+import { askOpenLdap, askSqlite, ldif } from './lookup/beside.ts';
+import { lookUpDuring, openGateway, optionsOf } from './lookup/during-sync.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const CHANGE = 20_000;
 const WARM_UP = 100_000;
 const LOOKUPS = 500_000;
+/** In OpenLDAP, and in the directory that is synced. A search by an index costs no more among a million. */
+const LDAP_PEOPLE = 100_000;
 
 export const bench: Bench = {
   summary: 'Looks a code up: canonical form, HMAC, index, person',
-  atMost: { p50_us: 3, p99_us: 10, bytes_per_credential: 64, load_s: 2 },
+  atMost: { p50_us: 3, p99_us: 10, bytes_per_credential: 64, load_s: 2, sync_p99_us: 1000 },
   async run(say) {
     let figures: Figures = {};
     for (const people of SIZES) {
       figures = await measure(people);
       say(JSON.stringify(figures));
     }
-    return figures;
+    const ldap = await askOpenLdap(LDAP_PEOPLE);
+    const beside = { ldap_people: LDAP_PEOPLE, ldap_p50_us: inMicroseconds(ldap, 0.5) };
+    say(JSON.stringify(beside));
+    const synced = await measureSync();
+    return { ...figures, ...beside, ...synced };
   },
 };
 
@@ -64,10 +77,12 @@ async function measure(people: number): Promise<Figures> {
     const { index } = snapshot;
     const used = memory() - before;
     const times = lookUp(index, hash, people);
+    const sqlite = askSqlite(folder, hash, () => codeOf(1 + Math.floor(Math.random() * people)));
     return {
       people,
-      p50_us: rounded(percentile(times, 0.5) * 1000),
-      p99_us: rounded(percentile(times, 0.99) * 1000),
+      p50_us: inMicroseconds(times, 0.5),
+      p99_us: inMicroseconds(times, 0.99),
+      sqlite_p50_us: inMicroseconds(sqlite, 0.5),
       bytes_per_credential: rounded(index.credentialOctets / index.credentials),
       bytes_per_person: rounded(used / people),
       load_s: rounded(load / 1000),
@@ -75,6 +90,44 @@ async function measure(people: number): Promise<Figures> {
     };
   } finally {
     await database.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const inMicroseconds = (times: Float64Array, share: number): number =>
+  rounded(percentile(times, share) * 1000);
+
+/** A first sync, which makes everybody, and a full one that finds them as they are. */
+async function measureSync(): Promise<Figures> {
+  await using slapd = await startSlapd(ldif(LDAP_PEOPLE));
+  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
+  await using workers = new SyncWorkers();
+  try {
+    await using gateway = await openGateway(folder, optionsOf(slapd), workers);
+    const { identity, sync } = gateway;
+    const local = Array.from({ length: 1000 }, (_, at) => at);
+    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
+    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${codeOf(at + 1)}`);
+    const outcome = await identity.importPeople(Buffer.from([header, ...lines, ''].join('\n')));
+    if (!outcome.applied) throw new Error(JSON.stringify(outcome));
+    let turn = 0;
+    const swipe = () => identity.signInWithCode(codeOf(1 + (turn++ % local.length)), { panel: 'bench' }).ok;
+    const still = await lookUpDuring(() => new Promise((resolve) => setTimeout(resolve, 2000)), swipe);
+    const began = performance.now();
+    const first = await lookUpDuring(() => sync.run(), swipe);
+    const seconds = (performance.now() - began) / 1000;
+    const again = await lookUpDuring(() => sync.run({ full: true }), swipe);
+    if (identity.size !== LDAP_PEOPLE + local.length) throw new Error(`${identity.size} people`);
+    return {
+      still_p99_us: inMicroseconds(still, 0.99),
+      first_sync_s: rounded(seconds),
+      first_sync_p99_us: inMicroseconds(first, 0.99),
+      first_sync_max_us: inMicroseconds(first, 1),
+      full_sync_p99_us: inMicroseconds(again, 0.99),
+      sync_p99_us: Math.max(inMicroseconds(first, 0.99), inMicroseconds(again, 0.99)),
+      sync_rss_mb: rounded(process.memoryUsage().rss / 2 ** 20),
+    };
+  } finally {
     rmSync(folder, { recursive: true });
   }
 }

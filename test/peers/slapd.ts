@@ -23,8 +23,18 @@ export const SUFFIX = 'dc=print,dc=test';
 export const ROOT_DN = `cn=admin,${SUFFIX}`;
 export const ROOT_PASSWORD = 'slapd-Passw0rd';
 
-/** @param ldif what it holds, beginning with the entry of {@link SUFFIX} @param sizeLimit entries for others than the root */
-export async function startSlapd(ldif: string, sizeLimit = 'unlimited'): Promise<Slapd> {
+export interface SlapdOptions {
+  /** Entries for others than the root. */
+  readonly sizeLimit?: string;
+  /** A further attribute that is searched for. */
+  readonly indexed?: string;
+}
+
+/** @param ldif what it holds, beginning with the entry of {@link SUFFIX} */
+export async function startSlapd(
+  ldif: string,
+  { sizeLimit = 'unlimited', indexed = 'cn' }: SlapdOptions = {},
+): Promise<Slapd> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-slapd-'));
   stack.defer(() => rm(folder, { recursive: true, force: true }));
@@ -50,9 +60,9 @@ suffix "${SUFFIX}"
 rootdn "${ROOT_DN}"
 rootpw ${ROOT_PASSWORD}
 directory ${folder}/db
-maxsize 104857600
+maxsize 1073741824
 dbnosync
-index objectClass,entryUUID,entryCSN,uid eq
+index objectClass,entryUUID,entryCSN,uid,${indexed} eq
 overlay syncprov
 `,
   );

@@ -89,7 +89,7 @@ peer('people and their groups, and nothing when nothing has changed', async (t) 
 });
 
 peer('an answer that a limit cuts is an error', async (t) => {
-  await using slapd = await startSlapd(LDIF, 'size.hard=2 size.pr=2 size.prtotal=2');
+  await using slapd = await startSlapd(LDIF, { sizeLimit: 'size.hard=2 size.pr=2 size.prtotal=2' });
   await t.throwsAsync(readOnce(optionsFor(slapd, { groups: [] })), { code: 'directory-cut-short' });
 });
 
