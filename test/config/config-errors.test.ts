@@ -30,6 +30,23 @@ const TABLE: readonly (readonly [text: string, ...errors: string[]])[] = [
   ],
   // Secrets, which no error repeats.
   ['gateway: {password: hunter2}', `f:3:11 gateway.password: ${SECRETS}`],
+  // Mails with codes.
+  [
+    'codes: {for-new-people: {digits: 8}}',
+    'f:3:9 codes.for-new-people: mails codes, and there is no mail server; must be left out, or beside mail',
+  ],
+  [
+    'codes: {mail: {templates: {nl: {subject: a, text: "%id_number%"}}}}',
+    'f:3:28 codes.mail.templates.nl: is no language of Holdfast; must be en, fr, de or pl',
+  ],
+  [
+    'codes:\n  mail:\n    templates:\n      de:\n        subject: 50 % %%\n        text: "%id_number% %full_nam%"',
+    'f:8:15 codes.mail.templates.de.text: has "%full_nam%", and the fields are %id_number%, %full_name%, %first_name%, %last_name%, %user_name%, %email%, %department%, %office%, %cost_center%, %expires%, %validity%, %gateway% (%% is a percent sign); must be a text of at most 20000 characters with %id_number% in it',
+  ],
+  [
+    'codes: {mail: {templates: {de: {subject: a, text: Hallo}}}}',
+    'f:3:51 codes.mail.templates.de.text: does not tell the code; must be a text of at most 20000 characters with %id_number% in it',
+  ],
   ['panels: {p: {printer: a, addresses: [10.0.0.1], codes: [2468]}}', `f:3:49 panels.p.codes: ${SECRETS}`],
   ['gateway: {admin-token: hunter2}', `f:3:11 gateway.admin-token: ${SECRETS}`],
   ['gateway: {key-fiel: /x}', 'f:3:11 gateway.key-fiel: unknown key; did you mean "key-file"?'],

@@ -34,6 +34,8 @@ export interface FixtureOptions {
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
   readonly guessing?: Partial<GuessingLimits>;
   readonly codePolicy?: () => CodePolicy;
+  readonly codesForNewPeople?: () => boolean;
+  readonly codesNeedPin?: () => boolean;
   /** By directory. */
   readonly maxAge?: Readonly<Record<string, ContactLimits>>;
 }
@@ -56,6 +58,8 @@ export async function openIdentity(options: FixtureOptions = {}): Promise<Fixtur
     ...(options.snapshot === undefined ? {} : { snapshot: options.snapshot }),
     guessing: new Guessing({ clock, alerts, limits }),
     ...(options.codePolicy === undefined ? {} : { codePolicy: options.codePolicy }),
+    codesForNewPeople: options.codesForNewPeople ?? (() => false),
+    codesNeedPin: options.codesNeedPin ?? (() => false),
   });
   return { identity, ages, store, clock, metrics, alerts, gatewayKey };
 }

@@ -11,6 +11,7 @@ import { type CodeMailSettings, CodeMails } from '../../../identity/codes/mails/
 import type { CodePolicy } from '../../../identity/codes/policy.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import { tables } from '../../../identity/tables.ts';
+import type { ManualClock } from '../../manual-clock.ts';
 import { RecordingLog } from '../../recording-log.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { openIdentity } from '../fixture.ts';
@@ -46,22 +47,42 @@ const SETTINGS: CodeMailSettings = {
   templates: new Map(),
 };
 
+/** Lets time pass, a little at a time, until it holds. */
+export async function passUntil(
+  clock: ManualClock,
+  holds: () => boolean | Promise<boolean>,
+  step = 20,
+): Promise<void> {
+  for (let turns = 0; turns < 5000; turns++) {
+    if (await holds()) return;
+    clock.advance(step);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  throw new Error('it never came');
+}
+
 /** @param names of people, each with an address, from a directory */
 export async function openCodes(
   t: ExecutionContext,
   names: readonly string[],
-  changes: { policy?: CodePolicy } = {},
+  changes: { policy?: CodePolicy; forNewPeople?: boolean; measure?: boolean } = {},
 ) {
   const folder = await temporaryFolder(t);
   const database = await Database.open({ folder, tables: [tables] });
   t.teardown(() => database.close());
   const store = database.client(tables);
   const log = new RecordingLog();
-  const fixture = await openIdentity({ store: new DatabaseIdentityStore(database), log });
+  const fixture = await openIdentity({
+    store: new DatabaseIdentityStore(database),
+    log,
+    codesForNewPeople: () => changes.forNewPeople === true,
+  });
   const { identity: people, clock, metrics, alerts } = fixture;
   await people.apply(
     await people.preview(picture(...names.map((name) => draft(name, { email: `${name}@example.org` })))),
   );
+  // Measuring takes a hundred thousand guesses.
+  if (changes.measure !== true) people.shareOfCodes = async () => 0;
   const policy = () => changes.policy ?? POLICY;
   const mailer = new RuledMailer();
   const gatewayKey = newKey();
@@ -79,5 +100,18 @@ export async function openCodes(
     log,
     queued: () => mails.look(),
   });
-  return { ...fixture, database, store, log, mailer, seal, mails, giving, batches, gatewayKey, shared };
+  return {
+    ...fixture,
+    folder,
+    database,
+    store,
+    log,
+    mailer,
+    seal,
+    mails,
+    giving,
+    batches,
+    gatewayKey,
+    shared,
+  };
 }
