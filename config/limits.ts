@@ -194,7 +194,7 @@ export const limits = group({
   'printer-busy-time': duration(Seconds(1), Days(1))
     .prefault('5 min')
     .describe(
-      'How long a released job waits for a printer that prints for somebody else; then it is held again.',
+      'How long a released job waits for a printer that prints for somebody else, or behind another job while the printer does not go on (no paper, a jam); then it is held again.',
     ),
   'code-tries': codeTries
     .prefault({})

@@ -180,6 +180,10 @@ export async function openRooms(
     metrics,
   });
   unwind.defer(() => releaser.drain());
+  jobs.on('progress', ({ release }, progress) => {
+    if (progress.kind === 'printer-state' && release !== undefined)
+      board.noticed(release.printer, progress.reasons);
+  });
   const immediate = new ImmediateRelease({ jobs, releaser, queues, isStopped: stopped, clock });
   const lookAgain = () => {
     releaser.holdStopped();

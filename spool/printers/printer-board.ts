@@ -98,6 +98,12 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     if (entry !== undefined) this.#update(entry, { ...entry.known, ...facts });
   }
 
+  /** What the printer told in the middle of a job; the next look may know better. */
+  noticed(name: string, reasons: readonly string[]): void {
+    const entry = this.#entries.get(name);
+    if (entry !== undefined) this.#update(entry, { ...entry.known, reasons });
+  }
+
   /** @param forget whether what it told is forgotten too: it is configured no more. */
   async remove(name: string, forget: boolean): Promise<void> {
     const entry = this.#entries.get(name);

@@ -1,10 +1,11 @@
 /** The line in front of one printer: one job at a time, first come first served. */
+import type { Trouble } from '../../drivers/printers/port.ts';
 
 export interface Waiting {
   /** Prints; the line goes on when it settles. Must not reject. */
   run(): Promise<void>;
-  /** Told instead of being run when the line is closed. */
-  giveUp(): void;
+  /** Told instead of being run; without a reason when the line is closed. */
+  giveUp(reason?: Trouble): void;
 }
 
 export class PrinterLine {

@@ -6,10 +6,11 @@ import type { Metrics } from '../../base/metrics.ts';
 import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
-import type { PrinterDriver } from '../../drivers/printers/port.ts';
+import type { PrinterDriver, Trouble } from '../../drivers/printers/port.ts';
 import type { PersonId } from '../../identity/person.ts';
 import { type Canceler, isKnownRelease, type Job, type JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
+import { isStopping } from '../printers/stopping-reasons.ts';
 import type { Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
 import { changedNames, type TicketChanges } from './choices/changes.ts';
@@ -18,6 +19,7 @@ import type { JobPasswords } from './job-passwords.ts';
 import { mayRelease, type ReleaseRefusal } from './permission.ts';
 import { PrinterLine, type Waiting } from './printer-line.ts';
 import { sendJob } from './send-job.ts';
+import { StuckPrinters } from './stuck.ts';
 
 export interface ReleaserOptions {
   readonly jobs: Jobs;
@@ -64,6 +66,9 @@ export interface ReleaseAnswer {
 
 /** A job in a printer's line, or at the printer. */
 interface UnderWay {
+  readonly printer: string;
+  /** When it joined the line, on the monotonic clock. */
+  readonly since: number;
   readonly line: PrinterLine;
   readonly entry: Waiting;
   readonly abort: AbortController;
@@ -75,11 +80,18 @@ interface UnderWay {
 }
 
 interface Printer {
+  readonly name: string;
   readonly driver: PrinterDriver;
   readonly line: PrinterLine;
   /** Aborted when nothing new may begin here. */
   readonly noMore: AbortController;
 }
+
+const NO_TURN: Trouble = {
+  reason: 'not-accepting',
+  detail: 'the queue was paused, or the gateway is stopping or has this printer no more',
+};
+const WAITED_TOO_LONG: Trouble = { reason: 'busy', detail: 'the printer did not go on with the job before' };
 
 export class Releaser {
   readonly #options: ReleaserOptions;
@@ -87,6 +99,7 @@ export class Releaser {
   readonly #underWay = new Map<JobId, UnderWay>();
   readonly #outcomes;
   readonly #firstByte;
+  readonly #stuck: StuckPrinters;
   #stopping = false;
 
   constructor(options: ReleaserOptions) {
@@ -99,7 +112,31 @@ export class Releaser {
     options.metrics.gauge('releases_under_way', 'Jobs that wait for a printer or are being printed', () => {
       return this.#underWay.size;
     });
-    options.jobs.on('changed', (job, before) => this.#leaveWhenHeld(job, before));
+    this.#stuck = new StuckPrinters({
+      clock: options.clock,
+      waitTime: () => options.busyTime(),
+      giveUpOn: (printer, since) => this.#giveUpOn(printer, since),
+    });
+    options.jobs.on('changed', (job, before) => {
+      this.#leaveWhenHeld(job, before);
+      if (before?.state === 'processing' && job.state !== 'processing')
+        this.#stuck.set(before.release?.printer ?? '', false);
+    });
+    options.jobs.on('progress', ({ release }, progress) => {
+      if (progress.kind === 'printer-state')
+        this.#stuck.set(release?.printer ?? '', progress.reasons.some(isStopping));
+    });
+  }
+
+  /** What a queue releases by itself has nobody who waits for it, and all the time. */
+  #giveUpOn(printer: string, since: number): void {
+    const { jobs, log } = this.#options;
+    for (const [id, underWay] of [...this.#underWay]) {
+      if (underWay.printer !== printer || underWay.since > since) continue;
+      if (jobs.get(id)?.release?.by === 'queue' || !underWay.line.leave(underWay.entry)) continue;
+      log.info('job waited too long for its printer', { 'job-id': id, printer });
+      underWay.entry.giveUp(WAITED_TOO_LONG);
+    }
   }
 
   /** Who holds a job takes it out of the line. */
@@ -110,7 +147,7 @@ export class Releaser {
   }
 
   addPrinter(name: string, driver: PrinterDriver): void {
-    this.#printers.set(name, { driver, line: new PrinterLine(), noMore: new AbortController() });
+    this.#printers.set(name, { name, driver, line: new PrinterLine(), noMore: new AbortController() });
   }
 
   /** Lets a document that is on its way finish; what waits for this printer, in line or busy, is held again. */
@@ -118,6 +155,7 @@ export class Releaser {
     const printer = this.#printers.get(name);
     this.#printers.delete(name);
     printer?.noMore.abort();
+    this.#stuck.set(name, false);
     await printer?.line.close();
     await printer?.driver.close();
   }
@@ -252,12 +290,8 @@ export class Releaser {
           await this.#markCanceled(id, canceled).catch((error) => this.#notKept(id, error));
         resolve();
       },
-      giveUp: () => {
+      giveUp: (trouble = NO_TURN) => {
         this.#underWay.delete(id);
-        const trouble = {
-          reason: 'not-accepting',
-          detail: 'the queue was paused, or the gateway is stopping or has this printer no more',
-        } as const;
         const change = this.#options.jobs.apply(id, {
           kind: 'turn-given-up',
           trouble,
@@ -267,7 +301,15 @@ export class Releaser {
         resolve();
       },
     };
-    this.#underWay.set(id, { line: printer.line, entry, abort, noMore, ended });
+    this.#underWay.set(id, {
+      printer: printer.name,
+      since: released,
+      line: printer.line,
+      entry,
+      abort,
+      noMore,
+      ended,
+    });
     printer.line.join(entry);
   }
 

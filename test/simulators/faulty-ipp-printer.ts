@@ -24,6 +24,8 @@ export interface IppFaults {
   readonly sendStatus?: Status;
   /** What Get-Job-Attributes tells; `completed` unless told. */
   readonly jobState?: JobState;
+  /** Takes no more of the document after so many octets, until {@link FaultyIppPrinter.goOn}. */
+  readonly stuckAfter?: number;
 }
 
 const JOB_ID = 7;
@@ -37,6 +39,9 @@ export class FaultyIppPrinter {
   readonly #hash = createHash('sha256');
   /** Octets of documents, over all tries. */
   octets = 0;
+  /** `printer-state-reasons` */
+  reasons: readonly string[] = ['none'];
+  readonly #freed = Promise.withResolvers<void>();
 
   private constructor(faults: IppFaults) {
     this.#faults = faults;
@@ -72,6 +77,11 @@ export class FaultyIppPrinter {
     return this.operations.filter((operation) => operation === Operation.sendDocument).length;
   }
 
+  /** Takes the rest of a document that it was stuck in. */
+  goOn(): void {
+    this.#freed.resolve();
+  }
+
   async stop(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -97,6 +107,7 @@ export class FaultyIppPrinter {
       document += more;
       this.octets += more;
       if (this.#isCut(asked, document)) throw CUT;
+      if (document > (this.#faults.stuckAfter ?? Number.POSITIVE_INFINITY)) await this.#freed.promise;
     }
     if (asked === undefined) throw new Error('no message');
     const isSend = asked.code === Operation.sendDocument;
@@ -121,7 +132,7 @@ export class FaultyIppPrinter {
     });
     const printer = attributes({
       'printer-state': PrinterState.idle,
-      'printer-state-reasons': ['none'],
+      'printer-state-reasons': [...this.reasons],
       'printer-is-accepting-jobs': true,
       'document-format-supported': ['application/pdf'],
     });

@@ -1,5 +1,5 @@
 /** One job at an IPP printer: Validate-Job, Create-Job, Send-Document, and the printer's word for the end. */
-import type { Clock } from '../../../base/clock.ts';
+import { type Clock, sleep } from '../../../base/clock.ts';
 import { messageOf } from '../../../base/errors.ts';
 import { displayable } from '../../../base/text.ts';
 import { type Milliseconds, Seconds } from '../../../base/units.ts';
@@ -10,6 +10,7 @@ import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSuccessful, Status } from '../../../ipp/vocabulary/status.ts';
 import { intentOf } from '../intent.ts';
 import type { PrintJob, PrintProgress, PrintResult, Trouble } from '../port.ts';
+import { PrinterTroubles } from './printer-troubles.ts';
 import type { PrinterSession } from './session.ts';
 import { ticketFor } from './ticket.ts';
 import { troubleAfterDocument, troubleOfAnswer, troubleOfError } from './trouble.ts';
@@ -25,6 +26,8 @@ export interface AttemptOptions {
 
 /** For clean-up at a printer that may just have gone away. */
 const CLEAN_UP = { connect: Seconds(3), response: Seconds(3) };
+/** So long without taking an octet of the document, a printer is asked what is wrong; and so often. */
+const STUCK = Seconds(2);
 /** `job-name` and `requesting-user-name` are names of at most 255 octets; printers' displays are shorter. */
 const LONGEST_NAME = 120;
 
@@ -50,6 +53,7 @@ export class PrintAttempt {
   /** True once the printer has answered that it has all of it. What the system took may never have reached it. */
   #acknowledged = false;
   readonly #ticket: Attributes;
+  readonly #troubles: PrinterTroubles;
   /** Octets that the connection has taken. */
   #sent = 0;
 
@@ -58,6 +62,7 @@ export class PrintAttempt {
     this.#job = job;
     this.#signal = signal;
     this.#ticket = ticketFor(job.ticket, options.printer);
+    this.#troubles = new PrinterTroubles(options.session, (progress) => job.onProgress(progress));
     this.#userName = displayable(job.userName, LONGEST_NAME) || 'anonymous';
   }
 
@@ -124,6 +129,8 @@ export class PrintAttempt {
   async #send(jobId: number): Promise<Sending> {
     const { session } = this.#options;
     const { format, octets } = this.#job;
+    const over = new AbortController();
+    void this.#lookWhileStuck(over.signal);
     try {
       const answer = await session.ask({
         operation: Operation.sendDocument,
@@ -148,6 +155,18 @@ export class PrintAttempt {
       return { kind: 'cut', trouble: { reason: 'protocol', detail } };
     } catch (error) {
       return { kind: 'cut', trouble: troubleOfError('Send-Document', error) };
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** A printer without paper takes no more of a document, and says why only when it is asked. */
+  async #lookWhileStuck(signal: AbortSignal): Promise<void> {
+    for (let before = -1; !signal.aborted; ) {
+      const isStuck = this.#started && before === this.#sent;
+      if (isStuck || this.#troubles.any) await this.#troubles.look(signal, CLEAN_UP);
+      before = this.#sent;
+      await sleep(this.#options.clock, STUCK, signal).catch(() => {});
     }
   }
 
@@ -182,7 +201,7 @@ export class PrintAttempt {
   #watch(jobId: number): Promise<PrintResult> {
     const { session, clock, stallTime } = this.#options;
     const onProgress = (progress: PrintProgress) => this.#job.onProgress(progress);
-    return watchJob({ session, jobId, clock, stallTime, onProgress }, this.#signal);
+    return watchJob({ session, jobId, clock, stallTime, onProgress, troubles: this.#troubles }, this.#signal);
   }
 
   /** What the printer makes of it changes nothing for us. */

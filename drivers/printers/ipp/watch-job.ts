@@ -5,11 +5,12 @@ import { type Milliseconds, Seconds } from '../../../base/units.ts';
 import type { IppRequestOptions } from '../../../ipp/http/client.ts';
 import type { ClientTimeouts } from '../../../ipp/http/timeouts.ts';
 import { type Attributes, groupOf } from '../../../ipp/model.ts';
-import { JobState, PrinterState } from '../../../ipp/vocabulary/enums.ts';
+import { JobState } from '../../../ipp/vocabulary/enums.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSuccessful, Status, statusName } from '../../../ipp/vocabulary/status.ts';
 import type { PrintProgress, PrintResult } from '../port.ts';
+import type { PrinterTroubles } from './printer-troubles.ts';
 import type { PrinterSession } from './session.ts';
 
 export interface WatchOptions {
@@ -19,12 +20,13 @@ export interface WatchOptions {
   /** Without a change at the printer, or without an answer, for so long nobody knows what became of the job. */
   readonly stallTime: Milliseconds;
   onProgress(progress: PrintProgress): void;
+  readonly troubles: PrinterTroubles;
 }
 
 /** A job of one page is done in a moment; a long one need not be asked for ten times a second. */
 const DELAYS = [Seconds(0.05), Seconds(0.1), Seconds(0.2), Seconds(0.4), Seconds(0.8)] as const;
 const LONGEST_DELAY = Seconds(1.5);
-/** From this poll on the printer is asked for its troubles too. */
+/** From this poll on the printer is asked for its troubles too; at once when it says that the job does not go on. */
 const PATIENCE = 5;
 
 const ASKED = ['job-state', 'job-state-reasons', 'job-impressions-completed', 'job-media-sheets-completed'];
@@ -48,11 +50,13 @@ export async function watchJob(options: WatchOptions, signal: AbortSignal): Prom
     });
     if (seen === 'gone') return { outcome: 'delivered' };
     const result = seen && endOf(seen);
+    if (result?.outcome === 'completed') options.troubles.over();
     if (result !== undefined) return result;
     if (signal.aborted)
       return { outcome: 'unknown', trouble: { reason: 'canceled', detail: 'the release was aborted' } };
     if (seen?.impressions !== undefined) onProgress({ kind: 'impressions', completed: seen.impressions });
-    if (seen !== undefined && poll >= PATIENCE) await tellTroubles(options, signal);
+    if (seen !== undefined && (poll >= PATIENCE || seen.state === JobState.processingStopped))
+      await options.troubles.look(signal);
     const now = JSON.stringify(seen);
     if (seen !== undefined && now !== before) [before, changed] = [now, clock.monotonic()];
     if (clock.monotonic() - changed > stallTime) {
@@ -108,22 +112,4 @@ function endOf({ state, reasons, impressions }: Seen): PrintResult | undefined {
     default:
       return undefined;
   }
-}
-
-async function tellTroubles({ session, onProgress }: WatchOptions, signal: AbortSignal): Promise<void> {
-  const asked = ['printer-state', 'printer-state-reasons'];
-  const answer = await session
-    .ask({
-      operation: Operation.getPrinterAttributes,
-      attributes: { 'requested-attributes': asked },
-      options: { signal },
-    })
-    .catch(() => undefined);
-  if (answer === undefined) return;
-  const printer = groupOf(answer, 'printer');
-  const reasons = (readLeniently(printer, 'printer-state-reasons') ?? []).filter(
-    (reason) => reason !== 'none',
-  );
-  const stopped = readLeniently(printer, 'printer-state') === PrinterState.stopped;
-  onProgress({ kind: 'printer-state', reasons: reasons.length === 0 && stopped ? ['paused'] : reasons });
 }

@@ -1,6 +1,7 @@
 /** Said before printing: what the printer cannot do of a job, and the nearest one that can. */
 import type { Job } from '../../job.ts';
 import type { KnownState } from '../../printers/printer-board.ts';
+import { isStopping } from '../../printers/stopping-reasons.ts';
 import type { Queue } from '../../queue.ts';
 import { type Conflict, conflictsOf } from './conflicts.ts';
 
@@ -60,6 +61,6 @@ const isUsable = ({ state, acceptingJobs, reasons, description }: KnownState): b
   (state === 'idle' || state === 'processing') &&
   acceptingJobs &&
   description !== undefined &&
-  !reasons.some((reason) => reason.endsWith('-error'));
+  !reasons.some(isStopping);
 
 const attributesOf = (conflicts: readonly Conflict[]) => conflicts.map(({ attribute }) => attribute);

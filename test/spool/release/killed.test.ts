@@ -34,6 +34,7 @@ async function afterKill(t: ExecutionContext, where: 'middle' | 'end') {
   t.teardown(() => database.close());
   const rows = database.client(tables);
   const store = await EmbeddedJobStore.open({ files: nodeFiles, rows, folder, gatewayKey, log: silentLog });
+  t.teardown(() => store.close());
   const spool = releasingFrom(store, new ScriptedPrinter(prints));
   await spool.jobs.recover(1000);
   return spool;
