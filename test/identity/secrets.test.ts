@@ -35,6 +35,12 @@ const WRONG = [
   csv(`x@example.org,CREATE,x,x,"${unclosed}`),
   Buffer.from(`EMAIL,OPERATION,${unknown}\nx@example.org,CREATE,${unknown}\n`),
   Buffer.from(`${headless},x@example.org\n`),
+  Buffer.from(
+    `EMAIL,OPERATION,CARD,PIN,PASSWORD,GROUPS\nx@x.org,CREATE,${shifted}!,${shifted}x,${shifted}\0,[${shifted}\n`,
+  ),
+  Buffer.from(
+    `EMAIL,OPERATION,CARD,PIN,CUSTOM_ATTRIBUTES\nx@x.org,CREATE,${shifted}!,${shifted}x,{${shifted}\n`,
+  ),
   Buffer.from(`${HEADER}\nx@example.org,CREATE,x,x,${later}\0\n`),
 ];
 
