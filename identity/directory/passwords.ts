@@ -4,14 +4,14 @@ import { EqualityFilter, PresenceFilter } from 'ldapts';
 import type { Clock } from '../../base/clock.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { Hours, Minutes } from '../../base/units.ts';
+import { Minutes } from '../../base/units.ts';
 import type { PasswordVerifier } from '../passwords/local-passwords.ts';
 import type { PersonKey } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
 import { DirectoryConnection } from './connection.ts';
 import { bindRefusal } from './failures.ts';
+import { LockoutBounds } from './lockout.ts';
 import type { DirectoryOptions } from './options.ts';
-import { wholeNumber } from './values.ts';
 
 export interface DirectoryPasswordsOptions {
   /** By the name of the source. */
@@ -22,11 +22,8 @@ export interface DirectoryPasswordsOptions {
   readonly log: Log;
 }
 
-/** Wrong passwords of one person where the domain locks nobody out, or does not tell. */
-const OWN_BOUND = 10;
 /** How long a wrong one counts; domains usually forget after 30 minutes (lockOutObservationWindow). */
 const COUNTED = Minutes(30);
-const THRESHOLD_AGAIN = Hours(1);
 /** A person stands and waits: less patience than a sync has. */
 const LONGEST_WAIT = 5000;
 const MOST_COUNTED = 100_000;
@@ -46,11 +43,12 @@ interface Tries {
 export class DirectoryPasswords implements PasswordVerifier {
   readonly #options: DirectoryPasswordsOptions;
   readonly #tries = new Map<PersonId, Tries>();
-  readonly #bounds = new Map<string, { readonly bound: number; readonly readAt: number }>();
+  readonly #bounds: LockoutBounds;
   readonly #listeners = new Set<(person: PersonId) => void>();
 
   constructor(options: DirectoryPasswordsOptions) {
     this.#options = options;
+    this.#bounds = new LockoutBounds(options.clock, options.log);
   }
 
   onChange(listener: (person: PersonId) => void): void {
@@ -86,7 +84,7 @@ export class DirectoryPasswords implements PasswordVerifier {
     if (options === undefined) throw new Failure('busy', 'no such directory');
     const timeout = Math.min(options.timeout, LONGEST_WAIT);
     await using connection = await DirectoryConnection.open({ ...options, timeout });
-    const bound = await this.#boundOf(key.source, connection, options);
+    const bound = await this.#bounds.of(key.id, connection, options);
     const name = await nameToBind(connection, options, key.id);
     // Counted before it is tried: tries that come together must not be more than the bound.
     if (person !== undefined) this.#count(person.id, bound, key.source);
@@ -138,21 +136,6 @@ export class DirectoryPasswords implements PasswordVerifier {
     if (person !== undefined && tries !== undefined) {
       this.#tries.set(person, { ...tries, wrong: Math.max(0, tries.wrong - 1) });
     }
-  }
-
-  /** Half of the domain's lockoutThreshold (0: it locks nobody out), so that the person keeps the other half. */
-  async #boundOf(name: string, connection: DirectoryConnection, options: DirectoryOptions): Promise<number> {
-    if (options.kind !== 'active-directory') return OWN_BOUND;
-    const now = this.#options.clock.monotonic();
-    const kept = this.#bounds.get(name);
-    if (kept !== undefined && now - kept.readAt < THRESHOLD_AGAIN) return kept.bound;
-    const root = await connection.entry('', ['defaultNamingContext'], ANYTHING);
-    const context = root.text('defaultNamingContext');
-    const domain = await connection.entry(context, ['lockoutThreshold'], ANYTHING);
-    const threshold = wholeNumber(domain.text('lockoutThreshold')) ?? 0;
-    const bound = threshold <= 0 ? OWN_BOUND : Math.max(1, Math.min(OWN_BOUND, Math.floor(threshold / 2)));
-    this.#bounds.set(name, { bound, readAt: now });
-    return bound;
   }
 }
 

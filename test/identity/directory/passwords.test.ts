@@ -5,7 +5,7 @@ import { DirectoryPasswords } from '../../../identity/directory/passwords.ts';
 import { type Person, PersonId } from '../../../identity/person.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { peerTest } from '../../peers/require-peer.ts';
-import { type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import { ADMINISTRATOR_PASSWORD, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
 import { RecordingLog } from '../../recording-log.ts';
 import { optionsFor, PASSWORD, readOnce, TestDomain } from './domain.ts';
 
@@ -29,6 +29,30 @@ async function underTest(_: ExecutionContext, options: DirectoryOptions) {
     log,
   });
   return { clock, log, verifier };
+}
+
+/** A fine-grained password policy. @returns its DN */
+async function addPolicy(
+  { admin, controller }: TestDomain,
+  name: string,
+  { appliesTo, threshold }: { readonly appliesTo: string; readonly threshold: string },
+): Promise<string> {
+  const dn = `CN=${name},CN=Password Settings Container,CN=System,${controller.context}`;
+  await admin.add(dn, {
+    objectClass: 'msDS-PasswordSettings',
+    'msDS-PasswordSettingsPrecedence': '1',
+    'msDS-PasswordReversibleEncryptionEnabled': 'FALSE',
+    'msDS-PasswordHistoryLength': '0',
+    'msDS-PasswordComplexityEnabled': 'FALSE',
+    'msDS-MinimumPasswordLength': '4',
+    'msDS-MinimumPasswordAge': '0',
+    'msDS-MaximumPasswordAge': '-9223372036854775808',
+    'msDS-LockoutThreshold': threshold,
+    'msDS-LockoutObservationWindow': '-18000000000',
+    'msDS-LockoutDuration': '-18000000000',
+    'msDS-PSOAppliesTo': appliesTo,
+  });
+  return dn;
 }
 
 async function badCount(domain: TestDomain, dn: string): Promise<number> {
@@ -80,4 +104,65 @@ peer('wrong passwords stop at half of what locks out, wherever they come from', 
   await t.throwsAsync(verifier.verify(person(id), PASSWORD), { code: 'busy' });
   clock.advance(30 * 60_000);
   t.true(await verifier.verify(person(id), PASSWORD));
+});
+
+peer(
+  'the policy of a person goes before that of the domain; one that cannot be read is taken for the strictest',
+  async (t) => {
+    await using controller = await forest.start('127.0.15.1');
+    const domain = await TestDomain.prepare(controller);
+    const anna = await domain.person('anna', { password: PASSWORD });
+    await domain.set(forest.context, 'lockoutThreshold', '12');
+    const policy = await addPolicy(domain, 'strict', { appliesTo: anna, threshold: '4' });
+    const service = await optionsFor(forest, controller);
+    const administrator = {
+      bindName: `Administrator@${forest.realm}`,
+      password: ADMINISTRATOR_PASSWORD,
+    };
+    const id = (await readOnce(service)).drafts.get('anna')?.key.id ?? '';
+    const wrongOnes = async (options: DirectoryOptions) => {
+      const { verifier, log } = await underTest(t, options);
+      let asked = 0;
+      for (; asked < 8; asked++) {
+        const answer = await verifier.verify(person(id), `wrong${asked}`).catch(() => 'busy');
+        if (answer === 'busy') break;
+      }
+      return { asked, unread: log.of('password policy of some people cannot be read').length };
+    };
+    t.deepEqual(await wrongOnes({ ...service, ...administrator }), { asked: 2, unread: 0 });
+    t.is(await badCount(domain, anna), 2);
+    const { asked, unread } = await wrongOnes(service);
+    t.deepEqual({ asked, unread }, { asked: 1, unread: 1 });
+    await domain.admin.del(policy);
+    t.is((await wrongOnes(service)).asked, 6, "half of the domain's");
+  },
+);
+
+peer('each reason for which a right password is refused has its name in the log', async (t) => {
+  await using controller = await forest.start('127.0.15.1');
+  const domain = await TestDomain.prepare(controller);
+  const options = await optionsFor(forest, controller);
+  for (const name of ['ended', 'mustchange', 'locked']) await domain.person(name, { password: PASSWORD });
+  const { drafts } = await readOnce(options);
+  const dn = (name: string) => `CN=${name},${domain.people}`;
+  await domain.set(dn('ended'), 'accountExpires', '132223104000000000');
+  await domain.set(dn('mustchange'), 'pwdLastSet', '0');
+  await domain.set(forest.context, 'lockoutThreshold', '1');
+  const { verifier, log } = await underTest(t, options);
+  const answer = (name: string, password = PASSWORD) =>
+    verifier.verify(person(drafts.get(name)?.key.id ?? ''), password);
+  t.false(await answer('ended'));
+  t.false(await answer('mustchange'));
+  t.false(await answer('locked', 'wrong'));
+  // The person has used up what is allowed from here; another gateway asks.
+  const another = await underTest(t, options);
+  t.false(await another.verifier.verify(person(drafts.get('locked')?.key.id ?? ''), PASSWORD));
+  const told = [
+    ...log.of('the directory refused a password'),
+    ...another.log.of('the directory refused a password'),
+  ];
+  t.deepEqual(
+    told.map(({ reason, subCode }) => `${reason} ${subCode}`),
+    ['account-expired 701', 'password-must-change 773', 'wrong-password 52e', 'locked-out 775'],
+  );
 });
