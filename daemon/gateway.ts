@@ -26,6 +26,7 @@ import type { ForgottenDirectories } from './forgotten-directories.ts';
 import type { Health } from './health.ts';
 import type { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
+import type { Rekey } from './rekey.ts';
 import { type Basics, openRooms, type Rooms } from './rooms.ts';
 import type { ServerCertificate } from './server-certificate.ts';
 
@@ -44,6 +45,7 @@ export class Gateway {
   readonly certificate: ServerCertificate;
   readonly mailer: Mailer;
   readonly secrets: GatewaySecrets;
+  readonly rekey: Rekey;
   readonly panels: PanelService;
   readonly registry: PanelRegistry;
   readonly log: LogOutput;
@@ -67,6 +69,7 @@ export class Gateway {
     this.certificate = doors.certificate;
     this.mailer = rooms.mailer;
     this.secrets = rooms.secrets;
+    this.rekey = rooms.rekey;
     this.log = basics.log;
     this.registry = rooms.registry;
     this.live = basics.live;

@@ -14,6 +14,7 @@ import type { ContactAges } from '../identity/directory/contact.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
+import { tables as rekeyTables } from '../identity/rekey/tables.ts';
 import { tables as identityTables } from '../identity/tables.ts';
 import { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import { tables as panelTables } from '../panel-protocol/access/tables.ts';
@@ -39,6 +40,7 @@ import { guessingLimits, type LiveConfig } from './live-config.ts';
 import { mailerOf } from './mail.ts';
 import { pageCounting } from './page-counting.ts';
 import { PrinterFleet } from './printer-fleet.ts';
+import { Rekey } from './rekey.ts';
 
 /** What every part needs. */
 export interface Basics {
@@ -53,6 +55,7 @@ export interface Basics {
 export interface Rooms {
   readonly database: Database;
   readonly secrets: GatewaySecrets;
+  readonly rekey: Rekey;
   readonly identity: Identity;
   readonly ages: ContactAges;
   readonly codes: Codes;
@@ -93,6 +96,7 @@ export async function openRooms(
       conditionTables,
       panelTables,
       ...credentialTables,
+      rekeyTables,
     ],
   });
   unwind.defer(() => database.close());
@@ -101,6 +105,14 @@ export async function openRooms(
     path: keyFile,
     store: database.client(secretTables),
   });
+  const rekey = new Rekey({
+    store: database.client(rekeyTables),
+    secrets,
+    files: nodeFiles,
+    stateDirectory,
+    log,
+  });
+  await rekey.carryOut();
   const ages = contactAges(live.current.directories, clock);
   const identity = await Identity.open({
     ages,
@@ -205,6 +217,7 @@ export async function openRooms(
   return {
     database,
     secrets,
+    rekey,
     identity,
     ages,
     codes,

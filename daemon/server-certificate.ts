@@ -38,6 +38,9 @@ const FAILURES_UNTIL_ALERT = 2;
 /** What a socket of systemd is taken to listen on: it may be changed without us. */
 const EVERY_ADDRESS = ['0.0.0.0', '::'];
 
+/** In the state directory: the gateway's own certificate and its key. */
+export const TLS_IDENTITY = 'tls-identity';
+
 const NOT_TAKEN = 'certificate not-taken';
 const VALIDITY = 'certificate validity';
 
@@ -72,7 +75,7 @@ export class ServerCertificate {
       files === undefined
         ? await OwnCertificate.open({
             files: nodeFiles,
-            path: join(gateway.stateDirectory, 'tls-identity'),
+            path: join(gateway.stateDirectory, TLS_IDENTITY),
             sealingKey: deriveKey(gatewayKey, 'tls identity'),
             clock,
             names: () => certifiedNames(gateway, announced),

@@ -16,6 +16,9 @@ export type CredentialKey = Buffer & { readonly [credentialKey]: true };
 /** Half of the HMAC, as RFC 2104 §5 allows: two of a million credentials agree by chance once in 10²⁶ gateways. */
 export const CREDENTIAL_KEY_LENGTH = 16;
 
+/** Stands for whatever a person could be given, among what is barred; no credential has it, or one in 10³⁸. */
+export const ANY_CREDENTIAL = Buffer.alloc(CREDENTIAL_KEY_LENGTH) as CredentialKey;
+
 export const SHORTEST_CODE = 4;
 export const LONGEST_CODE = 16;
 /** For error messages. */

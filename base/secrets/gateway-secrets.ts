@@ -66,9 +66,10 @@ export class GatewaySecrets {
   /**
    * Makes a new key file and wraps every secret under it. Cut off at any point, the next start finds a key that opens
    * them all. Resolves when the old key opens nothing here any more.
+   * @param replaced secrets that are made anew too; whoever has one must not go on with it
    * @throws Failure `rotation-running`, `gateway-key-not-replaced`; then the old key stays
    */
-  async rotate(): Promise<void> {
+  async rotate(replaced: readonly Purpose[] = []): Promise<void> {
     if (this.#rotating) throw new Failure('rotation-running', 'the key is being replaced already');
     this.#rotating = true;
     try {
@@ -76,7 +77,14 @@ export class GatewaySecrets {
       const next = nextOf(path);
       await files.remove(next).catch(notReplaced(path));
       const key = await newKeyFile(files, next).catch(notReplaced(path));
-      await store.put(this.#wrappedUnder(key));
+      const before = this.#secrets;
+      this.#secrets = new Map([...before, ...replaced.map((purpose) => [purpose, newKey()] as const)]);
+      try {
+        await store.put(this.#wrappedUnder(key));
+      } catch (error) {
+        this.#secrets = before;
+        throw error;
+      }
       await takePlace(files, path);
     } finally {
       this.#rotating = false;

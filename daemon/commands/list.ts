@@ -14,6 +14,8 @@ import { connectShow } from './connect-show.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
+import { keysOwed } from './keys-owed.ts';
+import { keysRekey } from './keys-rekey.ts';
 import { keysRotate } from './keys-rotate.ts';
 import { mailTest } from './mail-test.ts';
 import { panelsAccept } from './panels-accept.ts';
@@ -61,6 +63,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   healthShow,
   jobsCancel,
   jobsList,
+  keysOwed,
+  keysRekey,
   keysRotate,
   mailTest,
   panelsAccept,

@@ -1,6 +1,7 @@
 /** Thinks through what a source says: who comes, changes and goes, and which cards and codes with them. */
 import { randomUUID } from 'node:crypto';
 import type { KeyedHash } from '../../base/secrets/keyed-hash.ts';
+import { ANY_CREDENTIAL } from '../credential.ts';
 import type { Turns } from '../import/turns.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
 import { PersonId } from '../person.ts';
@@ -207,7 +208,8 @@ class Planning {
       if (keys.has(hex(value))) continue;
       keys.add(hex(value));
       // A file or a command is the administrator's own word, which takes the bar away.
-      if (this.#source !== LOCAL && index.isBarred(value.key, number)) {
+      const barred = index.isBarred(value.key, number) || index.isBarred(ANY_CREDENTIAL, number);
+      if (this.#source !== LOCAL && barred) {
         this.#complain(draft, 'revoked', kind);
         continue;
       }
