@@ -1,18 +1,17 @@
 /** Ties what panels need to the rooms that have it. */
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
-import type { SignInPlace } from '../identity/sign-ins.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
-import { isWeak } from '../panel-protocol/access/weak.ts';
-import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
+import type { PanelIdentity, PanelJobs, PanelPrinters, Panels } from '../panel-protocol/ports.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import { panelNamed } from './enrolled-panels.ts';
 import type { LiveConfig } from './live-config.ts';
+import { type PanelIdentityRooms, panelIdentity } from './panel-identity.ts';
 import { panelJobs } from './panel-jobs.ts';
 
-export interface PanelRooms {
+export interface PanelRooms extends PanelIdentityRooms {
   readonly live: LiveConfig;
   readonly identity: Identity;
   readonly jobs: Jobs;
@@ -33,8 +32,7 @@ export interface PanelPorts {
 }
 
 export function panelPorts(rooms: PanelRooms): PanelPorts {
-  const { live, identity, board, releaser, registry } = rooms;
-  const placeOf = (panel: Panel): SignInPlace => ({ panel: panel.name, isWeak: isWeak(panel, registry) });
+  const { live, board, releaser, registry } = rooms;
   return {
     gatewayName: () => live.current.gateway.name,
     panels: { find: (name) => panelNamed(name, live, registry) },
@@ -47,21 +45,7 @@ export function panelPorts(rooms: PanelRooms): PanelPorts {
         return () => board.off('changed', listener);
       },
     },
-    identity: {
-      signIn: (credential, { panel }) =>
-        credential.kind === 'code'
-          ? identity.signInWithCode(credential.value.reveal(), placeOf(panel))
-          : { ok: false, reason: 'unknown' },
-      checkPin: (first, pin, { panel }) =>
-        first.kind === 'code'
-          ? identity.signInWithCodeAndPin(first.value.reveal(), pin.reveal(), { panel: panel.name })
-          : { ok: false, reason: 'unknown' },
-      bindCard: async () => 'not-bound',
-      setPin: async () => ({ ok: false, reason: 'pin-refused' }),
-      requestActivation: async () => {},
-      watchRemovals: (listener) =>
-        identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
-    },
+    identity: panelIdentity(rooms),
     jobs: panelJobs(rooms),
   };
 }

@@ -147,6 +147,11 @@ export class Identity extends LookUps implements PeopleEngine {
     return this.#signIns.byCard(swipe, conversion, where);
   }
 
+  /** See `SignIns.holderOfCard`. */
+  holderOfCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
+    return this.#signIns.holderOfCard(swipe, conversion, where);
+  }
+
   /** See `SignIns.byCardAndPin`. */
   signInWithCardAndPin(swipe: RawSwipe, conversion: Conversion, pin: string, where: SignInPlace): SignIn {
     return this.#signIns.byCardAndPin(swipe, conversion, pin, where);

@@ -104,7 +104,7 @@ export class SignIns {
   byCodeAndPin(code: string, pin: string, where: SignInPlace): SignIn {
     const admission = this.#options.guessing.admit('code', where);
     if (admission.admit === 'wait') return this.#unread('code', where, admission.wait);
-    return this.#signIn('code', where, canonicalCode(code), pin);
+    return this.#signIn('code', where, canonicalCode(code), { pin });
   }
 
   /**
@@ -113,12 +113,25 @@ export class SignIns {
    * @param conversion of the reader
    */
   byCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
+    return this.#byCard(swipe, conversion, where, true);
+  }
+
+  /**
+   * The person whose card it is, where a card always takes a PIN beside it: nobody is signed in yet. Unknown cards are
+   * counted as {@link byCard} does.
+   */
+  holderOfCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace): CardSignIn {
+    return this.#byCard(swipe, conversion, where, false);
+  }
+
+  #byCard(swipe: RawSwipe, conversion: Conversion, where: SignInPlace, isEnough: boolean): CardSignIn {
     if (this.#options.guessing.admit('card', where).admit !== 'yes') {
       this.#unread('card', where, Milliseconds(0));
       return { ok: false, reason: 'pin-needed' };
     }
     const converted = convert(swipe, conversion);
-    return this.#signIn('card', where, converted.ok ? converted.card : undefined);
+    const form = converted.ok ? converted.card : undefined;
+    return this.#signIn('card', where, form, isEnough ? {} : { lookOnly: true });
   }
 
   /**
@@ -156,7 +169,13 @@ export class SignIns {
     return { ok: false, reason: 'throttled', retryAfter: wait };
   }
 
-  #signIn(kind: 'card' | 'code', where: SignInPlace, form: string | undefined, pin?: string): SignIn {
+  /** `pin`: wanted beside it. `lookOnly`: whose it is, nobody is signed in by it. */
+  #signIn(
+    kind: 'card' | 'code',
+    where: SignInPlace,
+    form: string | undefined,
+    { pin, lookOnly = false }: { readonly pin?: string; readonly lookOnly?: boolean } = {},
+  ): SignIn {
     const { clock, log, guessing } = this.#options;
     const { panel } = where;
     const found =
@@ -167,6 +186,7 @@ export class SignIns {
     const holder = withPin ? found : undefined;
     const stale = holder?.active === true && this.#options.isStale(holder.number, kind);
     if (holder?.active && !stale) {
+      if (lookOnly) return { ok: true, person: holder.person };
       this.#signIns.inc({ kind, outcome: 'ok' });
       this.#options.signedIn(holder.number, holder.person.id);
       log.info(EVENTS[kind].ok, { panel, person: holder.person.id });

@@ -81,8 +81,6 @@ export interface SignInPlace {
   readonly panel: Panel;
   /** Of the connection that the credential came by. */
   readonly address: string;
-  /** The device has a key of its own. Without one it is the panel by an address or a path that others may come by. */
-  readonly enrolled: boolean;
 }
 
 export type SignIn =

@@ -201,7 +201,7 @@ export class PanelService {
     return carried;
   }
 
-  #join({ panel, device }: Admitted, peer: PanelPeer, { carried, admit, caller, hello }: Joining): Seat {
+  #join({ panel }: Admitted, peer: PanelPeer, { carried, admit, caller, hello }: Joining): Seat {
     if (this.#closed) {
       peer.dismiss('shutdown');
       return { ask: () => {}, leave: () => {} };
@@ -209,8 +209,7 @@ export class PanelService {
     const session = this.#session(panel);
     const { address, secure } = caller;
     const { role = 'screen' } = hello;
-    const enrolled = device?.kind === 'key';
-    const connection = session.connect({ ...peer, role, secure, enrolled, address });
+    const connection = session.connect({ ...peer, role, secure, address });
     this.#connected.set(carried, admit);
     const log = this.#options.log.child({ panel: panel.name, address });
     log.info('panel connected', { role });

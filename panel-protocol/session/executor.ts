@@ -34,8 +34,6 @@ export interface PanelClient extends PanelPeer {
   readonly role: Role;
   /** By TLS, or from this machine: nobody can read on the way. */
   readonly secure: boolean;
-  /** By a key of its own, not by an address or a path that others may come by. */
-  readonly enrolled: boolean;
   readonly address: string;
 }
 
@@ -274,8 +272,7 @@ export class PanelSession {
   }
 
   #place(connection: ConnectionId): SignInPlace {
-    const { address = '', enrolled = false } = this.#clients.get(connection) ?? {};
-    return { panel: this.panel, address, enrolled };
+    return { panel: this.panel, address: this.#clients.get(connection)?.address ?? '' };
   }
 
   #restartTimer(session: number): void {

@@ -94,7 +94,7 @@ test('mutated messages are each answered once, and do no harm', async (t) => {
       place:
         ({ role = 'screen' }) =>
         (peer) => {
-          const connection = session.connect({ ...peer, role, secure: true, enrolled: true, address: '::1' });
+          const connection = session.connect({ ...peer, role, secure: true, address: '::1' });
           return {
             ask: (message) => session.ask(connection, message),
             leave: () => session.disconnect(connection),

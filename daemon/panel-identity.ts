@@ -1,0 +1,106 @@
+/** Ties what panels need of people to identity: who a badge, a code, a password or a PIN belongs to. */
+import { Milliseconds } from '../base/units.ts';
+import type { RawSwipe } from '../identity/cards/card-number.ts';
+import type { Conversion } from '../identity/cards/conversion.ts';
+import { isTrivial } from '../identity/codes/trivial.ts';
+import { canonicalCode } from '../identity/credential.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { PasswordCheck } from '../identity/passwords/password-check.ts';
+import type { SignInPlace as Place } from '../identity/sign-ins.ts';
+import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
+import { isWeak } from '../panel-protocol/access/weak.ts';
+import type { Badge, Panel, PanelIdentity, SignIn, SignInPlace } from '../panel-protocol/ports.ts';
+
+export interface PanelIdentityRooms {
+  readonly identity: Identity;
+  readonly credentials: { readonly passwords: PasswordCheck };
+  readonly registry: PanelRegistry;
+}
+
+/** Of readers that give the number as the directory has it. */
+const AS_IT_IS: Conversion = [];
+
+export function panelIdentity({ identity, credentials, registry }: PanelIdentityRooms): PanelIdentity {
+  const placeOf = ({ panel }: SignInPlace): Place => ({
+    panel: panel.name,
+    isWeak: isWeak(panel, registry),
+  });
+  return {
+    signIn(credential, at) {
+      switch (credential.kind) {
+        case 'code':
+          return identity.signInWithCode(credential.value.reveal(), placeOf(at));
+        case 'badge':
+          return byBadge(identity, credential, at.panel, placeOf(at));
+        case 'password':
+          return byPassword(credentials.passwords, credential.userName, credential.value.reveal(), at);
+        case 'activation':
+          return { ok: false, reason: 'unknown' };
+      }
+    },
+    checkPin(first, pin, at) {
+      if (first.kind === 'code')
+        return identity.signInWithCodeAndPin(first.value.reveal(), pin.reveal(), placeOf(at));
+      const swipe = first.kind === 'badge' ? swipeOf(first) : undefined;
+      return swipe === undefined
+        ? { ok: false, reason: 'unknown' }
+        : identity.signInWithCardAndPin(swipe, AS_IT_IS, pin.reveal(), placeOf(at));
+    },
+    bindCard: async () => 'not-bound',
+    async setPin(person, { current, value }, at) {
+      const profile = await identity.profile(person);
+      if (profile === undefined) return { ok: false, reason: 'pin-refused' };
+      if (profile.pin) {
+        const check = identity.verifyPin(person, current?.reveal() ?? '', placeOf(at));
+        if (!check.ok && check.reason === 'throttled') return { ...check, reason: 'throttled' };
+        if (!check.ok) return { ok: false, reason: 'pin-wrong' };
+      }
+      const pin = canonicalCode(value.reveal());
+      if (pin === undefined || isTrivial(pin)) return { ok: false, reason: 'pin-refused' };
+      await identity.setPin(person, pin);
+      return { ok: true };
+    },
+    requestActivation: async () => {},
+    watchRemovals: (listener) =>
+      identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
+  };
+}
+
+function byBadge(identity: Identity, badge: Badge, panel: Panel, place: Place): SignIn {
+  const swipe = swipeOf(badge);
+  if (swipe === undefined) return { ok: false, reason: 'card-unknown' };
+  const isEnough = panel.signIn.includes('badge');
+  const answer = isEnough
+    ? identity.signInWithCard(swipe, AS_IT_IS, place)
+    : identity.holderOfCard(swipe, AS_IT_IS, place);
+  if (answer.ok) return isEnough ? answer : { ok: false, reason: 'pin-needed', person: answer.person.id };
+  switch (answer.reason) {
+    case 'pin-needed':
+      return { ok: false, reason: 'pin-needed' };
+    case 'throttled':
+      return { ok: false, reason: 'throttled', retryAfter: answer.retryAfter };
+    case 'unknown':
+      return { ok: false, reason: 'card-unknown' };
+  }
+}
+
+async function byPassword(
+  passwords: PasswordCheck,
+  userName: string,
+  password: string,
+  { address }: SignInPlace,
+): Promise<SignIn> {
+  const result = await passwords.verifyPassword(userName, password, address);
+  if (result.right) return { ok: true, person: result.person };
+  return result.reason === 'wrong'
+    ? { ok: false, reason: 'unknown' }
+    : { ok: false, reason: 'throttled', retryAfter: Milliseconds(result.wait) };
+}
+
+/** Undefined when the bits are not what they say. */
+function swipeOf({ value, bits }: Badge): RawSwipe | undefined {
+  const text = value.reveal();
+  if (bits === undefined) return { kind: 'text', text };
+  if (!/^(?:[0-9A-Fa-f]{2})+$/.test(text) || text.length !== Math.ceil(bits / 8) * 2) return undefined;
+  return { kind: 'bits', octets: Buffer.from(text, 'hex'), bits };
+}
