@@ -1,4 +1,5 @@
 /** Panels behind a real listener, with the fakes behind them; and a panel that a test plays by hand. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ExecutionContext } from 'ava';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Clock } from '../../base/clock.ts';
@@ -13,7 +14,7 @@ import { Metrics } from '../../base/metrics.ts';
 import { KiB, Seconds } from '../../base/units.ts';
 import { PanelRegistry } from '../../panel-protocol/access/registry.ts';
 import type { Panel } from '../../panel-protocol/ports.ts';
-import type { ServerMessage } from '../../panel-protocol/server-messages.ts';
+import { SERVER_MESSAGES, type ServerMessage } from '../../panel-protocol/server-messages.ts';
 import { PanelService } from '../../panel-protocol/service.ts';
 import { RecordingAlerts } from '../recording-alerts.ts';
 import { FakeIdentity, FakeJobs, FakePanels, FakePrinters, panel } from './fakes.ts';
@@ -130,12 +131,16 @@ export class TestPanel {
   readonly #closed: Promise<{ code: number }>;
   #wake: () => void = () => {};
   #over = false;
+  /** What was received and is not as the schemas say. */
+  #flaw: string | undefined;
   #id = 0;
 
   constructor(host: string, path = '/panel/ward-3/socket', options: ClientOptions = {}) {
     this.socket = new WebSocket(`${options.ca === undefined ? 'ws' : 'wss'}://${host}${path}`, options);
     this.socket.on('message', (data) => {
-      this.#inbox.push(JSON.parse(String(data)));
+      const message = JSON.parse(String(data));
+      this.#flaw ??= flawOf(message);
+      this.#inbox.push(message);
       this.#wake();
     });
     this.socket.on('error', () => {});
@@ -204,6 +209,7 @@ export class TestPanel {
     const timer = setTimeout(() => this.socket.terminate(), PATIENCE);
     try {
       for (;;) {
+        if (this.#flaw !== undefined) throw new Error(this.#flaw);
         const at = this.#inbox.findIndex(wanted);
         const [found] = at === -1 ? [] : this.#inbox.splice(at, 1);
         if (found !== undefined) return found;
@@ -221,4 +227,12 @@ export class TestPanel {
   get unread(): string[] {
     return this.#inbox.map((each) => each.type);
   }
+}
+
+/** Undefined when the message is what the specification says, and has no field beside. */
+export function flawOf(message: ServerMessage): string | undefined {
+  const result = SERVER_MESSAGES[message.type]?.safeParse(message);
+  if (result === undefined) return `no type of message: ${message.type}`;
+  if (!result.success) return `${message.type}: ${result.error.message}`;
+  return isDeepStrictEqual(result.data, message) ? undefined : `unknown fields: ${JSON.stringify(message)}`;
 }
