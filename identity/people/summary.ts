@@ -45,6 +45,8 @@ export class Summary {
 
   issue(issue: PlanIssue): void {
     this.#issueCount += 1;
+    // They are loaded all the same: what is not must find room in the list.
+    if (issue.issue === 'trivial' && this.#issues.length >= MOST_LISTED / 2) return;
     if (this.#issues.length < MOST_LISTED) this.#issues.push(issue);
   }
 

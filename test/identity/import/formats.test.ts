@@ -302,3 +302,18 @@ test('people who share an address or a name are told apart in an export', async 
   t.deepEqual(complaints(outcome), []);
   t.like(outcome.report, { updated: 0, unchanged: 4 });
 });
+
+test('a collision is found behind more easy codes than are listed', async (t) => {
+  const { identity } = await openIdentity();
+  const two = (value: number) => String(value).padStart(2, '0');
+  const dates = Array.from({ length: 1100 }, (_, at) => {
+    const date = `${two(1 + (at % 28))}${two(1 + (Math.floor(at / 28) % 12))}${1970 + Math.floor(at / 336)}`;
+    return `p${at}@x.org,CREATE,p${at},${date}`;
+  });
+  const twins = ['x@x.org,CREATE,x,91827365', 'y@x.org,CREATE,y,91827365'];
+  const file = Buffer.from(['EMAIL,OPERATION,SHORTNAME,CODE', ...dates, ...twins].join('\n'));
+  const outcome = await identity.importPeople(file);
+  t.false(outcome.applied);
+  t.deepEqual(complaints(outcome), ['1103 CODE is also the code of x (line 1102); codes must differ']);
+  t.is(outcome.remarks.length, 100);
+});
