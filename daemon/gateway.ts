@@ -109,6 +109,11 @@ export class Gateway {
     return this.live.current;
   }
 
+  /** Every address that it answers at, and who may ask there. */
+  get routes(): Listeners['routes'] {
+    return this.#listeners.routes;
+  }
+
   /** Where print clients connect. */
   get ippAddresses(): ListenAddress[] {
     return this.#listeners.ippAddresses;

@@ -31,8 +31,14 @@ export class Listeners {
   readonly #ipp: HttpListener;
   readonly #web: HttpListener;
   readonly #certificate: ServerCertificate;
+  readonly #routes: Pick<ListenersOptions, 'ippRoutes' | 'webRoutes'>;
 
-  private constructor(ipp: HttpListener, web: HttpListener, certificate: ServerCertificate) {
+  private constructor(
+    ipp: HttpListener,
+    web: HttpListener,
+    { certificate, ippRoutes, webRoutes }: ListenersOptions,
+  ) {
+    this.#routes = { ippRoutes, webRoutes };
     this.#ipp = ipp;
     this.#web = web;
     this.#certificate = certificate;
@@ -84,11 +90,20 @@ export class Listeners {
     };
     const ipp = await open('ipp', options.ippRoutes);
     try {
-      return new Listeners(ipp, await open('web', options.webRoutes, options.webProtocols), certificate);
+      return new Listeners(ipp, await open('web', options.webRoutes, options.webProtocols), options);
     } catch (error) {
       ipp.abort();
       throw error;
     }
+  }
+
+  /** Every address that the gateway answers at, and who may ask there. */
+  get routes(): readonly (Pick<Route, 'method' | 'path' | 'authentication'> & {
+    readonly port: 'ipp' | 'web';
+  })[] {
+    const of = (port: 'ipp' | 'web', routes: readonly Route[]) =>
+      routes.map(({ method, path, authentication }) => ({ port, method, path, authentication }));
+    return [...of('ipp', this.#routes.ippRoutes), ...of('web', this.#routes.webRoutes)];
   }
 
   get ippAddresses(): ListenAddress[] {

@@ -67,8 +67,8 @@ export class PanelService {
   readonly #plain: PlainPages;
   readonly #lines: PanelLines;
   readonly #sessions = new Map<string, PanelSession>();
-  /** Of each connection that has its place: whether it still is a panel. */
-  readonly #connected = new Map<PanelConnection, Admit>();
+  /** Of each connection that has its place: the panel's name, and whether it still is that. */
+  readonly #connected = new Map<PanelConnection, { readonly name: string; readonly admit: Admit }>();
   readonly #unwatch: readonly (() => void)[];
   readonly #signIns;
   readonly #refusals;
@@ -166,8 +166,9 @@ export class PanelService {
 
   /** Whatever may be that panel no longer is cut: its device was revoked, its address is no longer listed. */
   #lookAtConnections(): void {
-    for (const [connection, admit] of [...this.#connected]) {
-      if (admit() === undefined) connection.end('reload');
+    for (const [connection, { name, admit }] of [...this.#connected]) {
+      const admitted = admit();
+      if (!admitted || admitted.panel.name !== name) connection.end('reload');
     }
   }
 
@@ -210,7 +211,7 @@ export class PanelService {
     const { address, secure } = caller;
     const { role = 'screen' } = hello;
     const connection = session.connect({ ...peer, role, secure, address });
-    this.#connected.set(carried, admit);
+    this.#connected.set(carried, { name: panel.name, admit });
     const log = this.#options.log.child({ panel: panel.name, address });
     log.info('panel connected', { role });
     return {

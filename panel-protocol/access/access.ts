@@ -76,7 +76,7 @@ export class PanelAccess {
 
   /** The route table's `panel`. */
   readonly authenticate: Authenticator = (exchange) => {
-    const verdict = this.#verdict(exchange);
+    const verdict = this.#verdict(exchange, true);
     if (!('objection' in verdict)) return true;
     const { objection } = verdict;
     this.#refused.inc({ reason: objection });
@@ -87,7 +87,7 @@ export class PanelAccess {
 
   /** Who that is now; undefined when it may be a panel no longer. */
   admit(exchange: Exchange): Admitted | undefined {
-    const verdict = this.#verdict(exchange);
+    const verdict = this.#verdict(exchange, false);
     return 'objection' in verdict ? undefined : verdict;
   }
 
@@ -133,7 +133,8 @@ export class PanelAccess {
     this.#options.alerts.clear(alertOf(id));
   }
 
-  #verdict(exchange: Exchange): Verdict {
+  /** @param comes false to look again at who came in already: that binds and alerts nobody */
+  #verdict(exchange: Exchange, comes: boolean): Verdict {
     const { request, parameters } = exchange;
     if (isCrossSite(request)) return { objection: 'cross-site' };
     const isConfidential = exchange.secure || isLoopback(exchange.address);
@@ -141,7 +142,7 @@ export class PanelAccess {
     const verdict =
       secret === undefined
         ? this.#byName(exchange, isConfidential)
-        : this.#bySecret(secret, exchange.address, isConfidential);
+        : this.#bySecret(secret, exchange.address, isConfidential, comes);
     if ('objection' in verdict) {
       // Told of any panel, so that nobody learns in the clear which there are.
       const isTold = isConfidential || verdict.objection === 'key-in-the-clear';
@@ -170,23 +171,24 @@ export class PanelAccess {
     return { panel };
   }
 
-  #bySecret(secret: string, address: string, isConfidential: boolean): Verdict {
+  #bySecret(secret: string, address: string, isConfidential: boolean, comes: boolean): Verdict {
     const { panels, registry } = this.#options;
     const device = registry.find('path', secret);
     if (device === undefined) return { objection: 'path-unknown' };
     const panel = panels.find(device.panel);
     if (panel === undefined) return { objection: 'panel-gone' };
     if (!isConfidential && !panel.plainHttp) return { objection: 'cleartext' };
-    if (!this.#worksFrom(device, address)) return { objection: 'path-elsewhere' };
+    const works = comes ? this.#mayCome(device, address) : worksFrom(device, address);
+    if (!works) return { objection: 'path-elsewhere' };
     registry.noteUse(device.id);
     return { panel, device };
   }
 
-  #worksFrom(device: Device, address: string): boolean {
+  /** The first who comes binds the path to that address. */
+  #mayCome(device: Device, address: string): boolean {
     const { registry, alerts } = this.#options;
     const from = addressKey(address);
-    if (device.networks.length > 0 ? addressFits(address, device.networks) : device.address === from)
-      return true;
+    if (worksFrom(device, address)) return true;
     if (device.networks.length === 0 && device.address === '') {
       registry.setAddress(device.id, from);
       return true;
@@ -233,6 +235,9 @@ function withoutPasswords(panel: Panel): Panel {
 
 const isPage = ({ method, headers }: IncomingMessage): boolean =>
   method === 'GET' && headers.upgrade === undefined;
+
+const worksFrom = ({ networks, address: bound }: Device, address: string): boolean =>
+  networks.length > 0 ? addressFits(address, networks) : bound === addressKey(address);
 
 const alertOf = (device: string): string => `panel-path ${device}`;
 

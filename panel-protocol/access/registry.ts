@@ -153,6 +153,7 @@ export class PanelRegistry {
       this.#options.store.setAddress({ id, address }),
       'address of a secret path was not written down',
     );
+    this.#changed();
   }
 
   /** They work no more from now on, nor does what is connected by them. Resolves when that is on disk. */

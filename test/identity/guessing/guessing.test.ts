@@ -35,6 +35,15 @@ test('past its budget a panel waits longer and longer, others do not', (t) => {
   t.deepEqual(guessing.admit('code', AT('b')), { admit: 'yes' });
 });
 
+test('a panel that is known by little has half the budget of codes, and all of PINs', (t) => {
+  const limits = { code: { ...LIMITS.code, budget: 4 } };
+  t.deepEqual(open(limits).mistype({ panel: 'a', isWeak: true }, 4), [0, 0, 10, 20]);
+  t.deepEqual(open(limits).mistype(AT('a'), 4), [0, 0, 0, 0]);
+  const { guessing } = open(limits);
+  for (let tries = 0; tries < 4; tries++)
+    t.is(Number(guessing.wrong('pin', { panel: 'a', isWeak: true })), 0);
+});
+
 test('codes, cards and PINs have budgets of their own', (t) => {
   const { guessing, mistype } = open();
   mistype(AT('a'), 4);
