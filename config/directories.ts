@@ -1,6 +1,7 @@
 /** The `directories` group: where people come from. */
 import type { z } from 'zod';
 import { Days, Hours, Minutes, Seconds } from '../base/units.ts';
+import { MOST_ATTRIBUTES } from '../identity/people/draft.ts';
 import { group } from './groups.ts';
 import { absolutePath, choice, duration, flag, listOf, single, WrongValue } from './values.ts';
 import { quoted } from './wording.ts';
@@ -55,8 +56,8 @@ const one = (meaning: string, activeDirectory: string, openldap: string) =>
     .meta({ byDefault: activeDirectory === '' ? 'none' : `${activeDirectory}; openldap: ${openldap}` })
     .describe(meaning);
 
-const several = (meaning: string) =>
-  listOf(attributeName(), 'a list of names of attributes, such as [employeeID]', 10)
+const several = (meaning: string, most = 10) =>
+  listOf(attributeName(), 'a list of names of attributes, such as [employeeID]', most)
     .exactOptional()
     .meta({ byDefault: 'none' })
     .describe(meaning);
@@ -73,6 +74,10 @@ const attributes = group({
   language: one('The language: en, fr, de or pl.', 'preferredLanguage', 'preferredLanguage'),
   cards: several('Numbers of cards. Every value counts; the first is the primary one.'),
   codes: several('Codes to type at a panel. Every value counts; the first is the primary one.'),
+  others: several(
+    'Further attributes that are kept with the person under their own names, such as [employeeType]. Several values stand with `; ` between them.',
+    MOST_ATTRIBUTES,
+  ),
 });
 
 const age = (what: string) =>

@@ -1,9 +1,9 @@
 /** An entry of a directory as a draft of a person, by the administrator's choice of attributes. */
 import { isLanguage } from '../../base/i18n/languages.ts';
-import { MOST_CREDENTIALS, type PersonDraft } from '../people/draft.ts';
+import { LONGEST_ATTRIBUTE, MOST_CREDENTIALS, type PersonDraft } from '../people/draft.ts';
 import type { DirectoryEntry } from './entry.ts';
 import type { AttributeNames, DirectoryOptions } from './options.ts';
-import { fileTime, guidText, uuidText, wholeNumber } from './values.ts';
+import { cleanText, fileTime, guidText, uuidText, wholeNumber } from './values.ts';
 
 /** RFC 5321 §4.5.3.1.3 */
 const LONGEST_ADDRESS = 254;
@@ -12,6 +12,8 @@ const ACCOUNTDISABLE = 2;
 /** `pwdAccountLockedTime` of an account that an administrator has locked (draft-behera-ldap-password-policy §5.3.3). */
 const LOCKED_FOR_GOOD = '000001010000Z';
 const DAY = 86_400_000;
+/** Of an attribute that is kept as it is. */
+const MOST_VALUES = 100;
 
 /** The directory's own id of an entry; undefined when the service account may not read it. */
 export function idOf(kind: DirectoryOptions['kind'], entry: DirectoryEntry): string | undefined {
@@ -22,12 +24,14 @@ export function idOf(kind: DirectoryOptions['kind'], entry: DirectoryEntry): str
 
 /** What has to be asked for. */
 export function attributesToRead(options: DirectoryOptions): string[] {
-  const { cards, codes, ...single } = options.attributes;
+  const { cards, codes, others, ...single } = options.attributes;
   const own =
     options.kind === 'active-directory'
       ? ['objectGUID', 'userAccountControl', 'accountExpires', 'primaryGroupID']
       : ['entryUUID', 'pwdAccountLockedTime', 'shadowExpire', 'userAccountControl', 'uid'];
-  const named = [...own, ...Object.values(single), ...cards, ...codes].filter((each) => each !== '');
+  const named = [...own, ...Object.values(single), ...cards, ...codes, ...others].filter(
+    (each) => each !== '',
+  );
   return [...new Map(named.map((each) => [each.toLowerCase(), each])).values()];
 }
 
@@ -61,7 +65,7 @@ export function draftOf(
     enabled: isEnabled(entry),
     ...(expiresAt === undefined ? {} : { expiresAt }),
     restricted: false,
-    attributes: {},
+    attributes: othersOf(attributes, entry),
     ...credentials('cards', attributes, entry),
     ...credentials('codes', attributes, entry),
   };
@@ -73,6 +77,18 @@ function credentials(kind: 'cards' | 'codes', attributes: AttributeNames, entry:
   if (named.length === 0) return {};
   const values = named.flatMap((each) => entry.texts(each, MOST_CREDENTIALS));
   return { [kind]: [...new Set(values)] };
+}
+
+const NONE: Readonly<Record<string, string>> = {};
+
+/** Without those that the person has not. */
+function othersOf({ others }: AttributeNames, entry: DirectoryEntry): Readonly<Record<string, string>> {
+  if (others.length === 0) return NONE;
+  const values = others.map((name) => {
+    const all = entry.texts(name, MOST_VALUES, LONGEST_ATTRIBUTE).join('; ');
+    return [name, cleanText(all, LONGEST_ATTRIBUTE)] as const;
+  });
+  return Object.fromEntries(values.filter(([, value]) => value !== ''));
 }
 
 function isEnabled(entry: DirectoryEntry): boolean {

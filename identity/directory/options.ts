@@ -24,6 +24,8 @@ export interface AttributeNames {
   /** Every value of every one of them is a card; the first is primary. */
   readonly cards: readonly string[];
   readonly codes: readonly string[];
+  /** Kept with the person under their own names; several values of one with `; ` between them. At most 32. */
+  readonly others: readonly string[];
 }
 
 export interface DirectoryOptions {
@@ -52,7 +54,7 @@ export interface DirectoryOptions {
   readonly timeout: number;
 }
 
-const NOTHING = { costCenter: '', language: '', cards: [], codes: [] } as const;
+const NOTHING = { costCenter: '', language: '', cards: [], codes: [], others: [] } as const;
 
 const DEFAULTS: Readonly<Record<DirectoryKind, AttributeNames>> = {
   'active-directory': {

@@ -29,6 +29,7 @@ peer('a first sync takes who is asked for, as the directory has them', async (t)
     department: 'Surgery',
     physicalDeliveryOfficeName: 'B2',
     employeeID: '04A1B2C3',
+    employeeType: 'Nurse',
     preferredLanguage: 'de-CH',
     accountExpires: '133860816000000000',
   });
@@ -36,7 +37,12 @@ peer('a first sync takes who is asked for, as the directory has them', async (t)
   await domain.person('carl', { accountExpires: '9223372036854775807' });
   await domain.set(bob, 'userAccountControl', '546');
   await domain.person('outside', { parent: `CN=Users,${forest.context}` });
-  const attributes = attributeNames('active-directory', { cards: ['employeeID'] });
+  const attributes = attributeNames('active-directory', {
+    cards: ['employeeID', 'otherPager'],
+    others: ['employeeType', 'otherTelephone', 'info'],
+  });
+  await domain.set(`CN=anna,${domain.people}`, 'otherTelephone', '12', '34');
+  await domain.set(`CN=anna,${domain.people}`, 'otherPager', '0815', '4711');
   const seen = await readOnce(await optionsFor(forest, controller, { attributes }));
   t.true(seen.complete);
   t.deepEqual(seen.names, ['anna', 'carl']);
@@ -53,8 +59,12 @@ peer('a first sync takes who is asked for, as the directory has them', async (t)
     language: 'de',
     enabled: true,
     expiresAt: Date.UTC(2025, 2, 10, 12),
-    cards: ['04A1B2C3'],
+    attributes: { employeeType: 'Nurse' },
   });
+  t.is(anna?.cards?.[0], '04A1B2C3');
+  t.deepEqual([...(anna?.cards ?? [])].sort(), ['04A1B2C3', '0815', '4711']);
+  t.deepEqual(anna?.attributes['otherTelephone']?.split('; ').sort(), ['12', '34']);
+  t.false('info' in (anna?.attributes ?? {}));
   t.is(seen.drafts.get('carl')?.expiresAt, undefined);
   const all = await readOnce(await optionsFor(forest, controller, { includeDisabled: true }));
   t.false(all.drafts.get('bob')?.enabled);
