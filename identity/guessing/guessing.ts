@@ -47,6 +47,8 @@ export type Admission =
 const MOST_PLACES = 10_000;
 /** So many budgets of a place are spent: no person at a keypad waits through all those delays. */
 const ALARMING = 2;
+/** So many budgets of one place has a person's PIN at all places together. */
+const PERSON_BUDGETS = 2;
 
 export const SITE_ALERT = 'guessing site';
 const WORDS: Readonly<Record<GuessKind, string>> = { code: 'codes', card: 'cards', pin: 'PINs' };
@@ -59,6 +61,8 @@ export class Guessing {
   readonly #places = new Map<string, PlaceState>();
   /** Alerts that this has raised. */
   readonly #raised = new Set<string>();
+  /** Wrong PINs of each person at all places, in the order of the last one: a stolen card is tried at many panels. */
+  readonly #people = new Map<string, SiteState>();
   #site: SiteState = QUIET_SITE;
 
   constructor({ clock, alerts, limits = GUESSING_DEFAULTS }: GuessingOptions) {
@@ -88,8 +92,16 @@ export class Guessing {
     const limits = kind === 'code' && place.isWeak === true ? withHalfTheCodes(this.#limits) : this.#limits;
     let site = this.#site;
     let wait = 0;
+    const isPersonSpent = place.person !== undefined && this.#isSpentByPerson(place.person, now);
     for (const key of keysOf(kind, place)) {
-      const after = afterGuess(this.#places.get(key) ?? QUIET_PLACE, this.#site, now, kind, limits);
+      const after = afterGuess(
+        this.#places.get(key) ?? QUIET_PLACE,
+        this.#site,
+        now,
+        kind,
+        limits,
+        isPersonSpent,
+      );
       site = after.site;
       wait = Math.max(wait, waitAt(after.place, now));
       this.#keep(key, after.place);
@@ -100,12 +112,17 @@ export class Guessing {
     return Milliseconds(wait);
   }
 
+  /** Counts one more. A place where that person mistyped nothing still looks at one try: the right one is theirs. */
+  #isSpentByPerson(person: string, now: number): boolean {
+    const { budget, forgiveEvery } = this.#limits.code;
+    const before = this.#people.get(person) ?? QUIET_SITE;
+    const wrong = unforgiven(before, now, forgiveEvery) + 1;
+    keepNewest(this.#people, person, { wrong, at: now });
+    return wrong > budget * PERSON_BUDGETS;
+  }
+
   #keep(key: string, state: PlaceState): void {
-    this.#places.delete(key);
-    this.#places.set(key, state);
-    if (this.#places.size <= MOST_PLACES) return;
-    const [oldest] = this.#places.keys();
-    if (oldest !== undefined) this.#places.delete(oldest);
+    keepNewest(this.#places, key, state);
   }
 
   #lookAtSite(): void {
@@ -152,6 +169,13 @@ export class Guessing {
     };
     lookAgain();
   }
+}
+
+function keepNewest<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key);
+  map.set(key, value);
+  const [oldest] = map.keys();
+  if (map.size > MOST_PLACES && oldest !== undefined) map.delete(oldest);
 }
 
 const withHalfTheCodes = (limits: GuessingLimits): GuessingLimits => ({

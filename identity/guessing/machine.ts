@@ -39,6 +39,7 @@ export function isSpent(site: SiteState, now: number, limits: SiteLimits): boole
 /**
  * After a try that was looked at and was wrong. While the site's budget is spent, the delay of the place begins with the
  * first wrong try and grows further; a place where nothing was wrong notices nothing.
+ * @param isPersonSpent the same, for the PIN of somebody whose PIN was guessed at many places
  */
 export function afterGuess(
   place: PlaceState,
@@ -46,6 +47,7 @@ export function afterGuess(
   now: number,
   kind: GuessKind,
   limits: GuessingLimits,
+  isPersonSpent = false,
 ): { readonly place: PlaceState; readonly site: SiteState } {
   const after = { wrong: unforgiven(site, now, limits.site.forgiveEvery) + 1, at: now };
   const { longestDelay } = limits.site;
@@ -57,9 +59,10 @@ export function afterGuess(
     return { place: { own: { wrong, at: now, blockedUntil: 0 }, share }, site: after };
   }
   const own = afterWrong(place.own, now, limits.code);
-  const delay = isSpent(after, now, limits.site)
-    ? Math.min(longestDelay, firstDelay * 2 ** (Math.ceil(share) - 1))
-    : 0;
+  const delay =
+    isPersonSpent || isSpent(after, now, limits.site)
+      ? Math.min(longestDelay, firstDelay * 2 ** (Math.ceil(share) - 1))
+      : 0;
   const blockedUntil = Math.max(own.blockedUntil, now + delay);
   return { place: { own: { ...own, blockedUntil }, share }, site: after };
 }

@@ -114,6 +114,26 @@ test('alerts stand while somebody guesses, and end by themselves', (t) => {
   t.is(clock.pending, 0);
 });
 
+test('a stolen card at many panels: past two budgets each panel looks at one PIN, and the victim’s is right', (t) => {
+  const { clock, guessing } = open({ site: { ...LIMITS.site, budget: 100_000 } });
+  const looked = (panel: string, person = 'ann') => {
+    let tries = 0;
+    while (tries < 50 && guessing.admit('pin', { panel, person }).admit === 'yes') {
+      guessing.wrong('pin', { panel, person });
+      tries++;
+    }
+    return tries;
+  };
+  t.deepEqual(
+    ['a', 'b', 'c', 'd'].map((panel) => looked(panel)),
+    [4, 3, 1, 1],
+  );
+  t.deepEqual(guessing.admit('pin', { panel: 'home', person: 'ann' }), { admit: 'yes' });
+  t.is(looked('a', 'bob'), 4, 'others are not slowed down');
+  clock.advance(Hours(2));
+  t.is(looked('e'), 4, 'time forgives');
+});
+
 test('memory has a bound', (t) => {
   const { guessing, clock } = open({ site: { ...LIMITS.site, budget: 100_000 } });
   for (let tries = 0; tries < 4; tries++) guessing.wrong('code', AT('first'));
