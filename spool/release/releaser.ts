@@ -3,7 +3,6 @@ import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import type { Secret } from '../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import type { PrinterDriver, Trouble } from '../../drivers/printers/port.ts';
@@ -13,11 +12,12 @@ import type { Jobs } from '../jobs.ts';
 import { isStopping } from '../printers/stopping-reasons.ts';
 import type { Queues } from '../queue.ts';
 import type { JobStore } from '../store/port.ts';
-import { changedNames, type TicketChanges } from './choices/changes.ts';
+import { changedNames } from './choices/changes.ts';
 import { refusedChanges } from './choices/options.ts';
 import type { JobPasswords } from './job-passwords.ts';
 import { mayRelease, type ReleaseRefusal } from './permission.ts';
 import { PrinterLine, type Waiting } from './printer-line.ts';
+import type { ReleaseAnswer, ReleaseRequest } from './release-request.ts';
 import { sendJob } from './send-job.ts';
 import { StuckPrinters } from './stuck.ts';
 
@@ -40,28 +40,6 @@ export interface ReleaserOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
-}
-
-export interface ReleaseRequest {
-  readonly jobs: readonly JobId[];
-  /** The server says which: the panel's printer, never one that a message names. */
-  readonly printer: string;
-  /** `queue` when the queue's policy releases the job by itself. */
-  readonly by: PersonId | 'queue';
-  /** A job that was released with this key before is not released again, however that ended. */
-  readonly key: string;
-  /** Typed for those of the jobs that want one. */
-  readonly password?: Secret<string>;
-  /** For each of the jobs, and for this release only, unless it is kept. */
-  readonly changes?: TicketChanges;
-  /** They stay held after they were printed, with the changes, as long as they would have been held. */
-  readonly keep?: boolean;
-}
-
-export interface ReleaseAnswer {
-  readonly job: JobId;
-  /** Undefined when it is on its way (or was, under the same key). */
-  readonly refused?: ReleaseRefusal;
 }
 
 /** A job in a printer's line, or at the printer. */

@@ -2,9 +2,11 @@ import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../../../base/clock.ts';
 import { Seconds } from '../../../base/units.ts';
 import { AppSocketPrinter } from '../../../drivers/printers/appsocket-printer.ts';
+import { optionsFor, refusedChanges } from '../../../spool/release/choices/options.ts';
 import { patternedDocument, printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { type SinkFaults, TcpSink } from '../../simulators/tcp-sink.ts';
+import { content } from '../../spool/release/choices/sample-printers.ts';
 
 const times = { connectTime: Seconds(5), stallTime: Seconds(600), closeTime: Seconds(90) };
 
@@ -124,4 +126,6 @@ test('offers nothing of a ticket, as none of it reaches the printer', async (t) 
   const { description } = await printer.status();
   t.deepEqual(description.copies, { lower: 1, upper: 1 });
   t.like(description, { sides: ['one-sided'], colorModes: ['auto'], finishings: [3], qualities: [4] });
+  t.deepEqual(optionsFor(content(), description).supported, {});
+  t.deepEqual(refusedChanges({ copies: 2 }, content(), description), ['copies']);
 });

@@ -4,9 +4,11 @@ import test from 'ava';
 import { nodeFiles } from '../../../base/files/node-files.ts';
 import type { FilePort } from '../../../base/files/port.ts';
 import { FilePrinter } from '../../../drivers/printers/file-printer.ts';
+import { optionsFor, refusedChanges } from '../../../spool/release/choices/options.ts';
 import { patternedDocument, printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { RecordingFiles } from '../../simulators/recording-files.ts';
+import { content } from '../../spool/release/choices/sample-printers.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 
 function printerIn(folder: string, files: FilePort = nodeFiles): FilePrinter {
@@ -34,6 +36,12 @@ printerDriverContract(test, 'file', async (t) => {
     format: 'application/pdf',
     printed: () => documentsIn(folder).catch(() => []),
   };
+});
+
+test('what a folder gets cannot be changed before, as none of a ticket is done there', async (t) => {
+  const { description } = await printerIn(await temporaryFolder(t)).status();
+  t.deepEqual(optionsFor(content(), description).supported, {});
+  t.deepEqual(refusedChanges({ sides: 'one-sided' }, content(), description), ['sides']);
 });
 
 test('a file is named after time, count and title, with the format as its ending', async (t) => {
