@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { TestPanel } from '../panel-protocol/gateway.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
 
@@ -54,4 +55,39 @@ test('a code that is made for somebody must be long enough too', async (t) => {
   t.regex(short.stderr, /codes of 4 digits are too short for some 1 people.* 7 digits would do/);
   const long = await gateway.holdfast('people', 'add', 'ann', '--code', '7');
   t.regex(long.stdout, /^ann added; code \d{7} /);
+});
+
+test('one person’s code: replaced, wanted with a PIN, and taken away', async (t) => {
+  const config = `${CONFIG.replaceAll('[127.0.0.1]', '[127.0.0.1, "::1"]')}codes: { second-factor: pin }\n`;
+  const gateway = await GatewayProcess.start(t, await temporaryFolder(t), config);
+  const codes = (...words: string[]) => gateway.holdfast('codes', ...words);
+  await gateway.holdfast('people', 'add', 'ann', '--email', 'ann@example.org');
+  t.regex((await codes('generate', '--all')).stderr, /codes are mailed, and there is no mail server/);
+  t.regex((await codes('generate')).stderr, /nobody is named/);
+  t.regex((await codes('apply', '1')).stderr, /no plan 1 waits/);
+  t.regex((await codes('replace', 'ann', '--digits', '3')).stderr, /codes have 4 to 16 digits/);
+  const told = await codes('replace', 'ann', '--digits', '4');
+  const [, code = ''] = /^ann: code (\d{4}) \(told only now\)$/m.exec(told.stdout) ?? [];
+  t.is(code.length, 4, 'a short one will do beside a PIN');
+  await gateway.holdfastGiven('90417\n', 'people', 'set-pin', 'ann');
+
+  const panel = new TestPanel(gateway.web, '/panel/one/socket');
+  t.teardown(() => panel.socket.terminate());
+  await panel.opened();
+  await panel.ask({ type: 'hello', versions: [1] });
+  await panel.next('session');
+  const signIn = async (pin: string) => {
+    t.like(await panel.ask({ type: 'credential', kind: 'code', value: code }), { type: 'ok' });
+    t.like(await panel.next('session'), { session: 'pin' });
+    return panel.ask({ type: 'credential', kind: 'pin', value: pin });
+  };
+  t.like(await signIn('90418'), { code: 'pin-wrong' });
+  t.like(await panel.ask({ type: 'credential', kind: 'pin', value: '90417' }), { type: 'ok' });
+  t.like(await panel.next('session'), { session: 'jobs', person: { 'display-name': 'ann' } });
+  await panel.ask({ type: 'logout' });
+  t.like(await panel.next('session'), { session: 'idle' });
+  t.is((await codes('expire', 'ann', '--until', '2020-01-31')).stdout, 'ann: the codes end with that day\n');
+  t.like(await signIn('90417'), { code: 'pin-wrong' }, 'ended by the clock');
+  t.is((await codes('revoke', 'ann')).stdout, 'ann: 1 code revoked\n');
+  t.false(gateway.output.includes(`"${code}"`));
 });
