@@ -1,6 +1,7 @@
 /** A Samba domain controller on an address of its own of loopback: LDAP only, nothing of the system's. Needs root. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -12,7 +13,7 @@ import { programPath } from './require-peer.ts';
 const run = promisify(execFile);
 
 /** Programs that this needs, for `peerTest`. */
-export const SAMBA_PROGRAMS = ['samba', 'samba-tool', 'openssl'] as const;
+export const SAMBA_PROGRAMS = ['samba', 'samba-tool', 'ldbmodify', 'openssl'] as const;
 
 export const ADMINISTRATOR_PASSWORD = 'Adm1n-Passw0rd';
 
@@ -24,9 +25,12 @@ export interface Forest extends AsyncDisposable {
   readonly context: string;
   /** Starts a copy. @param address of 127.0.0.0/8, its own for each controller that runs at a time */
   start(address: string): Promise<Controller>;
+  /** Starts a second controller of the same domain: the same entries, an invocationId of its own. @param of stopped */
+  replicate(of: Controller, address: string): Promise<Controller>;
 }
 
 export interface Controller extends AsyncDisposable {
+  readonly folder: string;
   readonly address: string;
   readonly context: string;
   readonly realm: string;
@@ -69,12 +73,28 @@ export async function provision(realm = 'print.test', addresses: readonly string
       await cp(origin, folder, { recursive: true });
       return await startController({ folder, address, realm, context, domain, certificates });
     },
+    async replicate(of, address) {
+      const folder = join(root, `copy-${++copies}`);
+      const filter = async (path: string) => !(await lstat(path)).isSocket();
+      await cp(of.folder, folder, { recursive: true, filter });
+      const site = 'CN=Default-First-Site-Name,CN=Sites,CN=Configuration';
+      const ldif = join(root, 'invocation.ldif');
+      await writeFile(
+        ldif,
+        `dn: CN=NTDS Settings,CN=DC1,CN=Servers,${site},${context}
+changetype: modify
+replace: invocationId
+invocationId:: ${randomBytes(16).toString('base64')}
+`,
+      );
+      await run(programPath('ldbmodify'), ['--relax', '-H', join(folder, 'private/sam.ldb'), ldif]);
+      return await startController({ folder, address, realm, context, domain, certificates });
+    },
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
 }
 
-interface Start extends Pick<Controller, 'address' | 'context' | 'realm'> {
-  readonly folder: string;
+interface Start extends Pick<Controller, 'address' | 'context' | 'realm' | 'folder'> {
   readonly domain: string;
   readonly certificates: TestCertificates;
 }
@@ -122,7 +142,7 @@ ldb:nosync = yes
   await admin.bind(`Administrator@${realm}`, ADMINISTRATOR_PASSWORD);
   const resources = stack.move();
   const stop = () => resources.disposeAsync();
-  return { address, context, realm, admin, stop, [Symbol.asyncDispose]: stop };
+  return { folder, address, context, realm, admin, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** A password as `unicodePwd` takes it (MS-ADTS §3.1.1.3.1.5.1); octets in a string, as ldapts sends them. */

@@ -172,14 +172,17 @@ peer('another domain controller, and one that is down, mean a full sync from the
   const first = await readOnce(options);
   t.is(first.server, '127.0.12.1');
   await one.stop();
-  await using two = await forest.start('127.0.12.2');
-  const replica = await TestDomain.prepare(two);
-  await replica.person('anna');
-  // A copy has the invocationId of its origin; a real second controller has one of its own.
-  const foreign = { ...first.picture, epoch: '00000000-0000-4000-8000-000000000000' };
-  const second = await readOnce(options, foreign);
+  await using two = await forest.replicate(one, '127.0.12.2');
+  const replica = new TestDomain(two);
+  await replica.person('bob');
+  const second = await readOnce(options, first.picture);
   t.is(second.server, '127.0.12.2');
-  t.true(second.complete);
+  t.not(second.picture.epoch, first.picture.epoch);
+  t.true(second.complete, 'the cursor of one means nothing to the other');
+  t.deepEqual(second.names, ['anna', 'bob']);
+  t.is(second.drafts.get('anna')?.key.id, first.drafts.get('anna')?.key.id, 'nobody is somebody else');
+  const delta = await readOnce(options, second.picture);
+  t.false(delta.complete);
 });
 
 peer('what is wrong is told: CA, host name, password, disabled service account, nobody there', async (t) => {
