@@ -1,5 +1,5 @@
 /** The composition root: makes the rooms' real objects, ties them together, and takes them apart in reverse order. */
-import { systemClock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { Failure } from '../base/errors.ts';
 import type { ListenAddress } from '../base/http/listener.ts';
 import type { LogOutput } from '../base/log.ts';
@@ -79,10 +79,9 @@ export class Gateway {
   }
 
   /** Resolves when it takes jobs and panels. @throws Failure what is in the way */
-  static async start(config: Config, log: LogOutput): Promise<Gateway> {
+  static async start(config: Config, log: LogOutput, clock: Clock = systemClock): Promise<Gateway> {
     const metrics = new Metrics();
     metrics.watchProcess();
-    const clock = systemClock;
     const alerts = new AlertBoard({ clock, log, metrics });
     const basics: Basics = { live: new LiveConfig(config), clock, log, metrics, alerts };
     await using unwind = new AsyncDisposableStack();
