@@ -24,7 +24,8 @@ export function step(state: PanelState, input: PanelInput, panel: Panel): PanelS
   if (!isSignedIn(after.state) || after.state.connection !== undefined || after.state.name === 'releasing')
     return after;
   const end = signedOut(after.state, 'logout');
-  return { state: end.state, effects: [...after.effects, ...end.effects] };
+  const work = after.effects.filter((effect) => effect.kind !== 'tell');
+  return { state: end.state, effects: [...work, ...end.effects] };
 }
 
 function taken(state: PanelState, input: PanelInput, panel: Panel): PanelStep {

@@ -1,8 +1,10 @@
 /** In-memory stand-ins for what panels need of the gateway; tests move jobs and printers by hand. */
+import type { Secret } from '../../base/secrets/secret.ts';
 import { Milliseconds, Seconds } from '../../base/units.ts';
 import { type Person, PersonId } from '../../identity/person.ts';
 import { Attributes } from '../../ipp/model.ts';
 import type {
+  Badge,
   CancelAnswer,
   Credential,
   JobNews,
@@ -128,31 +130,45 @@ export class FakeIdentity implements PanelIdentity {
   fails = false;
   readonly attempts: { readonly code: string; readonly panel: string }[] = [];
 
+  /** What is answered to a value that was shown, in place of a person. */
+  readonly answers = new Map<string, SignIn | Promise<SignIn>>();
+  /** PINs that are right, beside whatever was shown first, and whose they are. */
+  readonly pins = new Map<string, Person>();
+  readonly bound: { readonly person: PersonId; readonly badge: string }[] = [];
+  readonly activations: string[] = [];
+
   give(code: string, owner: Person): void {
     this.#people.set(code, owner);
   }
 
-  signIn({ value }: Credential, { panel }: SignInPlace): SignIn {
+  signIn({ value }: Credential, { panel }: SignInPlace): SignIn | Promise<SignIn> {
     this.attempts.push({ code: value.reveal(), panel: panel.name });
     if (this.fails) throw new Error('the index is gone');
     if (this.throttle > 0) return { ok: false, reason: 'throttled', retryAfter: this.throttle };
+    const answer = this.answers.get(value.reveal());
+    if (answer !== undefined) return answer;
     const found = this.#people.get(value.reveal());
     return found === undefined ? { ok: false, reason: 'unknown' } : { ok: true, person: found };
   }
 
-  checkPin(): SignIn {
-    return { ok: false, reason: 'unknown' };
+  checkPin(_: Credential, pin: Secret<string>): SignIn {
+    const found = this.pins.get(pin.reveal());
+    return found === undefined ? { ok: false, reason: 'unknown' } : { ok: true, person: found };
   }
 
-  async bindCard(): Promise<'bound' | 'not-bound'> {
-    return 'not-bound';
+  async bindCard(person: PersonId, badge: Badge): Promise<'bound' | 'not-bound'> {
+    if (this.bound.some((each) => each.badge === badge.value.reveal())) return 'not-bound';
+    this.bound.push({ person, badge: badge.value.reveal() });
+    return 'bound';
   }
 
   async setPin(): Promise<PinChange> {
     return { ok: false, reason: 'pin-refused' };
   }
 
-  async requestActivation(): Promise<void> {}
+  async requestActivation(userName: string): Promise<void> {
+    this.activations.push(userName);
+  }
 
   remove(id: PersonId): void {
     for (const listener of this.#listeners) listener(id);
