@@ -7,7 +7,7 @@ import { type Clock, sleep } from '../../base/clock.ts';
 import { Failure } from '../../base/errors.ts';
 import { Milliseconds } from '../../base/units.ts';
 import type { TerminalIdentity } from './identity-file.ts';
-import { checkGateway, publicKeyOf, type Trust, tlsOptions } from './trust.ts';
+import { checkGateway, type Trust, tlsOptions } from './trust.ts';
 
 const seconds = z.number().min(0).max(86_400);
 const answer = z.discriminatedUnion('state', [
@@ -82,8 +82,7 @@ function ask(gateway: URL, trust: Trust, body: unknown): Promise<{ told: Answer;
     sent.on('socket', (socket) =>
       socket.once('secureConnect', () => {
         try {
-          checkGateway(socket as TLSSocket, trust);
-          publicKey = publicKeyOf(socket as TLSSocket);
+          publicKey = checkGateway(socket as TLSSocket, trust);
           sent.end(JSON.stringify(body));
         } catch (error) {
           sent.destroy(error as Error);

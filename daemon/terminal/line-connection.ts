@@ -30,6 +30,9 @@ const LONGEST_LINE = 1024 * 1024;
 
 export class LineConnection {
   readonly #options: LineConnectionOptions;
+  /** Connected or about to be. */
+  #current: TLSSocket | undefined;
+  /** The same, once its gateway is known for what it is. */
   #socket: TLSSocket | undefined;
   #id = 0;
   #rest = '';
@@ -54,7 +57,7 @@ export class LineConnection {
     this.#closed = true;
     for (const timer of this.#timers) timer.cancel();
     this.#silence?.cancel();
-    this.#socket?.destroy();
+    this.#current?.destroy();
   }
 
   #connect(): void {
@@ -67,6 +70,7 @@ export class LineConnection {
       ...(/^[\d.]+$|:/.test(hostname) ? {} : { servername: hostname }),
       ...tlsOptions(trust),
     });
+    this.#current = socket;
     socket.setEncoding('utf8');
     socket.setNoDelay(true);
     this.#listen(socket);

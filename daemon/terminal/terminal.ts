@@ -23,11 +23,22 @@ export interface TerminalOptions {
 }
 
 const STDERR = 2;
-/** Lines of the terminal that are read before the gateway has answered to the one before. */
+/** UTF-16 units of a line on standard input. */
 const LONGEST_TYPED = 256;
+const LONGEST_INTERVAL = 2 ** 31 - 1;
 
-/** Resolves when standard input ends or a signal comes. @throws Failure */
+/** Resolves when a signal comes, or when the keypad's standard input ends. @throws Failure */
 export async function terminal(options: TerminalOptions): Promise<void> {
+  // No timer of ours keeps the process, which may wait for an administrator, or for the gateway to be back.
+  const alive = setInterval(() => {}, LONGEST_INTERVAL);
+  try {
+    await run(options);
+  } finally {
+    clearInterval(alive);
+  }
+}
+
+async function run(options: TerminalOptions): Promise<void> {
   const gateway = gatewayOf(options.gateway);
   const log = openLog({ level: 'info', format: 'text', descriptor: STDERR });
   const file = options.identity ?? join(homedir(), '.config/holdfast/terminal.json');
@@ -51,11 +62,14 @@ export async function terminal(options: TerminalOptions): Promise<void> {
       log.warn('not sent: there is no connection to the gateway');
     }
   });
-  const stop = () => typed.close();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop);
-  await new Promise<void>((resolve) => typed.once('close', resolve));
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    // As a service it has no standard input.
+    if (options.printerPanel !== true) typed.once('close', resolve);
+  });
+  typed.close();
+  process.stdin.destroy();
   connection.close();
-  process.stdin.unref?.();
   await log.close();
 }
 

@@ -14,19 +14,17 @@ export function tlsOptions({ ca }: Trust): ConnectionOptions {
   return ca === undefined ? { rejectUnauthorized: false } : { ca };
 }
 
-/** SHA-256 of the server's public key (SPKI): it stays when the certificate is renewed. */
-export function publicKeyOf(socket: TLSSocket): string {
+/**
+ * Before a secret is said. Gives the SHA-256 of the gateway's public key (SPKI), which stays when its certificate is
+ * renewed. To be called once for a connection: Node tells the peer's certificate once.
+ * @throws Failure `gateway-changed`, `gateway-without-certificate`
+ */
+export function checkGateway(socket: TLSSocket, { ca, publicKey }: Trust): string {
   const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
   if (key === undefined)
     throw new Failure('gateway-without-certificate', 'the gateway showed no certificate');
-  return createHash('sha256').update(key).digest('hex');
-}
-
-/** Before a secret is said. @throws Failure `gateway-changed` */
-export function checkGateway(socket: TLSSocket, { ca, publicKey }: Trust): void {
-  if (ca !== undefined || publicKey === undefined) return;
-  const found = publicKeyOf(socket);
-  if (found === publicKey) return;
+  const found = createHash('sha256').update(key).digest('hex');
+  if (ca !== undefined || publicKey === undefined || found === publicKey) return found;
   throw new Failure('gateway-changed', 'the gateway shows another key than when this terminal was enrolled', {
     advice: `If it was set up anew, delete the terminal's identity and enrol it again. Its key now: ${found}`,
   });

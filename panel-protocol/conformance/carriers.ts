@@ -3,6 +3,7 @@ import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
+import { MESSAGE_BURST } from '../bounds.ts';
 import type { Carrier, CarrierEvents, Connect, Message, Target } from './wire.ts';
 
 const bearer = ({ key }: Target): Record<string, string> =>
@@ -62,7 +63,7 @@ class Poll implements Carrier {
 
   /** @returns true when it was the last */
   async #ask(): Promise<boolean> {
-    const messages = this.#unsent.slice();
+    const messages = this.#unsent.slice(0, MESSAGE_BURST);
     this.#waiting = new AbortController();
     const signal = AbortSignal.any([this.#abort.signal, this.#waiting.signal]);
     const asked = { connection: this.#connection, acknowledged: this.#read, messages };

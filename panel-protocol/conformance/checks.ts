@@ -51,8 +51,8 @@ async function list(wire: Wire): Promise<readonly Message[]> {
 
 async function out(wire: Wire): Promise<void> {
   isOk(await wire.ask({ type: 'logout' }));
-  const { session, reason } = await wire.next('session');
-  assert.deepEqual([session, reason], ['idle', 'logout']);
+  const { reason } = await wire.take('idle', ({ type, session }) => type === 'session' && session === 'idle');
+  assert.equal(reason, 'logout');
   wire.cut();
 }
 

@@ -16,7 +16,8 @@ export const SETTINGS = {
   MALLOC_MMAP_THRESHOLD_: '32768',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
-const ENVIRONMENT = {
+/** With these the program is one process, which a signal reaches. */
+export const ENVIRONMENT = {
   ...process.env,
   ...SETTINGS,
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/holdfast'),
