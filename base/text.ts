@@ -6,16 +6,20 @@
  */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 
+/** The first half of a character that was cut in two. */
+const HALF_AT_END = /[\ud800-\udbff]$/;
+
 /** The text with every character of {@link UNPRINTABLE} as its escape (`\u{202e}`), cut at `limit` UTF-16 units. */
 export function printable(text: string, limit = 1000): string {
   const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
   return cut.replace(UNPRINTABLE, (each) => `\\u{${each.codePointAt(0)?.toString(16)}}`);
 }
 
-/** The same text without those characters, for screens where an escape would only puzzle. */
+/** The same text without those characters and half ones, for screens where an escape would only puzzle. */
 export function displayable(text: string, limit = 255): string {
   const plain = text.replace(UNPRINTABLE, ' ').replace(/ {2,}/g, ' ').trim();
-  return plain.length > limit ? `${plain.slice(0, limit - 1)}…` : plain;
+  const cut = plain.length > limit ? `${plain.slice(0, limit - 1).replace(HALF_AT_END, '')}…` : plain;
+  return cut.toWellFormed();
 }
 
 /** The text cut between characters so that it has at most `octets` in UTF-8. */

@@ -6,6 +6,7 @@ import type { Protocols } from '../base/http/tls/tls-door.ts';
 import type { Log } from '../base/log.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { isLoopback } from '../base/networks.ts';
+import { SparingLog } from '../base/sparing-log.ts';
 import { type Admitted, PanelAccess } from './access/access.ts';
 import { PanelEnrolment } from './access/enrolment.ts';
 import type { PanelRegistry } from './access/registry.ts';
@@ -70,6 +71,7 @@ export class PanelService {
   /** Of each connection that has its place: the panel's name, and whether it still is that. */
   readonly #connected = new Map<PanelConnection, { readonly name: string; readonly admit: Admit }>();
   readonly #unwatch: readonly (() => void)[];
+  readonly #sparing: SparingLog;
   readonly #signIns;
   readonly #refusals;
   #closed = false;
@@ -82,6 +84,7 @@ export class PanelService {
   private constructor(options: PanelServiceOptions, page: PanelPage) {
     this.#options = options;
     this.#page = page;
+    this.#sparing = new SparingLog(options.log, options.clock);
     const { clock } = options;
     const open = (exchange: Exchange, transport: Transport) =>
       this.#connect(
@@ -190,7 +193,9 @@ export class PanelService {
       clock: this.#options.clock,
       onRefused: (reason) => {
         this.#refusals.inc({ reason });
-        log.debug('panel was refused', { reason });
+        if (isHostile(reason))
+          this.#sparing.warn('panel broke the protocol', { address: caller.address, reason }, reason);
+        else log.debug('panel was refused', { reason });
       },
       place: (hello) => {
         // The configuration may have changed between the upgrade and the hello.
@@ -250,6 +255,18 @@ export class PanelService {
     for (const session of [...this.#sessions.values()]) run(session);
   }
 }
+
+/** What no panel that keeps to the protocol does. */
+const HOSTILE: readonly string[] = [
+  'bad-message',
+  'id-repeated',
+  'hello-first',
+  'key-reused',
+  'too-many-releases',
+  'too-many-readers',
+  'too-fast',
+];
+const isHostile = (reason: string): boolean => HOSTILE.includes(reason);
 
 function isSame(a: Panel, b: Panel | undefined): boolean {
   return b !== undefined && JSON.stringify(a) === JSON.stringify(b);

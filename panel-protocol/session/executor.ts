@@ -1,6 +1,7 @@
 /** One panel's session at work: feeds the machine and does what it wants done. */
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
+import { SparingLog } from '../../base/sparing-log.ts';
 import type { PersonId } from '../../identity/person.ts';
 import type { Role, SessionMessage } from '../client-messages.ts';
 import type { JobNews, Panel, PanelIdentity, PanelJobs, PanelPrinters, SignInPlace } from '../ports.ts';
@@ -54,6 +55,7 @@ export class PanelSession {
   readonly panel: Panel;
   readonly #options: SessionOptions;
   readonly #log: Log;
+  readonly #sparing: SparingLog;
   readonly #work: PortWork;
   readonly #progress: Pacing;
   readonly #clients = new Map<ConnectionId, PanelClient>();
@@ -69,6 +71,7 @@ export class PanelSession {
     this.panel = panel;
     this.#options = options;
     this.#log = options.log.child({ panel: panel.name });
+    this.#sparing = new SparingLog(this.#log, options.clock);
     this.#work = new PortWork(panel, options.identity, options.jobs, this.#log);
     this.#progress = new Pacing(options.clock, (job, progress) =>
       this.#take({ kind: 'job-progress', job, progress }),
@@ -238,6 +241,8 @@ export class PanelSession {
   }
 
   #tell(notice: Notice): void {
+    if (notice.kind === 'outcome' && 'reason' in notice.outcome && notice.outcome.reason === 'job-not-found')
+      this.#sparing.warn('panel named a job that is not on its list', { 'job-id': notice.job });
     const context = this.#context();
     for (const message of messagesOf(notice, context)) this.#send(message);
     if (notice.kind !== 'session') return;

@@ -9,7 +9,7 @@ import { HttpListener } from '../../base/http/listener.ts';
 import { type Exchange, type Route, RouteTable } from '../../base/http/routes.ts';
 import type { TlsIdentity } from '../../base/http/tls/identity.ts';
 import { makeCertificate, makeKey } from '../../base/http/tls/self-signed.ts';
-import { silentLog } from '../../base/log.ts';
+import { type Log, silentLog } from '../../base/log.ts';
 import { Metrics } from '../../base/metrics.ts';
 import { KiB, Seconds } from '../../base/units.ts';
 import { PanelRegistry } from '../../panel-protocol/access/registry.ts';
@@ -40,6 +40,7 @@ export async function openGateway(
     readonly clock?: Clock;
     readonly panels?: readonly Panel[];
     readonly tls?: boolean;
+    readonly log?: Log;
     /** Whence every client seems to come; asked anew for each request. */
     readonly from?: () => string;
   } = {},
@@ -52,7 +53,7 @@ export async function openGateway(
   };
   const metrics = new Metrics();
   const clock = options.clock ?? systemClock;
-  const log = silentLog;
+  const log = options.log ?? silentLog;
   const alerts = new RecordingAlerts();
   const registry = await PanelRegistry.open({ store: memoryPanelStore(), clock, log, metrics });
   const service = await PanelService.open({
