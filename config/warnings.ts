@@ -42,7 +42,8 @@ function warnOfNoEffect({ name, authentication, claimedNames }: QueueConfig): Fi
 
 function warnOfNoPanel({ name, release, printers }: QueueConfig, withPanel: ReadonlySet<string>): Finding[] {
   if (release === 'immediately' || printers.some((printer) => withPanel.has(printer))) return [];
-  const message = 'its jobs are held and can be taken nowhere: no panel stands at any of its printers';
+  const message =
+    'its jobs are held and can be taken nowhere, unless a panel was enrolled: none of this file stands at any of its printers';
   return [atKey(['queues', name], message)];
 }
 

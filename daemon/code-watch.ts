@@ -16,11 +16,11 @@ const LOOKED_AT = [4, 5, 6, 7, 8];
 
 export const CODES_ALERT = 'codes too short';
 
-export function codePolicy({ current }: LiveConfig): CodePolicy {
-  const { panels, codes } = current;
+export function codePolicy({ current, allPanels }: LiveConfig): CodePolicy {
+  const { codes } = current;
   return {
     // A gateway without a panel will get one.
-    guessesPerWeek: codesGuessedPerWeek(Math.max(1, panels.length), guessingLimits(current.limits)),
+    guessesPerWeek: codesGuessedPerWeek(Math.max(1, allPanels.length), guessingLimits(current.limits)),
     hitsAllowedPerWeek: 1 / codes.weeksPerHit,
     secondFactor: codes.secondFactor === 'pin' ? PIN_GUESSES : 1,
     acceptRisk: codes.acceptRisk,

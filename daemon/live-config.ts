@@ -9,6 +9,7 @@ export class LiveConfig {
   #config: Config;
   #queues: Queues;
   #panels: ReadonlyMap<string, Panel>;
+  #enrolled: () => readonly Pick<Panel, 'name' | 'printers'>[] = () => [];
 
   constructor(config: Config) {
     this.#config = config;
@@ -30,6 +31,17 @@ export class LiveConfig {
 
   get panels(): ReadonlyMap<string, Panel> {
     return this.#panels;
+  }
+
+  /** Those of the configuration, and those that are enrolled only. */
+  get allPanels(): readonly Pick<Panel, 'name' | 'printers'>[] {
+    const enrolled = this.#enrolled().filter(({ name }) => !this.#panels.has(name));
+    return [...this.#panels.values(), ...enrolled];
+  }
+
+  /** From now on enrolled panels count too. */
+  watchEnrolled(panels: () => readonly Pick<Panel, 'name' | 'printers'>[]): void {
+    this.#enrolled = panels;
   }
 
   replace(config: Config): void {

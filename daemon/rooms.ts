@@ -156,6 +156,7 @@ export async function openRooms(
   unwind.defer(() => directories.stop());
   const registry = await PanelRegistry.open({ store: database.client(panelTables), clock, log, metrics });
   unwind.defer(() => registry.close());
+  live.watchEnrolled(() => registry.panels());
   const rows = database.client(spoolTables);
   const store = await EmbeddedJobStore.open({
     files: nodeFiles,

@@ -151,13 +151,13 @@ test('what is allowed and yet hardly meant is told as a warning', (t) => {
   ];
   t.deepEqual(warningsOf(text.join('\n')), [
     'f:2:3 queues.print: takes only jobs that come with a password or a token; if that is meant, set authentication: required',
-    'f:4:3 queues.old: its jobs are held and can be taken nowhere: no panel stands at any of its printers',
+    'f:4:3 queues.old: its jobs are held and can be taken nowhere, unless a panel was enrolled: none of this file stands at any of its printers',
     'f:7:12 printers.b.uri: is the uri of a too',
   ]);
   t.deepEqual(
     warningsOf(text.join('\n').replace('print: {}', 'print: {printers: [a], claimed-names: trust}')),
     [
-      'f:4:3 queues.old: its jobs are held and can be taken nowhere: no panel stands at any of its printers',
+      'f:4:3 queues.old: its jobs are held and can be taken nowhere, unless a panel was enrolled: none of this file stands at any of its printers',
       'f:7:3 printers.b: no queue prints here',
       'f:7:12 printers.b.uri: is the uri of a too',
     ],
