@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { Skipped } from './skipped.ts';
 import type { Message, Wire } from './wire.ts';
 
 export interface Subject {
@@ -17,9 +18,6 @@ export interface Check {
   readonly repeats?: false;
   run(subject: Subject): Promise<void>;
 }
-
-/** What the gateway has not got to be checked by. */
-export class Skipped extends Error {}
 
 const HELLO = { type: 'hello', versions: [1], client: 'panel-conformance' };
 

@@ -1,7 +1,9 @@
 /** Runs the checks over every transport that the target can be reached by. */
 import { messageOf } from '../../base/errors.ts';
 import { lines, longPoll, webSocket } from './carriers.ts';
-import { CHECKS, Skipped } from './checks.ts';
+import { CHECKS } from './checks.ts';
+import { FORM_CHECKS } from './forms.ts';
+import { Skipped } from './skipped.ts';
 import { type Connect, type Target, Wire } from './wire.ts';
 
 export interface Result {
@@ -26,17 +28,26 @@ export async function* conformance(target: Target, code: string): AsyncGenerator
           return wire;
         },
       };
-      const told = { transport, title: check.title };
-      try {
-        await check.run(subject);
-        yield { ...told, outcome: 'passed' };
-      } catch (error) {
-        const outcome = error instanceof Skipped ? 'skipped' : 'failed';
-        yield { ...told, outcome, why: messageOf(error) };
-      } finally {
-        for (const wire of open) wire.cut();
-      }
+      yield await resultOf(transport, check.title, () => check.run(subject));
+      for (const wire of open) wire.cut();
     }
+  }
+  for (const check of FORM_CHECKS) {
+    yield await resultOf('forms', check.title, () => check.run(target, code));
+  }
+}
+
+async function resultOf(transport: string, title: string, run: () => Promise<void>): Promise<Result> {
+  try {
+    await run();
+    return { transport, title, outcome: 'passed' };
+  } catch (error) {
+    return {
+      transport,
+      title,
+      outcome: error instanceof Skipped ? 'skipped' : 'failed',
+      why: messageOf(error),
+    };
   }
 }
 

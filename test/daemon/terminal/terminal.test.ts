@@ -198,6 +198,7 @@ test('the conformance suite passes over every transport', async (t) => {
     [],
   );
   t.deepEqual([...new Set(results.map(({ transport }) => transport))].sort(), [
+    'forms',
     'lines',
     'long-poll',
     'websocket',
