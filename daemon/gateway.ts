@@ -8,6 +8,7 @@ import { Metrics } from '../base/metrics.ts';
 import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import type { Config } from '../config/schema.ts';
 import type { CodePolicy } from '../identity/codes/policy.ts';
+import type { Delegations } from '../identity/delegations/delegations.ts';
 import type { SyncSchedule } from '../identity/directory/schedule.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
@@ -36,6 +37,7 @@ export class Gateway {
   readonly identity: Identity;
   readonly codes: Codes;
   readonly credentials: Credentials;
+  readonly delegations: Delegations;
   readonly directories: SyncSchedule;
   readonly forgotten: ForgottenDirectories;
   readonly board: PrinterBoard;
@@ -60,6 +62,7 @@ export class Gateway {
     this.identity = rooms.identity;
     this.codes = rooms.codes;
     this.credentials = rooms.credentials;
+    this.delegations = rooms.delegations;
     this.directories = rooms.directories.schedule;
     this.forgotten = rooms.directories.forgotten;
     this.board = rooms.board;
@@ -148,7 +151,7 @@ export class Gateway {
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
     const { codes, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
-    const { board, identity, credentials, registry, store, database } = this.#rooms;
+    const { board, identity, credentials, delegations, registry, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
@@ -158,6 +161,7 @@ export class Gateway {
     await this.panels.close();
     await this.#listeners.stopWeb();
     board.close();
+    delegations.close();
     await credentials.close();
     await registry.close();
     await identity.close();

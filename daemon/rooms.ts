@@ -10,6 +10,8 @@ import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { tables as secretTables } from '../base/secrets/tables.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
+import { Delegations } from '../identity/delegations/delegations.ts';
+import { tables as delegationTables } from '../identity/delegations/tables.ts';
 import type { ContactAges } from '../identity/directory/contact.ts';
 import { Guessing } from '../identity/guessing/guessing.ts';
 import { Identity } from '../identity/identity.ts';
@@ -68,6 +70,7 @@ export interface Rooms {
   readonly conditions: QueueConditions;
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
+  readonly delegations: Delegations;
   /** People who have delegated the printing of their jobs to this person for now. */
   delegators(person: PersonId): readonly PersonId[];
   readonly holdTimer: HoldTimer;
@@ -96,6 +99,7 @@ export async function openRooms(
       conditionTables,
       panelTables,
       ...credentialTables,
+      delegationTables,
       rekeyTables,
     ],
   });
@@ -143,6 +147,14 @@ export async function openRooms(
   unwind.defer(() => codes.stop());
   const credentials = await openCredentials({ live, database, secrets, identity, ages, clock, log, metrics });
   unwind.defer(() => credentials.close());
+  const delegations = await Delegations.open({
+    store: database.client(delegationTables),
+    people: identity,
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => delegations.close());
   const directories = await openDirectories(live.current.directories, {
     database,
     gatewayKey: secrets.of('directories'),
@@ -177,7 +189,7 @@ export async function openRooms(
   const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
   const stopped = (job: Job) => isStopped(job, conditions.of(job.queue)) || leftAt(job) !== undefined;
   const passwords = new JobPasswords({ gatewayKey: secrets.of('job passwords'), clock, log, metrics });
-  const delegators = (_person: PersonId): readonly PersonId[] => [];
+  const delegators = (person: PersonId) => delegations.delegators(person);
   const releaser = new Releaser({
     jobs,
     store,
@@ -230,6 +242,7 @@ export async function openRooms(
     board,
     conditions,
     releaser,
+    delegations,
     delegators,
     passwords,
     holdTimer: new HoldTimer({ jobs, clock, log }),

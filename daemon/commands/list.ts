@@ -11,6 +11,7 @@ import type { AnyCommand } from './command.ts';
 import { connectDnsZone } from './connect-dns-zone.ts';
 import { connectProfile } from './connect-profile.ts';
 import { connectShow } from './connect-show.ts';
+import { delegationsAdd, delegationsList, delegationsRemove } from './delegations.ts';
 import { healthShow } from './health-show.ts';
 import { jobsCancel } from './jobs-cancel.ts';
 import { jobsList } from './jobs-list.ts';
@@ -60,6 +61,9 @@ export const COMMANDS: readonly AnyCommand[] = [
   connectDnsZone,
   connectProfile,
   connectShow,
+  delegationsAdd,
+  delegationsList,
+  delegationsRemove,
   healthShow,
   jobsCancel,
   jobsList,

@@ -4,7 +4,9 @@ import { Failure } from '../../base/errors.ts';
 import { LONGEST_TEXT } from '../../identity/people/draft.ts';
 import { personNamed } from '../person-named.ts';
 import { defineCommand } from './command.ts';
+import { endOf } from './dates.ts';
 import { readSecret } from './read-secret.ts';
+import { localTime } from './table.ts';
 
 interface Result {
   readonly user: string;
@@ -36,28 +38,52 @@ export const peopleSetPin = defineCommand<{ user: string; remove: boolean }, Res
   show,
 });
 
-export const peopleAddCard = defineCommand<{ user: string; secondary: boolean }, Result>({
+interface AddedCard {
+  readonly user: string;
+  readonly secondary: boolean;
+  /** Milliseconds since 1970; without it the card does not end by itself. */
+  readonly until?: number;
+}
+
+export const peopleAddCard = defineCommand<AddedCard, Result>({
   name: 'people add-card',
   summary: 'Give somebody a card, its number read from the terminal or standard input',
   words,
-  options: [['--secondary', 'beside the card that they have']],
+  options: [
+    ['--secondary', 'beside the card that they have'],
+    ['--until <date>', 'a temporary one: the last day on which it signs in, such as 2026-12-31'],
+  ],
   async request({ words: [user = ''], options }) {
+    const date = options['until'];
+    const until = typeof date === 'string' ? { until: endOf(date, '--until') } : {};
+    if (until.until !== undefined && until.until <= Date.now())
+      throw new Failure('bad-option', '--until must lie in the future');
     const upload = Buffer.from(await readSecret(`Card number for ${user}`, false));
-    return { arguments: { user, secondary: options['secondary'] === true }, upload };
+    return { arguments: { user, secondary: options['secondary'] === true, ...until }, upload };
   },
-  arguments: z.strictObject({ user, secondary: z.boolean() }),
-  async handle({ gateway: { identity }, arguments: { user, secondary }, upload }) {
+  arguments: z.strictObject({
+    user,
+    secondary: z.boolean(),
+    until: z.number().exactOptional(),
+  }) as z.ZodType<AddedCard>,
+  async handle({ gateway: { identity }, arguments: { user, secondary, until }, upload }) {
     const { id: person } = personNamed(identity, user);
     const rank = secondary ? 'secondary' : 'primary';
     const text = upload.toString('utf8');
+    const end = until === undefined ? {} : { expiresAt: until };
+    // A temporary card goes from hand to hand.
+    const before = identity.lastHolderOf(text);
     const plan = await identity.previewEdits([
-      { edit: 'issue', person, kind: 'card', text, rank, replace: false },
+      ...(before === undefined || before.id === person
+        ? []
+        : [{ edit: 'revoke', person: before.id, kind: 'card', text } as const]),
+      { edit: 'issue', person, kind: 'card', text, rank, replace: false, ...end },
     ]);
     const [issue] = plan.issues;
     if (issue?.issue === 'conflict') throw new Failure('card-taken', 'somebody else has that card');
     if (issue !== undefined) throw new Failure('bad-card', 'that is no card number, or one too many');
     await identity.apply(plan);
-    return { user, done: 'card added' };
+    return { user, done: until === undefined ? 'card added' : `card added, until ${localTime(until)}` };
   },
   show,
 });

@@ -155,6 +155,12 @@ export class PeopleIndex {
     };
   }
 
+  /** Whoever has it though its own time is over. @param now milliseconds since 1970 */
+  holderOfEnded(key: CredentialKey, now: number): Person | undefined {
+    const end = this.#expiries.find(this.#words(key));
+    return end >= 0 && end * MINUTE <= now ? this.byCredential(key) : undefined;
+  }
+
   /** Whoever has it, whether it signs them in or not. */
   byCredential(key: CredentialKey): Person | undefined {
     const number = this.#credentials.find(this.#words(key));
