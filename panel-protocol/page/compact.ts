@@ -7,6 +7,7 @@ export function compactCss(css: string): string {
     .replace(/\s+/g, ' ')
     .replace(/ ?([{};,]) ?/g, '$1')
     .replace(/([a-z]): /g, '$1:')
+    .replaceAll(';}', '}')
     .trim();
 }
 
@@ -16,6 +17,9 @@ export function compactCss(css: string): string {
  */
 export function compactScript(script: string): string {
   const code = script
+    // A short name for what the parts share.
+    .replaceAll('(window.holdfast)', '(H)')
+    .replace('(window.holdfast = {})', '(H = {})')
     .replace(/^\s*\/\*\*[\s\S]*?\*\/$/gm, '')
     .split('\n')
     .filter((line) => !line.trimStart().startsWith('//'))
@@ -30,12 +34,13 @@ export function compactScript(script: string): string {
       result += part;
     }
   }
-  return shortNames(result.trim());
+  // No loop of ours has an empty statement for its body.
+  return shortNames(result.trim().replaceAll(';}', '}').replaceAll("'use strict';", ''));
 }
 
 /**
  * Gives variables, functions and parameters short names, the same one wherever the same name stands, which changes
- * nothing as long as no two become one; and so for what hangs on `h`, the page's own object. What a browser knows
+ * nothing as long as no two become one; and so for what hangs on `h`, the page's own object, and for the functions of its parts. What a browser knows
  * (anything that is declared nowhere here, any other property) keeps its name.
  */
 function shortNames(code: string): string {
@@ -50,12 +55,21 @@ function shortNames(code: string): string {
     (at) => isMember(tokens, at) && tokens[at + 1] === '=',
     (at) => isMember(tokens, at),
   );
+  const own = counted(
+    tokens,
+    (at) =>
+      isProperty(tokens, at) && tokens[at + 1] === '=' && tokens[at + 2] === 'function' && isOwn(tokens[at]),
+    (at) => isProperty(tokens, at),
+  );
+  const properties = new Set(tokens.filter((token, at) => isProperty(tokens, at) && !own.has(token)));
   const free = new Set(tokens.filter((token, at) => isVariable(tokens, at) && !locals.has(token)));
   const localNames = named([...locals.keys()], free);
   const memberNames = named([...members.keys()], new Set());
+  const ownNames = named([...own.keys()], properties);
   return tokens
     .map((token, at) => {
       if (isMember(tokens, at)) return memberNames.get(token) ?? token;
+      if (isProperty(tokens, at)) return ownNames.get(token) ?? token;
       return isVariable(tokens, at) ? (localNames.get(token) ?? token) : token;
     })
     .join('');
@@ -90,6 +104,20 @@ function isMember(tokens: readonly string[], at: number): boolean {
     tokens[at - 1] === '.' && tokens[at - 2] === 'h' && tokens[at - 3] !== '.' && WORD.test(tokens[at] ?? '')
   );
 }
+
+/** A property or a key that is not of `h`. */
+function isProperty(tokens: readonly string[], at: number): boolean {
+  if (!WORD.test(tokens[at] ?? '') || isMember(tokens, at)) return false;
+  return tokens[at - 1] === '.' || (!KEYWORDS.has(tokens[at] ?? '') && !isVariable(tokens, at));
+}
+
+/** A function that the page's parts give each other; what messages and browsers call by the same name is none. */
+const isOwn = (name = ''): boolean => !/^on[a-z]+$/.test(name) && !SHARED.has(name);
+const SHARED = new Set(
+  'ask click close code connection focus jobs open options outcome password person printer progress send value'.split(
+    ' ',
+  ),
+);
 
 /** Names of which one place is `declared`, the most frequent first. */
 function counted(
@@ -129,4 +157,22 @@ const PART =
 function joins(left: string, right: string): boolean {
   if (/[\w$]/.test(left)) return /[\w$]/.test(right);
   return left === right && (left === '+' || left === '-');
+}
+
+/**
+ * Short names for those texts that a script asks for by their whole name and in no other way, and the script with these.
+ */
+export function shortTexts(
+  script: string,
+  keys: readonly string[],
+): { readonly script: string; readonly names: ReadonlyMap<string, string> } {
+  const count = (part: string) => script.split(part).length - 1;
+  const asked = keys.filter((key) => count(`'${key}'`) > 0 && count(`'${key}'`) === count(`h.say('${key}'`));
+  const names = new Map(asked.map((key, index) => [key, index.toString(36)]));
+  return {
+    script: script.replace(/(h\.say\()'([a-z-]+)'/g, (all, say, key) =>
+      names.has(key) ? `${say}'${names.get(key)}'` : all,
+    ),
+    names,
+  };
 }

@@ -13,15 +13,17 @@ import {
   type Language,
   preferredLanguage,
 } from '../../base/i18n/languages.ts';
+import type { Text } from '../../base/i18n/texts.ts';
+import { REASONS } from '../plain/words.ts';
 import type { Panel } from '../ports.ts';
-import { compactCss, compactScript } from './compact.ts';
+import { compactCss, compactScript, shortTexts } from './compact.ts';
 import { TEXTS } from './texts/texts.ts';
 
 /** Digits of a file's hash in its name, and of the page's version. */
 const HASH_LENGTH = 12;
 /** Texts whose names the script makes of words of the protocol, or of its own states. */
 export const FAMILIES =
-  /^(?:trouble|tail|refused|printer|ended|document|lost|taken-over|error|value|option|conflict)-/;
+  /^(?:trouble|tail|refused|printer|ended|document|lost|connecting|taken-over|error|value|option|conflict)-/;
 /** Stands for the path of the pages without script, which is another for each panel. */
 const PLAIN = '[plain]';
 const FALLBACK_LANGUAGE: Language = 'en';
@@ -60,15 +62,26 @@ export class PanelPage {
     plainCss: string,
   ) {
     this.#find = find;
-    const texts = LANGUAGES.map((language) => textsScript(language, script));
+    // There is no form that a button could send.
+    const compactHtml = html.replaceAll(' type="button"', '');
+    const short = shortTexts(
+      script,
+      Object.keys(TEXTS.en).filter((key) => !FAMILIES.test(key)),
+    );
+    const texts = LANGUAGES.map((language) => textsScript(language, script, short.names));
     this.version = hash([html, css, script, ...texts].join('\n'));
     this.#plainStyle = this.#keep('plain', 'css', 'text/css', compactCss(plainCss));
     const cssName = this.#keep('panel', 'css', 'text/css', compactCss(css));
-    const scriptName = this.#keep('panel', 'js', 'text/javascript', compactScript(script));
+    const scriptName = this.#keep(
+      'panel',
+      'js',
+      'text/javascript',
+      `'use strict';var H;${compactScript(short.script)}`,
+    );
     for (const [index, language] of LANGUAGES.entries()) {
       const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
       const values = { version: this.version, css: cssName, script: scriptName, texts: textsName };
-      this.#html.set(language, filled(html, language, values));
+      this.#html.set(language, filled(compactHtml, language, values));
     }
     this.routes = [
       {
@@ -168,11 +181,18 @@ function contentSecurityPolicy({ request, secure }: Exchange): string {
 }
 
 /** The texts that the script may ask for: by their whole name, or by the beginning of one that it makes. */
-function textsScript(language: Language, script: string): string {
-  const texts = Object.entries(TEXTS[language]).filter(
-    ([key]) => script.includes(`'${key}'`) || FAMILIES.test(key),
-  );
+function textsScript(language: Language, script: string, shortNames: ReadonlyMap<string, string>): string {
+  const texts = Object.entries(orderedTexts(language))
+    .filter(([key]) => script.includes(`'${key}'`) || FAMILIES.test(key))
+    .map(([key, text]) => [shortNames.get(key) ?? key, text]);
   return `window.holdfastTexts=${JSON.stringify(Object.fromEntries(texts))};`;
+}
+
+/** The page's texts, of which a printer's troubles come with the most urgent first. */
+export function orderedTexts(language: Language): Readonly<Record<string, Text>> {
+  const urgency = (key: string) => (REASONS as readonly string[]).indexOf(key.replace(/^printer-/, ''));
+  const texts: [string, Text][] = Object.entries(TEXTS[language]);
+  return Object.fromEntries(texts.sort(([a], [b]) => urgency(a) - urgency(b)));
 }
 
 /** `{{name}}` becomes one of `values` or the text of that name; a page that names another is a defect. */

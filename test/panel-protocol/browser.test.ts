@@ -6,6 +6,7 @@ import { ManualClock } from '../manual-clock.ts';
 import { peerTest } from '../peers/require-peer.ts';
 import {
   Browser,
+  codesPanel,
   LARGER,
   rowNames,
   says,
@@ -15,7 +16,7 @@ import {
   troubles,
   visible,
 } from './browser.ts';
-import { CODE, job, MARIA, NOW, PAUL, panel, UNOWNED } from './fakes.ts';
+import { CODE, job, MARIA, NOW, PAUL, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
 const browser = new Browser();
@@ -23,13 +24,13 @@ test.after.always(() => browser.close());
 const peer = peerTest(test.serial, ['chromium']);
 
 peer('the whole way by keyboard alone', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   for (const id of [1, 2, 3]) gateway.jobs.put(job(id, { createdAt: NOW - id }));
   const page = await browser.open(t, gateway);
   const focused = () => page.evaluate('document.activeElement.id || document.activeElement.className');
   await page.keyboard.type('9');
   await page.keyboard.press('Backspace');
-  await page.keyboard.type(CODE);
+  await page.keyboard.type(CODE, { delay: 80 });
   t.is(await page.textContent('#code-dots'), '••••');
   await page.keyboard.press('Enter');
   await visible(page, '#jobs-rows .row');
@@ -78,10 +79,10 @@ peer('the whole way by keyboard alone', async (t) => {
 });
 
 peer('a screen reader hears what matters, once', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1));
   const page = await browser.open(t, gateway);
-  await page.keyboard.type('13');
+  await page.keyboard.type('13', { delay: 80 });
   await says(page, '#live', /^2 digits typed/);
   await page.keyboard.press('Enter');
   await says(page, '#live', /^This code is not known/);
@@ -95,7 +96,7 @@ peer('a screen reader hears what matters, once', async (t) => {
 });
 
 peer('500 documents are paged through, and chosen over pages', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   for (let id = 1; id <= 500; id++) gateway.jobs.put(job(id, { name: `D${id}`, createdAt: NOW + id }));
   const page = await browser.open(t, gateway);
   await signIn(page);
@@ -113,14 +114,14 @@ peer('500 documents are paged through, and chosen over pages', async (t) => {
   t.is(await page.locator('.row[aria-selected=true]').count(), 1);
   await says(page, '#print', 'Print (2)');
   await page.click('#select-all');
-  await says(page, '#print', 'Print (500)');
+  await says(page, '#print', 'Print all (500)');
   await page.click('#print');
   await says(page, '#printing-heading', 'Printing 500 documents');
   t.is(gateway.jobs.orders[0]?.jobs.length, 500);
 });
 
 peer('a document of nobody is printed apart, and has its name then', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1));
   gateway.jobs.put(job(2, { ...UNOWNED, name: 'Payslip of P. Weber' }));
   const page = await browser.open(t, gateway);
@@ -138,7 +139,7 @@ peer('a document of nobody is printed apart, and has its name then', async (t) =
 });
 
 peer('deleting asks first, and says when it was refused', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1));
   gateway.jobs.put(job(2));
   const page = await browser.open(t, gateway);
@@ -160,7 +161,7 @@ peer('deleting asks first, and says when it was refused', async (t) => {
 });
 
 peer('what comes from outside is shown as text, whatever it is', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   const names = [
     '<img src=x onerror=alert(1)>',
     '{n} {{title}} $& $1',
@@ -187,7 +188,7 @@ peer('what comes from outside is shown as text, whatever it is', async (t) => {
 
 peer('the page asks before it signs out, and tells why it did', async (t) => {
   const clock = new ManualClock();
-  const gateway = await openGateway(t, { clock, panels: [panel({ sessionTimeout: Seconds(6) })] });
+  const gateway = await openGateway(t, { clock, panels: [codesPanel({ sessionTimeout: Seconds(6) })] });
   const page = await browser.open(t, gateway);
   await signIn(page);
   t.false(await page.isVisible('#stay'));
@@ -203,10 +204,10 @@ peer('the page asks before it signs out, and tells why it did', async (t) => {
 });
 
 peer('a connection that breaks opens itself again', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   const page = await browser.open(t, gateway);
   await signIn(page);
-  gateway.panels.all.set('ward-3', panel({ sessionTimeout: Seconds(50) }));
+  gateway.panels.all.set('ward-3', codesPanel({ sessionTimeout: Seconds(50) }));
   gateway.service.panelsChanged();
   await visible(page, '#screen-offline');
   await visible(page, '#screen-code');
@@ -215,7 +216,7 @@ peer('a connection that breaks opens itself again', async (t) => {
 });
 
 peer('a window that was taken over waits until somebody wants it back', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   const page = await browser.open(t, gateway);
   const other = await TestPanel.greeted(gateway, t);
   await says(page, '#offline-heading', 'This panel is open in another window');
@@ -227,7 +228,7 @@ peer('a window that was taken over waits until somebody wants it back', async (t
 });
 
 peer('another language is chosen on the idle screen, for one session', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   const page = await browser.open(t, gateway);
   await page.click('#languages a[lang=de]');
   await says(page, '#code-heading', 'Geben Sie Ihren Code ein');
@@ -239,7 +240,7 @@ peer('another language is chosen on the idle screen, for one session', async (t)
 });
 
 peer('a page of an earlier version loads itself again', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   const page = await browser.open(t, gateway);
   let loads = 0;
   page.on('load', () => loads++);
@@ -255,7 +256,7 @@ peer('a page of an earlier version loads itself again', async (t) => {
 });
 
 peer('jobs of others never reach the page', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1, { name: 'Mine' }));
   gateway.jobs.put(job(2, { name: 'Theirs', owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } }));
   const page = await browser.open(t, gateway);
@@ -273,7 +274,7 @@ peer('jobs of others never reach the page', async (t) => {
 });
 
 peer('a document with a PIN asks for it, by keyboard too; all others are printed without', async (t) => {
-  const gateway = await openGateway(t);
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1, { releaseAction: 'job-password', name: 'Payslip' }));
   gateway.jobs.put(job(2, { name: 'Menu' }));
   gateway.jobs.pins.set(1, '2468');
@@ -303,7 +304,7 @@ peer('a document with a PIN asks for it, by keyboard too; all others are printed
   await visible(page, '#screen-jobs');
 
   await page.click('#print');
-  await page.keyboard.type('1357');
+  await page.keyboard.type('1357', { delay: 80 });
   await page.keyboard.press('Enter');
   await says(page, '#printing-rows .about', 'That was not its PIN. Your document is still here.');
   await page.click('#more');

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
+import type { Panel } from '../../panel-protocol/ports.ts';
 import { Chromium } from '../peers/chromium.ts';
-import { CODE } from './fakes.ts';
+import { CODE, panel } from './fakes.ts';
 import type { Gateway } from './gateway.ts';
 
 export interface Size {
@@ -16,6 +17,10 @@ export interface Size {
 export const SMALLEST: Size = { width: 480, height: 272 };
 export const USUAL: Size = { width: 800, height: 480 };
 export const LARGER: Size = { width: 1024, height: 600 };
+
+/** A panel where codes are typed, and documents are marked by hand. */
+export const codesPanel = (change: Partial<Panel> = {}): Panel =>
+  panel({ signIn: ['code'], marked: 'none', ...change });
 
 /** How long something on the screen is waited for. */
 const PATIENCE = 10_000;
@@ -106,7 +111,7 @@ const misfitsInPage = `function () {
   var found = [];
   var shown = function (element) { return element.offsetParent !== null; };
   var all = function (selector) { return [].slice.call(document.querySelectorAll(selector)).filter(shown); };
-  all('button, a, .row').forEach(function (element) {
+  all('button, a, .row, input, select').forEach(function (element) {
     var box = element.getBoundingClientRect();
     var name = (element.id || element.className || element.tagName) + ' "' + element.textContent.slice(0, 20) + '"';
     if (box.width < 44 || box.height < 44) found.push('small: ' + name + ' ' + box.width + 'x' + box.height);
@@ -125,7 +130,7 @@ const misfitsInPage = `function () {
       if (over > 1 && down > 1) found.push('overlap: ' + (one.id || one.textContent) + ' / ' + (other.id || other.textContent));
     });
   });
-  all('#code-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
+  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
     var box = element.getBoundingClientRect();
     if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1) found.push('cut: ' + element.textContent);
   });

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import type { Language } from '../../base/i18n/languages.ts';
-import { TEXTS } from '../../panel-protocol/page/texts/texts.ts';
+import { orderedTexts } from '../../panel-protocol/page/page.ts';
 
 export const PAGE_FOLDER = join(import.meta.dirname, '../../panel-protocol/page');
 
@@ -29,7 +29,8 @@ export interface PageWords {
 
 export function pageWords(language: Language): PageWords {
   const context = createContext({
-    window: { holdfastTexts: TEXTS[language] },
+    // As they are served: the most urgent trouble of a printer first.
+    window: { holdfastTexts: orderedTexts(language) },
     document: { documentElement: { lang: language } },
   });
   for (const name of ['01-core.js', '02-sentences.js']) runInContext(SCRIPTS.get(name) ?? '', context);

@@ -1,12 +1,16 @@
 // The page as it is served: languages, headers, caching, size, and a script that a browser of 2012 can read.
 import { request } from 'node:http';
-import { parse, tokenizer } from 'acorn';
+import { parse } from 'acorn';
 import test from 'ava';
+import { z } from 'zod';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
-import { compactCss, compactScript } from '../../panel-protocol/page/compact.ts';
+import { clientMessage } from '../../panel-protocol/client-messages.ts';
+import { compactCss, compactScript, shortTexts } from '../../panel-protocol/page/compact.ts';
+import { SERVER_MESSAGES } from '../../panel-protocol/server-messages.ts';
 import { panel } from './fakes.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { SCRIPTS } from './page-script.ts';
+import { compareScripts } from './same-script.ts';
 
 /** "Under 60 kB in all": what one browser loads in one language. */
 const LARGEST_PAGE = 60_000;
@@ -111,106 +115,50 @@ for (const language of LANGUAGES) {
   });
 }
 
-test('the script is ES5, and compacting changed nothing but its looks', async (t) => {
+test('the script is ES5', async (t) => {
   const gateway = await openGateway(t);
   const { body } = await get(gateway, '/panel/ward-3');
   for (const file of filesOf(body).filter((name) => name.endsWith('.js'))) {
     const { body: script } = await get(gateway, file);
     t.notThrows(() => parse(script, { ecmaVersion: 5 }), file);
-    if (file.includes('/panel-files/panel-')) {
-      const sources = [...SCRIPTS.values()].join('\n');
-      t.deepEqual(treeOf(script), treeOf(sources));
-      t.true(script.length < sources.length);
-    }
   }
   t.throws(() => parse('let x = () => 1;', { ecmaVersion: 5 }));
 });
 
-/** The syntax tree without places; the names of variables by the order in which they first come, as compacting changes them. */
-function treeOf(script: string): unknown {
-  const variables = new Map<string, number>();
-  const members = new Map<string, number>();
-  const numbered = (names: Map<string, number>, name: string) => {
-    if (!names.has(name)) names.set(name, names.size);
-    return names.get(name);
-  };
-  // Sees a node before what is in it, and each identifier once.
-  const plain = (node: unknown, property: boolean, ours: boolean): unknown => {
-    if (Array.isArray(node)) return node.map((each) => plain(each, false, false));
-    if (typeof node !== 'object' || node === null) return node;
-    const fields = node as Record<string, unknown>;
-    if (fields['type'] === 'Identifier') {
-      if (ours) return { member: numbered(members, String(fields['name'])) };
-      return property ? fields['name'] : { variable: numbered(variables, String(fields['name'])) };
-    }
-    if (node instanceof RegExp) return String(node);
-    const object = fields['object'] as Record<string, unknown> | undefined;
-    const ofPage = object?.['type'] === 'Identifier' && OWN.has(String(object['name']));
-    return Object.fromEntries(
-      Object.entries(fields)
-        .filter(([key]) => !['start', 'end', 'raw'].includes(key))
-        .map(([key, value]) => {
-          const named =
-            (key === 'property' && fields['computed'] !== true) ||
-            (key === 'key' && fields['type'] === 'Property');
-          return [key, plain(value, named, named && ofPage)];
-        }),
-    );
-  };
-  const program = parse(script, { ecmaVersion: 5 });
-  // The parameter of each part, which is the page's own object.
-  const OWN = new Set(
-    program.body.flatMap((part) => {
-      const call = part.type === 'ExpressionStatement' ? part.expression : undefined;
-      const made =
-        call?.type === 'CallExpression' && call.callee.type === 'FunctionExpression'
-          ? call.callee
-          : undefined;
-      const [parameter] = made?.params ?? [];
-      return parameter?.type === 'Identifier' ? [parameter.name] : [];
-    }),
+test('compacting changes names, each into one of its own, and none that browsers or messages know', (t) => {
+  const written = [...SCRIPTS.values()].join('\n');
+  const { variable, property } = compareScripts(written, `'use strict';var H;${compactScript(written)}`);
+  for (const name of ['window', 'document', 'setTimeout', 'XMLHttpRequest', 'JSON', 'H'])
+    t.is(variable.get(name), name);
+  t.is(variable.get('connection')?.length, 1);
+  const changed = [...property].filter(([name, to]) => name !== to).map(([name]) => name);
+  t.true(changed.includes('isReleasable'));
+  // What messages carry, and what strings, arrays and the like can do.
+  const schemas = [clientMessage, ...Object.values(SERVER_MESSAGES)].map((each) =>
+    z.toJSONSchema(each, { io: 'input' }),
   );
-  return plain(program, false, false);
-}
-
-test('names that a browser knows are kept', async (t) => {
-  const free = freeNames(compactScript([...SCRIPTS.values()].join('\n')));
-  t.deepEqual(free, freeNames([...SCRIPTS.values()].join('\n')));
-  t.true(free.includes('window') && free.includes('setTimeout') && !free.some((name) => name.length < 3));
-  t.is(
-    compactScript(
-      "(function (h) {\n  var box = h.byId('box');\n  h.byId = function (id) { return { id: id, box: box }; };\n})(window.holdfast);",
-    ),
-    "(function(a){var b=a.a('box');a.a=function(c){return{id:c,box:b};};})(window.holdfast);",
+  const fields = new Set<string>();
+  JSON.stringify(schemas, (key, value) => {
+    if (key === 'properties') for (const name of Object.keys(value)) fields.add(name);
+    return value;
+  });
+  t.true(fields.has('job-id') && fields.has('kind'));
+  t.deepEqual(
+    changed.filter((name) => fields.has(name)),
+    [],
   );
+  const builtIn = [String, Array, Number, Date, Object, RegExp].flatMap((each) => [
+    ...Object.getOwnPropertyNames(each),
+    ...Object.getOwnPropertyNames(each.prototype),
+  ]);
+  for (const name of changed.filter((each) => builtIn.includes(each))) {
+    const elsewhere = new RegExp(`(?<!\\b(?:${PARTS}))\\.${name}\\(`);
+    t.notRegex(written, elsewhere, name);
+  }
 });
 
-/** Names that are used and declared nowhere. */
-function freeNames(script: string): string[] {
-  const declared = new Set<string>();
-  const used = new Set<string>();
-  const walk = (node: unknown, property: boolean, declares: boolean): void => {
-    if (Array.isArray(node)) {
-      for (const each of node) walk(each, false, declares);
-      return;
-    }
-    if (typeof node !== 'object' || node === null || node instanceof RegExp) return;
-    const fields = node as Record<string, unknown>;
-    if (fields['type'] === 'Identifier') {
-      if (declares) declared.add(String(fields['name']));
-      else if (!property) used.add(String(fields['name']));
-      return;
-    }
-    for (const [key, value] of Object.entries(fields)) {
-      const named =
-        (key === 'property' && fields['computed'] !== true) ||
-        (key === 'key' && fields['type'] === 'Property');
-      walk(value, named, key === 'params' || key === 'id' || key === 'param');
-    }
-  };
-  walk(parse(script, { ecmaVersion: 5 }), false, false);
-  return [...used].filter((name) => !declared.has(name)).sort();
-}
+/** Objects of the page's parts, as they are called in its script. */
+const PARTS = 'connection|screens|code|form|signIn|options|documents|screen|printing|rows|here|jobs';
 
 test('the script uses nothing that old browsers lack or that would run text from outside', (t) => {
   const unwanted = [
@@ -228,18 +176,26 @@ test('compacting a style sheet keeps what has a meaning', (t) => {
     compactCss(
       '/* a */\n.a .b,\n.c:focus {\n  margin: 0 -1px;\n  color: #fff;\n}\n@media (max-width: 9px) {\n  .d { top: 1px; }\n}\n',
     ),
-    '.a .b,.c:focus{margin:0 -1px;color:#fff;}@media (max-width:9px){.d{top:1px;}}',
+    '.a .b,.c:focus{margin:0 -1px;color:#fff}@media (max-width:9px){.d{top:1px}}',
   );
 });
 
-test('what is left out of the scripts is white space, comments and long names', (t) => {
-  const script = [...SCRIPTS.values()].join('\n');
-  const tokens = (source: string) => [...tokenizer(source, { ecmaVersion: 5 })].map(({ type }) => type.label);
-  const compact = compactScript(script);
-  t.deepEqual(tokens(compact), tokens(script));
-  t.true(compact.length < script.length * 0.6, `${compact.length} of ${script.length}`);
+test('what is left out of a script is white space, comments and long names', (t) => {
   t.is(
     compactScript("var first = b + +c - -d;\nx = y.replace(/ [/'] /g, ' \\' ');"),
     "var a=b+ +c- -d;x=y.replace(/ [/'] /g,' \\' ');",
   );
+  t.is(
+    compactScript(
+      "// A part.\n(function (h) {\n  var box = h.byId('box');\n  h.byId = function (id) {\n    return { id: id, box: box };\n  };\n})(window.holdfast);\n",
+    ),
+    "(function(a){var b=a.a('box');a.a=function(c){return{id:c,box:b}}})(H);",
+  );
+  const short = shortTexts("h.say('long-name'); h.say(x ? 'other' : 'one'); h.say('other');", [
+    'long-name',
+    'other',
+    'one',
+  ]);
+  t.is(short.script, "h.say('0'); h.say(x ? 'other' : 'one'); h.say('other');");
+  t.deepEqual([...short.names], [['long-name', '0']]);
 });

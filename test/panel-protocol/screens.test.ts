@@ -6,6 +6,7 @@ import { ManualClock } from '../manual-clock.ts';
 import { peerTest } from '../peers/require-peer.ts';
 import {
   Browser,
+  codesPanel,
   LARGER,
   misfits,
   SMALLEST,
@@ -17,7 +18,7 @@ import {
   USUAL,
   visible,
 } from './browser.ts';
-import { job, NOW, panel, UNOWNED } from './fakes.ts';
+import { job, NOW, UNOWNED } from './fakes.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { ticket } from './tickets.ts';
 
@@ -48,7 +49,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
   for (const language of LANGUAGES) {
     peer(`every screen at ${size.width}×${size.height} in ${language}`, async (t) => {
       const clock = new ManualClock();
-      const gateway = await openGateway(t, { clock, panels: [panel({ language })] });
+      const gateway = await openGateway(t, { clock, panels: [codesPanel({ language })] });
       fill(gateway);
       const page = await browser.open(t, gateway, size);
       let count = 0;
@@ -101,7 +102,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await look('with-pin');
       await page.click('#print');
       await visible(page, '#code-back');
-      await page.keyboard.type('1357');
+      await page.keyboard.type('1357', { delay: 80 });
       await look('pin');
       await page.keyboard.press('Enter');
       await visible(page, '#more');

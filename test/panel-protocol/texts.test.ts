@@ -6,6 +6,7 @@ import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { PLACEHOLDER, pluralForm, say, type Text } from '../../base/i18n/texts.ts';
 import { FAMILIES } from '../../panel-protocol/page/page.ts';
 import { TEXTS } from '../../panel-protocol/page/texts/texts.ts';
+import { REASONS } from '../../panel-protocol/plain/words.ts';
 import { PAGE_FOLDER, pageWords, SCRIPTS } from './page-script.ts';
 
 const TROUBLES = [
@@ -192,8 +193,7 @@ test('every text is used, and every text that is used is there', (t) => {
   );
   t.deepEqual(unused, []);
   for (const [, key] of sources.matchAll(/\bsay\('([a-z-]+)'[,)]/g)) t.true(KEYS.includes(key ?? ''), key);
-  const reasons = /REASONS = \[([^\]]+)\]/.exec(SCRIPTS.get('02-sentences.js') ?? '')?.[1] ?? '';
-  const known = [...reasons.matchAll(/'([a-z-]+)'/g)].map((match) => `printer-${match[1]}`);
+  const known = REASONS.map((reason) => `printer-${reason}`);
   const states = ['printer-unknown', 'printer-stopped', 'printer-not-accepting'];
   t.deepEqual([...known, ...states].sort(), KEYS.filter((key) => key.startsWith('printer-')).sort());
 });

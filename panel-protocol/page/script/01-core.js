@@ -9,6 +9,11 @@
     return document.getElementById(id);
   };
 
+  /** The helpers take an element, or its id. */
+  function found(element) {
+    return typeof element === 'string' ? h.byId(element) : element;
+  }
+
   h.make = function (tag, className, text) {
     var element = document.createElement(tag);
     if (className) element.className = className;
@@ -17,7 +22,8 @@
   };
 
   /** Adds or takes away one class. */
-  h.mark = function (element, name, on) {
+  h.mark = function (which, name, on) {
+    var element = found(which);
     var others = (' ' + element.className + ' ').split(' ' + name + ' ').join(' ');
     var plain = others.replace(/^\s+|\s+$/g, '');
     element.className = on ? (plain ? plain + ' ' + name : name) : plain;
@@ -27,12 +33,33 @@
     h.mark(element, 'gone', !visible);
   };
 
-  h.put = function (element, text) {
+  h.empty = function (element) {
+    while (element.firstChild) element.removeChild(element.firstChild);
+  };
+
+  h.put = function (which, text) {
+    var element = found(which);
     if (element.textContent !== text) element.textContent = text;
   };
 
   h.on = function (element, event, run) {
-    element.addEventListener(event, run, false);
+    found(element).addEventListener(event, run, false);
+  };
+
+  h.click = function (element, run) {
+    h.on(element, 'click', run);
+  };
+
+  h.attribute = function (element, name, value) {
+    found(element).setAttribute(name, String(value));
+  };
+
+  /** The first text of that family, in the order in which they are served, that one of these words has. */
+  h.first = function (family, words) {
+    for (var key in texts) {
+      if (key.indexOf(family) === 0 && words.indexOf(key.slice(family.length)) !== -1) return texts[key];
+    }
+    return undefined;
   };
 
   h.has = function (key) {

@@ -2,37 +2,6 @@
 (function (h) {
   'use strict';
 
-  /** Most urgent first; what stops the printer before what will stop it soon. */
-  var REASONS = [
-    'shutdown',
-    'media-jam',
-    'cover-open',
-    'door-open',
-    'interlock-open',
-    'media-empty',
-    'media-needed',
-    'input-tray-missing',
-    'output-tray-missing',
-    'output-area-full',
-    'toner-empty',
-    'marker-supply-empty',
-    'marker-waste-full',
-    'developer-empty',
-    'opc-life-over',
-    'fuser-over-temp',
-    'spool-area-full',
-    'timed-out',
-    'paused',
-    'fuser-under-temp',
-    'media-low',
-    'toner-low',
-    'marker-supply-low',
-    'marker-waste-almost-full',
-    'output-area-almost-full',
-    'developer-low',
-    'opc-near-eol'
-  ];
-
   /** `media-empty-error` → `media-empty`: a display says the same for each severity. */
   function plain(reason) {
     return reason.replace(/-(report|warning|error)$/, '');
@@ -42,9 +11,9 @@
   h.printerSentence = function (printer) {
     if (!printer) return undefined;
     var known = printer['printer-state-reasons'].map(plain);
-    for (var i = 0; i < REASONS.length; i++) {
-      if (known.indexOf(REASONS[i]) !== -1) return h.say('printer-' + REASONS[i]);
-    }
+    // They are served with the most urgent first.
+    var first = h.first('printer-', known);
+    if (first) return first;
     if (printer['printer-state'] === 'unknown') return h.say('printer-unknown');
     if (printer['printer-state'] === 'stopped') return h.say('printer-stopped');
     if (!printer['printer-is-accepting-jobs']) return h.say('printer-not-accepting');
@@ -94,6 +63,7 @@
   /** Pages, copies, colour, sides, size: what is known. */
   h.describe = function (job) {
     var parts = [];
+    if (job.owner) parts.push(h.say('of-person', { name: job.owner['display-name'] }));
     if (h.wantsPin(job)) parts.push(h.say('with-pin'));
     if (job['job-impressions']) parts.push(h.say('pages', { n: job['job-impressions'] }));
     if (job.copies > 1) parts.push(h.say('copies', { n: job.copies }));
@@ -105,6 +75,29 @@
     if (job['job-k-octets']) parts.push(h.size(job['job-k-octets']));
     if (job.claimable) parts.push(h.say('from', { address: job['job-originating-host-name'] }));
     return parts.join(' · ');
+  };
+
+  /** What this printer cannot do of what the documents ask, and which one can; each said once. */
+  h.conflicts = function (jobs) {
+    var sentences = [];
+    jobs.forEach(function (job) {
+      (job.conflicts || []).forEach(function (conflict) {
+        var names = ['conflict-' + conflict.value, 'conflict-' + conflict.attribute, 'conflict-other'];
+        var text = h.say(names.filter(h.has)[0]);
+        var near = conflict.nearest;
+        if (near) {
+          var place = near['printer-info'] || near['printer-name'];
+          if (near['printer-location']) place += ', ' + near['printer-location'];
+          text += ' ' + h.say('conflict-nearest', { printer: place });
+        }
+        if (sentences.indexOf(text) === -1) sentences.push(text);
+      });
+    });
+    return sentences.join(' ');
+  };
+
+  h.errorSentence = function (code) {
+    return h.say(h.has('error-' + code) ? 'error-' + code : 'error-other');
   };
 
   h.wantsPin = function (job) {

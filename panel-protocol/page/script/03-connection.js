@@ -1,4 +1,4 @@
-// The connection to the gateway: messages and their answers over a WebSocket that opens itself again.
+// The connection to the gateway: messages and their answers, over a WebSocket or by long-polling, opened again when lost.
 (function (h) {
   'use strict';
 
@@ -7,7 +7,11 @@
   var PING_INTERVAL = 20000;
   var PATIENCE = 10000;
 
-  var socket = null;
+  /** `send(message)` and `close()` of what carries the messages now. */
+  var channel = null;
+  /** A WebSocket was cut before a word came through it, as some proxies do, or there is none: the other way is tried. */
+  var polling = !window.WebSocket;
+  var heard = false;
   var lastId = 0;
   /** Callbacks by message id. */
   var waiting = {};
@@ -22,43 +26,98 @@
   connection.open = function () {
     clearTimeout(retryTimer);
     connection.onState('connecting', 0);
-    var scheme = location.protocol === 'https:' ? 'wss://' : 'ws://';
-    var opened;
-    try {
-      opened = new WebSocket(scheme + location.host + location.pathname + '/socket');
-    } catch (_) {
-      return retry();
-    }
-    socket = opened;
     lastId = 0;
     waiting = {};
-    opened.onopen = function () {
-      if (socket !== opened) return;
-      var version = h.byId('page-version').getAttribute('content');
-      connection.send({ type: 'hello', versions: [1], client: 'holdfast-page/' + version });
-    };
-    opened.onmessage = function (event) {
-      if (socket === opened) received(JSON.parse(event.data));
-    };
-    opened.onclose = function () {
-      if (socket === opened) lost();
-    };
+    heard = false;
     // A host that swallows the connection would be waited for much longer by the browser.
     patienceTimer = setTimeout(lost, PATIENCE);
+    channel = (polling ? byPoll : bySocket)(function () {
+      var version = h.byId('page-version').getAttribute('content');
+      connection.send({ type: 'hello', versions: [1], client: 'holdfast-page/' + version });
+    });
   };
+
+  function bySocket(opened) {
+    var here = {};
+    var scheme = location.protocol === 'https:' ? 'wss://' : 'ws://';
+    var socket = new WebSocket(scheme + location.host + location.pathname + '/socket');
+    socket.onopen = function () {
+      if (channel === here) opened();
+    };
+    socket.onmessage = function (event) {
+      if (channel === here) received(JSON.parse(event.data));
+    };
+    socket.onclose = function () {
+      if (channel === here) lost();
+    };
+    here.send = function (message) {
+      if (socket.readyState === 1) socket.send(JSON.stringify(message));
+    };
+    here.close = function () {
+      socket.close();
+    };
+    return here;
+  }
+
+  /** Messages go one question after the other; while there are none, a question waits for what the gateway has to tell. */
+  function byPoll(opened) {
+    var here = {};
+    var id;
+    var read = 0;
+    var unsent = [];
+    var carrying = false;
+    var latest = null;
+    function question() {
+      var body = { acknowledged: read, messages: unsent };
+      if (id) body.connection = id;
+      carrying = unsent.length > 0;
+      unsent = [];
+      var asked = new XMLHttpRequest();
+      latest = asked;
+      asked.open('POST', location.pathname + '/poll', true);
+      asked.setRequestHeader('Content-Type', 'application/json');
+      asked.onreadystatechange = function () {
+        if (asked.readyState !== 4 || channel !== here) return;
+        if (asked.status !== 200) return asked === latest ? lost() : undefined;
+        answered(JSON.parse(asked.responseText));
+        if (asked !== latest || channel !== here) return;
+        carrying = false;
+        question();
+      };
+      asked.send(JSON.stringify(body));
+    }
+    function answered(answer) {
+      id = answer.connection;
+      var first = answer.last - answer.messages.length + 1;
+      for (var i = 0; i < answer.messages.length && channel === here; i++) {
+        if (first + i <= read) continue;
+        read = first + i;
+        received(answer.messages[i]);
+      }
+      if (answer.over && channel === here) lost();
+    }
+    here.send = function (message) {
+      unsent.push(message);
+      if (!carrying) question();
+    };
+    here.close = function () {};
+    setTimeout(opened, 0);
+    return here;
+  }
 
   /** `done(answer)` gets the `ok` or `error`; it is not called when the connection breaks first. */
   connection.send = function (message, done) {
-    if (!socket || socket.readyState !== 1) return;
+    if (!channel) return;
     lastId += 1;
     message.id = lastId;
     waiting[lastId] = done || function () {};
-    socket.send(JSON.stringify(message));
+    channel.send(message);
     clearTimeout(patienceTimer);
     patienceTimer = setTimeout(lost, PATIENCE);
   };
 
   function received(message) {
+    heard = true;
     if (message.type === 'ok' || message.type === 'error') {
       var done = waiting[message.re];
       delete waiting[message.re];
@@ -81,14 +140,16 @@
   }
 
   function drop() {
-    var old = socket;
-    socket = null;
+    var old = channel;
+    channel = null;
     clearInterval(pingTimer);
     clearTimeout(patienceTimer);
     if (old) old.close();
   }
 
   function lost() {
+    // Also when there was no gateway at all: then the two take turns.
+    if (!heard && window.WebSocket) polling = !polling;
     drop();
     retry();
   }

@@ -2,7 +2,7 @@
 (function (h) {
   'use strict';
 
-  var SCREENS = ['offline', 'code', 'jobs', 'printing'];
+  var SCREENS = ['offline', 'code', 'form', 'jobs', 'printing'];
   /** Seconds before the end of a session at which the page asks; of a short one, in its last third. */
   var ASK_BEFORE = 15;
 
@@ -19,14 +19,15 @@
     if (shown === name) return;
     shown = name;
     for (var i = 0; i < SCREENS.length; i++) h.show(h.byId('screen-' + SCREENS[i]), SCREENS[i] === name);
-    h.show(h.byId('languages'), name === 'code');
+    h.show('languages', name === 'code');
     closeDialog();
     h.byId(name + '-heading').focus();
+    screens.onResize();
   };
 
   screens.printer = function (printer) {
-    h.put(h.byId('printer-info'), printer['printer-info'] || printer['printer-name']);
-    h.put(h.byId('printer-location'), printer['printer-location']);
+    h.put('printer-info', printer['printer-info'] || printer['printer-name']);
+    h.put('printer-location', printer['printer-location']);
   };
 
   /** A sentence under the header; undefined takes it away. */
@@ -53,8 +54,8 @@
   });
 
   screens.person = function (name) {
-    h.show(h.byId('who'), !!name);
-    h.put(h.byId('person'), name || '');
+    h.show('who', !!name);
+    h.put('person', name || '');
   };
 
   // The session's time.
@@ -92,8 +93,8 @@
     var question = seconds ? h.say('stay-question', { n: seconds }) : '';
     if (seconds && !asking) h.announce(question);
     asking = seconds > 0;
-    h.put(h.byId('stay-question'), question);
-    h.show(h.byId('stay'), asking);
+    h.put('stay-question', question);
+    h.show('stay', asking);
     // It lies over the button for signing out, which must not be touched in its stead.
     if (asking && document.activeElement === h.byId('sign-out')) h.byId('stay-button').focus();
     h.mark(document.body, 'is-asking', asking);
@@ -106,15 +107,15 @@
 
   /** `subject` is the name of the one document that it is about, or empty. */
   screens.ask = function (question, subject, warning, confirm, keep, run) {
-    h.put(h.byId('dialog-subject'), subject);
-    h.show(h.byId('dialog-subject'), subject !== '');
-    h.put(h.byId('dialog-question'), question);
-    h.put(h.byId('dialog-warning'), warning);
-    h.put(h.byId('dialog-confirm'), confirm);
-    h.put(h.byId('dialog-keep'), keep);
+    h.put('dialog-subject', subject);
+    h.show('dialog-subject', subject !== '');
+    h.put('dialog-question', question);
+    h.put('dialog-warning', warning);
+    h.put('dialog-confirm', confirm);
+    h.put('dialog-keep', keep);
     confirmed = run;
     focusedBefore = document.activeElement;
-    h.show(h.byId('curtain'), true);
+    h.show('curtain', true);
     h.byId('dialog-keep').focus();
   };
 
@@ -124,21 +125,21 @@
   function closeDialog() {
     if (!confirmed) return false;
     confirmed = null;
-    h.put(h.byId('dialog-subject'), '');
-    h.show(h.byId('curtain'), false);
+    h.put('dialog-subject', '');
+    h.show('curtain', false);
     if (focusedBefore && focusedBefore.focus) focusedBefore.focus();
     focusedBefore = null;
     return true;
   }
 
-  h.on(h.byId('dialog-keep'), 'click', closeDialog);
-  h.on(h.byId('dialog-confirm'), 'click', function () {
+  h.click('dialog-keep', closeDialog);
+  h.click('dialog-confirm', function () {
     var run = confirmed;
     closeDialog();
     run();
   });
   // The focus stays in the dialog, which has two buttons.
-  h.on(h.byId('dialog'), 'keydown', function (event) {
+  h.on('dialog', 'keydown', function (event) {
     if (event.keyCode !== 9) return;
     event.preventDefault();
     h.byId(document.activeElement === h.byId('dialog-keep') ? 'dialog-confirm' : 'dialog-keep').focus();

@@ -12,41 +12,64 @@
   var throttledUntil = 0;
   var throttleTimer = null;
   var messageTimer = null;
-  /** Takes the PIN that is typed; null while it is a code to sign in. */
-  var takePin = null;
+  /** What the digits are: `code` or `pin`, to sign in, or what takes them. */
+  var purpose = 'code';
+  /** Leads back; null where it begins. */
+  var goBack = null;
   var code = {};
   h.code = code;
 
-  /** Empties the screen for the next person. */
+  /** Empties the screen for the next person, and says how people sign in here. */
   code.reset = function (message) {
     busy = false;
-    setPurpose(null, h.say('idle-heading'), h.say('idle-hint'), h.say('code-label'));
+    var badges = h.signIn.takesBadges();
+    var codes = h.signIn.has('code');
+    var hint = codes ? (badges ? 'badge-or-code' : 'idle-hint') : 'badge-hint';
+    var heading = badges ? 'badge-heading' : codes ? 'idle-heading' : 'password-heading';
+    setPurpose('code', h.say(heading), badges || codes ? h.say(hint) : '', h.say('code-label'), null);
+    h.mark(document.body, 'no-code', !codes);
+    h.show('to-password', h.signIn.has('password'));
     if (!isThrottled()) say(message || '', false);
   };
 
-  /** Asks for a PIN, over the documents; `what` says of which. */
-  code.askPin = function (what, take) {
-    setPurpose(take, h.say('pin-heading'), what, h.say('pin-label'));
+  /** Asks for digits: a PIN, or a code in the middle of something; `of` is `code`, `pin`, or what takes them. */
+  code.ask = function (of, heading, hint, label, back) {
+    busy = false;
+    setPurpose(of, heading, hint, label, back);
     say('', false);
     h.screens.show('code');
-    h.announce(h.say('pin-heading') + ' ' + what);
+    h.announce(heading + ' ' + hint);
   };
 
-  function setPurpose(take, heading, hint, label) {
-    takePin = take;
+  function setPurpose(of, heading, hint, label, back) {
+    purpose = of;
+    goBack = back;
     setDigits('');
-    h.put(h.byId('code-heading'), heading);
-    h.put(h.byId('code-hint'), hint);
-    h.put(h.byId('code-label'), label);
-    h.show(h.byId('code-back'), !!take);
-    h.mark(document.body, 'is-pin', !!take);
+    h.put('code-heading', heading);
+    h.put('code-hint', hint);
+    h.put('code-label', label);
+    h.show('code-back', !!back);
+    h.show('to-password', false);
+    h.mark(document.body, 'is-pin', !!back);
+    h.mark(document.body, 'no-code', false);
   }
 
   function back() {
     setDigits('');
-    h.screens.show('jobs');
+    goBack();
   }
-  h.on(h.byId('code-back'), 'click', back);
+  h.click('code-back', back);
+  h.click('to-password', function () {
+    h.signIn.password(function () {
+      h.screens.show('code');
+    });
+  });
+
+  /** A badge was typed by its reader. */
+  code.badge = function (typed) {
+    setDigits('');
+    send('badge', typed);
+  };
 
   code.digit = function (digit) {
     if (busy || isThrottled() || digits.length >= MOST_DIGITS) return;
@@ -66,19 +89,20 @@
     if (busy || isThrottled() || digits === '') return;
     var typed = digits;
     setDigits('');
-    if (takePin) return takePin(typed);
-    busy = true;
-    say(h.say('checking-code'), false);
-    h.connection.send({ type: 'credential', kind: 'code', value: typed }, function (answer) {
-      busy = false;
-      say('', false);
-      if (answer.type === 'error') refused(answer);
-    });
+    if (typeof purpose === 'function') return purpose(typed);
+    send(purpose, typed);
   };
 
-  function refused(answer) {
-    if (answer.code === 'throttled') return throttle(answer['retry-after']);
-    say(h.say(answer.code === 'credential-unknown' ? 'error-credential-unknown' : 'error-other'), true);
+  function send(kind, typed) {
+    if (busy || isThrottled()) return;
+    busy = true;
+    say(h.say('checking-code'), false);
+    h.ask({ type: 'credential', kind: kind, value: typed }, function (answer) {
+      busy = false;
+      say('', false);
+      if (answer.code === 'throttled') throttle(answer['retry-after']);
+      else if (answer.type === 'error') say(h.errorSentence(answer.code), true);
+    });
   }
 
   function throttle(seconds) {
@@ -108,7 +132,7 @@
 
   function setDigits(text) {
     if (digits !== '' || text !== '') {
-      h.put(h.byId('code-dots'), text.slice(0, SHOWN_DIGITS).replace(/./g, '•'));
+      h.put('code-dots', text.slice(0, SHOWN_DIGITS).replace(/./g, '•'));
       if (text !== '') h.announce(h.say('code-length', { n: text.length }));
     }
     digits = text;
@@ -131,11 +155,28 @@
     h.mark(message, 'bad', bad);
   }
 
+  // The keypad: digits, then delete, 0 and OK.
+  '123456789←0✓'.split('').forEach(function (label) {
+    var cell = h.make('div', 'key');
+    var key = h.make('button', '', label);
+    if (label === '←') {
+      key.id = 'key-delete';
+      h.attribute(key, 'aria-label', h.say('key-delete'));
+    }
+    if (label === '✓') {
+      key.id = 'key-ok';
+      key.className = 'primary';
+      h.put(key, h.say('key-ok'));
+    }
+    cell.appendChild(key);
+    h.byId('keypad').appendChild(cell);
+  });
+
   // A touch leaves the focus where it is, so that Enter on a keyboard means OK afterwards too.
-  h.on(h.byId('keypad'), 'mousedown', function (event) {
+  h.on('keypad', 'mousedown', function (event) {
     event.preventDefault();
   });
-  h.on(h.byId('keypad'), 'click', function (event) {
+  h.click('keypad', function (event) {
     var key = event.target;
     if (key.tagName !== 'BUTTON') return;
     if (key.id === 'key-ok') code.enter();
@@ -150,7 +191,7 @@
     if (key >= 48 && key <= 57) code.digit(String(key - 48));
     else if (key >= 96 && key <= 105) code.digit(String(key - 96));
     else if (key === 8) code.erase();
-    else if (key === 27 && takePin && digits === '') back();
+    else if (key === 27 && goBack && digits === '') back();
     else if (key === 27) code.clear();
     else if (key === 13 && !onControl) code.enter();
     else return false;

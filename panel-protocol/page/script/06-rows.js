@@ -17,7 +17,7 @@
     rows.fill = function (all) {
       items = all;
       // Of somebody who has gone nothing stays in the page, hidden or not.
-      if (all.length === 0) empty();
+      if (all.length === 0) h.empty(options.box);
       rows.fit();
     };
 
@@ -59,16 +59,12 @@
       return height || 78;
     }
 
-    function empty() {
-      while (options.box.firstChild) options.box.removeChild(options.box.firstChild);
-    }
-
     function draw() {
-      empty();
+      h.empty(options.box);
       var visible = items.slice(page * perPage, (page + 1) * perPage);
       for (var i = 0; i < visible.length; i++) {
         var slot = h.make('div', 'slot');
-        slot.setAttribute('role', 'presentation');
+        h.attribute(slot, 'role', 'presentation');
         slot.appendChild(options.make(visible[i], page * perPage + i, items.length));
         options.box.appendChild(slot);
       }
@@ -84,11 +80,11 @@
       if (button.disabled) other.focus();
     }
 
-    h.on(buttons[0], 'click', function () {
+    h.click(buttons[0], function () {
       rows.turn(-1);
       keepFocus(buttons[0], buttons[1]);
     });
-    h.on(buttons[1], 'click', function () {
+    h.click(buttons[1], function () {
       rows.turn(1);
       keepFocus(buttons[1], buttons[0]);
     });
@@ -98,7 +94,7 @@
   /** A row's parts: name, time, and a line about it. */
   h.makeRow = function (role, name, when, about, aboutClass) {
     var row = h.make('div', 'row');
-    row.setAttribute('role', role);
+    h.attribute(row, 'role', role);
     var title = h.make('div', 'name', name);
     title.dir = 'auto';
     row.appendChild(title);

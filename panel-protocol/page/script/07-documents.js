@@ -8,7 +8,9 @@
   /** Ids of the chosen ones. */
   var chosen = {};
   /** `now` is the gateway's time; `complete` is false until the whole list has arrived. */
-  var documents = { omitted: 0, now: '', complete: false };
+  var documents = { omitted: 0, now: '', complete: false, marked: 'none' };
+  /** The list of this session has been there once. */
+  var opened = false;
   h.documents = documents;
 
   documents.reset = function () {
@@ -17,6 +19,7 @@
     chosen = {};
     documents.omitted = 0;
     documents.complete = false;
+    opened = false;
   };
 
   /** One part of the whole list. */
@@ -31,6 +34,8 @@
     documents.complete = order.length >= message.total;
     if (!documents.complete) return;
     for (var id in chosen) if (!jobs[id]) delete chosen[id];
+    if (!opened && documents.marked === 'all') documents.choose(documents.open());
+    opened = true;
   };
 
   /** A job is new, which puts it first, or has changed. */
@@ -75,6 +80,15 @@
 
   documents.releasable = function (claimable) {
     return documents.of(claimable).filter(documents.isReleasable);
+  };
+
+  /** One's own that can be printed without a PIN; or the others, when there are none. */
+  documents.open = function () {
+    var all = documents.releasable(false);
+    var open = all.filter(function (job) {
+      return !h.wantsPin(job);
+    });
+    return open.length ? open : all;
   };
 
   documents.isChosen = function (job) {

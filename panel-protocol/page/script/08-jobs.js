@@ -10,6 +10,7 @@
   var claimable = false;
   /** What went wrong last. */
   var complaint = '';
+  var isGood = false;
   var complaintTimer = null;
   /** Id of the row that the keyboard is at. */
   var current = 0;
@@ -39,9 +40,10 @@
     }, 0);
   };
 
-  /** Says what went wrong, for a while. */
-  screen.complain = function (sentence) {
+  /** Says what went wrong, or well, for a while. */
+  screen.complain = function (sentence, good) {
     complaint = sentence;
+    isGood = good;
     h.announce(sentence);
     clearTimeout(complaintTimer);
     complaintTimer = setTimeout(function () {
@@ -60,7 +62,7 @@
     drawBar(mine.length, others.length);
     drawNote();
     var shown = claimable ? others : mine;
-    h.show(h.byId('jobs-empty'), documents.complete && shown.length === 0);
+    h.show('jobs-empty', documents.complete && shown.length === 0);
     h.show(box, shown.length > 0);
     var hadFocus = rowOf(document.activeElement) !== null;
     rows.fill(shown);
@@ -69,12 +71,12 @@
   }
 
   function drawBar(mine, others) {
-    h.show(h.byId('tabs'), others > 0);
-    h.mark(h.byId('screen-jobs'), 'has-tabs', others > 0);
+    h.show('tabs', others > 0);
+    h.mark('screen-jobs', 'has-tabs', others > 0);
     drawTab('tab-mine', h.say('mine-count', { n: mine }), !claimable);
     drawTab('tab-claimable', h.say('claimable-count', { n: others }), claimable);
     var heading = mine > 1 ? h.say('my-documents-count', { n: mine }) : h.say('my-documents');
-    h.put(h.byId('jobs-heading'), claimable ? h.say('claimable-count', { n: others }) : heading);
+    h.put('jobs-heading', claimable ? h.say('claimable-count', { n: others }) : heading);
   }
 
   function drawTab(id, text, pressed) {
@@ -85,10 +87,10 @@
   function drawNote() {
     var omitted = documents.omitted ? h.say('omitted', { n: documents.omitted }) : '';
     var note = complaint || (claimable ? h.say('claimable-hint') : omitted);
-    h.put(h.byId('jobs-note'), note);
-    h.mark(h.byId('jobs-note'), 'bad', complaint !== '');
-    h.show(h.byId('jobs-note'), note !== '');
-    h.mark(h.byId('screen-jobs'), 'has-note', note !== '');
+    h.put('jobs-note', note);
+    h.mark('jobs-note', 'bad', complaint !== '' && !isGood);
+    h.show('jobs-note', note !== '');
+    h.mark('screen-jobs', 'has-note', note !== '');
   }
 
   function drawActions() {
@@ -96,7 +98,7 @@
     var all = documents.releasable(claimable).length;
     var most = wanted().length;
     var print = h.byId('print');
-    if (some) h.put(print, h.say('print-selected', { n: some }));
+    if (some && !(some === all && !claimable)) h.put(print, h.say('print-selected', { n: some }));
     else h.put(print, claimable || most <= 1 ? h.say('print-one') : h.say('print-all', { n: most }));
     print.disabled = claimable ? some === 0 : all === 0;
     h.show(print, documents.of(claimable).length > 0);
@@ -105,8 +107,10 @@
     h.put(remove, some ? h.say('delete-selected', { n: some }) : h.say('delete'));
     remove.disabled = some === 0 && all !== 1;
     h.show(remove, !claimable && all > 0);
-    h.put(h.byId('select-all'), h.say(some === all ? 'select-none' : 'select-all'));
-    h.show(h.byId('select-all'), all > 1 && !claimable);
+    h.put('select-all', h.say(some === all ? 'select-none' : 'select-all'));
+    h.show('select-all', all > 1 && !claimable);
+    var maySetPin = h.signIn.may.indexOf('set-pin') !== -1;
+    h.show('options', all > 0 || h.options.printers.length > 1 || maySetPin);
   }
 
   function makeRow(job, index, total) {
@@ -118,10 +122,10 @@
       : h.makeRow('option', h.nameOf(job), when, state.text, state.bad ? 'bad' : '');
     row.insertBefore(h.make('div', 'box'), row.firstChild);
     row.firstChild.appendChild(h.make('div', 'tick'));
-    row.setAttribute('aria-selected', String(documents.isChosen(job)));
-    row.setAttribute('aria-posinset', String(index + 1));
-    row.setAttribute('aria-setsize', String(total));
-    if (!documents.isReleasable(job)) row.setAttribute('aria-disabled', 'true');
+    h.attribute(row, 'aria-selected', documents.isChosen(job));
+    h.attribute(row, 'aria-posinset', index + 1);
+    h.attribute(row, 'aria-setsize', total);
+    if (!documents.isReleasable(job)) h.attribute(row, 'aria-disabled', 'true');
     row.jobId = job['job-id'];
     return row;
   }
@@ -131,6 +135,8 @@
     if (job['job-state'] === 'processing') return { text: h.say('printing') };
     if (!documents.isReleasable(job)) return { text: h.say('arriving') };
     if (job.trouble) return { text: h.troubleLine(job.trouble.outcome, job.trouble.reason), bad: true };
+    var conflicts = h.conflicts([job]);
+    if (conflicts) return { text: conflicts, bad: true };
     var flaw = job['job-state-reasons'].filter(h.has)[0];
     return flaw ? { text: h.say(flaw), bad: true } : { text: h.describe(job) };
   }
@@ -196,7 +202,7 @@
     draw();
   }
 
-  h.on(box, 'click', function (event) {
+  h.click(box, function (event) {
     var row = rowOf(event.target);
     if (row) toggle(row.jobId);
   });
@@ -211,13 +217,13 @@
     else return;
     event.preventDefault();
   });
-  h.on(h.byId('tab-mine'), 'click', function () {
+  h.click('tab-mine', function () {
     showSide(false);
   });
-  h.on(h.byId('tab-claimable'), 'click', function () {
+  h.click('tab-claimable', function () {
     showSide(true);
   });
-  h.on(h.byId('select-all'), 'click', function () {
+  h.click('select-all', function () {
     var all = documents.releasable(claimable);
     documents.choose(documents.chosen(claimable).length === all.length ? [] : all);
     draw();
@@ -228,26 +234,58 @@
   /** Without a choice, all but those that want a PIN; or those, when there are no others. */
   function wanted() {
     var some = documents.chosen(claimable);
-    if (some.length || claimable) return some;
-    var all = documents.releasable(false);
-    var open = all.filter(function (job) {
-      return !h.wantsPin(job);
-    });
-    return open.length ? open : all;
+    return some.length || claimable ? some : documents.open();
   }
 
-  h.on(h.byId('print'), 'click', function () {
-    var some = wanted();
-    var pins = some.filter(h.wantsPin);
-    if (pins.length) {
-      var what = pins.length === 1 ? h.nameOf(pins[0]) : h.say('print-selected', { n: pins.length });
-      h.code.askPin(what, function (pin) {
-        screen.onPrint(some, pin);
-      });
-    } else if (some.length) screen.onPrint(some);
+  h.click('print', function () {
+    print(wanted(), {}, false);
+  });
+  h.options.onPrint = print;
+  h.click('options', function () {
+    h.options.open(wanted());
   });
 
-  h.on(h.byId('delete'), 'click', function () {
+  /** Prints, once it was said what the printer cannot do of it, and the PIN is there. */
+  function print(some, changes, keep) {
+    if (some.length === 0) return;
+    var changed = some.map(function (job) {
+      var left = (job.conflicts || []).filter(function (conflict) {
+        return !(conflict.attribute in changes);
+      });
+      return { conflicts: left };
+    });
+    var sentences = h.conflicts(changed);
+    if (!sentences) return printChecked(some, changes, keep);
+    h.screens.ask(
+      h.say('conflict-heading'),
+      '',
+      sentences,
+      h.say('print-anyway'),
+      h.say('back'),
+      function () {
+        printChecked(some, changes, keep);
+      }
+    );
+  }
+
+  function printChecked(some, changes, keep) {
+    var pins = some.filter(h.wantsPin);
+    if (pins.length === 0) return screen.onPrint(some, changes, keep);
+    var what = pins.length === 1 ? h.nameOf(pins[0]) : h.say('print-selected', { n: pins.length });
+    h.code.ask(
+      function (pin) {
+        screen.onPrint(some, changes, keep, pin);
+      },
+      h.say('pin-heading'),
+      what,
+      h.say('pin-label'),
+      function () {
+        h.screens.show('jobs');
+      }
+    );
+  }
+
+  h.click('delete', function () {
     var some = documents.chosen(claimable);
     if (some.length === 0) some = documents.releasable(claimable);
     if (some.length === 0) return;

@@ -102,18 +102,18 @@
   function draw() {
     if (h.screens.shown() !== 'printing') return;
     var ended = items.length - underWay().length;
-    h.put(h.byId('printing-heading'), heading());
+    h.put('printing-heading', heading());
     var bar = h.byId('printing-progress');
-    bar.setAttribute('aria-valuemax', String(Math.max(1, items.length)));
-    bar.setAttribute('aria-valuenow', String(ended));
+    h.attribute(bar, 'aria-valuemax', Math.max(1, items.length));
+    h.attribute(bar, 'aria-valuenow', ended);
     bar.firstElementChild.style.width = share() + '%';
     h.show(bar, !done);
-    h.mark(h.byId('screen-printing'), 'is-done', done);
-    h.mark(h.byId('screen-printing'), 'has-bad', hasBad());
-    h.show(h.byId('stop'), !done);
+    h.mark('screen-printing', 'is-done', done);
+    h.mark('screen-printing', 'has-bad', hasBad());
+    h.show('stop', !done);
     var more = h.documents.of(false).length;
-    h.show(h.byId('more'), done && more > 0);
-    h.show(h.byId('finish'), done);
+    h.show('more', done && more > 0);
+    h.show('finish', done);
     rows.fill(items);
   }
 
@@ -168,7 +168,7 @@
     return h.say('waiting');
   }
 
-  h.on(h.byId('stop'), 'click', function () {
+  h.click('stop', function () {
     h.screens.ask(
       h.say('stop-question'),
       '',
@@ -183,10 +183,10 @@
       }
     );
   });
-  h.on(h.byId('more'), 'click', function () {
+  h.click('more', function () {
     printing.onMore();
   });
-  h.on(h.byId('finish'), 'click', function () {
+  h.click('finish', function () {
     printing.onFinish();
   });
 })(window.holdfast);

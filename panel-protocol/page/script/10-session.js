@@ -10,12 +10,15 @@
   var connection = h.connection;
   var screens = h.screens;
   var session = 'idle';
+  /** The last one that was more than a check. */
+  var settled = 'idle';
   var printer = null;
   var lastActivity = 0;
   var languageTimer = null;
   var retryTimer = null;
 
   /** Sends, and starts the session's time anew when the gateway says so. */
+  h.ask = ask;
   function ask(message, done) {
     lastActivity = Date.now();
     connection.send(message, function (answer) {
@@ -48,6 +51,8 @@
       case 'job-gone':
         h.documents.gone(message['job-id']);
         return h.jobs.update();
+      case 'options':
+        return h.options.show(message);
       case 'progress':
         if (message['printer-state-reasons']) {
           printer['printer-state-reasons'] = message['printer-state-reasons'];
@@ -69,24 +74,47 @@
       return location.reload();
     }
     printer = message.printer;
+    h.signIn.ways = message['sign-in'];
+    h.documents.marked = message.marked;
+    h.options.printers = message.printers;
+    document.title = h.say('title') + ' – ' + message.name;
     showPrinter();
   }
 
   function showPrinter() {
+    h.options.printer = printer['printer-name'];
     screens.printer(printer);
     screens.banner(h.printerSentence(printer));
   }
 
   function changed(message) {
-    var before = session;
+    var before = settled;
+    var wasChecking = session === 'code';
     session = message.session;
     screens.timeLeft(message['time-left']);
     screens.person(message.person && message.person['display-name']);
     clearTimeout(languageTimer);
+    if (session === 'code') return;
+    settled = session;
+    h.signIn.may = message.may || [];
+    if (message['pin-set'] !== undefined) h.signIn.pinSet = message['pin-set'];
+    // What was typed was wrong: its screen stays, and says so.
+    if (wasChecking && settled === before && !message.reason) return;
     switch (session) {
+      case 'pin':
+        return h.code.ask(
+          'pin',
+          h.say('badge-pin-heading'),
+          h.say('badge-pin-hint'),
+          h.say('pin-label'),
+          h.signIn.leave
+        );
+      case 'bind':
+        return h.signIn.bind();
       case 'jobs':
-        if (before === 'idle' || before === 'code') h.jobs.reset();
+        if (before === 'idle' || before === 'pin' || before === 'bind') h.jobs.reset();
         h.printing.reset();
+        h.form.reset();
         return screens.show('jobs');
       case 'releasing':
         screens.show('printing');
@@ -102,6 +130,7 @@
   function idle(reason) {
     h.jobs.reset();
     h.printing.reset();
+    h.form.reset();
     // Somebody had chosen another language: the next one begins with the panel's own.
     if (reason && location.search) return location.replace(location.pathname);
     if (location.search) languageTimer = setTimeout(forgetLanguage, LANGUAGE_TIME);
@@ -114,7 +143,7 @@
   }
 
   connection.onState = function (state, seconds) {
-    session = 'idle';
+    session = settled = 'idle';
     screens.timeLeft(undefined);
     screens.person('');
     screens.banner(undefined);
@@ -123,11 +152,11 @@
     // While it only connects anew, what is on the screen stays: it flickers less.
     if (!lost && screens.shown() === 'offline' && h.byId('offline-button').className.indexOf('gone') === -1)
       return;
-    h.put(h.byId('offline-heading'), h.say(state + '-heading'));
-    h.put(h.byId('offline-hint'), lost ? h.say(state + '-hint') : '');
-    h.put(h.byId('offline-countdown'), '');
-    h.put(h.byId('offline-button'), h.say(state === 'taken-over' ? 'use-here' : 'retry-now'));
-    h.show(h.byId('offline-button'), lost);
+    h.put('offline-heading', h.say(state + '-heading'));
+    h.put('offline-hint', lost ? h.say(state + '-hint') : '');
+    h.put('offline-countdown', '');
+    h.put('offline-button', h.say(state === 'taken-over' ? 'use-here' : 'retry-now'));
+    h.show('offline-button', lost);
     if (lost && screens.shown() !== 'offline') h.announce(h.say(state + '-heading'));
     screens.show('offline');
     if (state === 'lost') countDown(seconds);
@@ -135,20 +164,17 @@
 
   function countDown(seconds) {
     var left = seconds;
-    h.put(h.byId('offline-countdown'), h.say('retry-in', { n: left }));
+    h.put('offline-countdown', h.say('retry-in', { n: left }));
     retryTimer = setInterval(function () {
       left -= 1;
-      h.put(
-        h.byId('offline-countdown'),
-        left > 0 ? h.say('retry-in', { n: left }) : h.say('connecting-heading')
-      );
+      h.put('offline-countdown', left > 0 ? h.say('retry-in', { n: left }) : h.say('connecting-heading'));
       if (left <= 0) clearInterval(retryTimer);
     }, 1000);
   }
 
   // What the person does.
 
-  h.jobs.onPrint = function (wanted, pin) {
+  h.jobs.onPrint = function (wanted, changes, keep, pin) {
     h.printing.begin(wanted);
     h.byId('print').disabled = true;
     var release = {
@@ -157,6 +183,8 @@
       'job-ids': h.ids(wanted)
     };
     if (pin) release['job-password'] = pin;
+    if (keep) release.keep = true;
+    if (Object.keys(changes).length) release.changes = changes;
     ask(release, function (answer) {
       if (answer.type === 'ok') return;
       h.printing.reset();
@@ -180,8 +208,8 @@
     if (isSignedIn()) ask({ type: 'logout' });
   }
   h.printing.onFinish = signOut;
-  h.on(h.byId('sign-out'), 'click', signOut);
-  h.on(h.byId('offline-button'), 'click', function () {
+  h.click('sign-out', signOut);
+  h.click('offline-button', function () {
     connection.open();
   });
 
@@ -200,9 +228,23 @@
     if (screens.shown() === 'code') {
       if (h.code.typed(event)) event.preventDefault();
     } else if (event.keyCode === 27 && !screens.closeDialog()) {
-      signOut();
+      if (screens.shown() === 'form') h.form.back();
+      else signOut();
     }
   });
+
+  // Before anything else hears of it: the Enter of a reader presses no button.
+  document.addEventListener(
+    'keydown',
+    function (event) {
+      var badge = event.keyCode === 13 ? h.signIn.badge() : '';
+      if (!badge) return;
+      event.preventDefault();
+      event.stopPropagation();
+      h.code.badge(badge);
+    },
+    true
+  );
 
   screens.onResize = function () {
     h.jobs.update();

@@ -173,6 +173,7 @@ export const de = {
   // Other ways to sign in.
   'badge-heading': 'Halten Sie Ihre Karte an den Leser',
   'badge-hint': 'Ihre Dokumente erscheinen sofort.',
+  'badge-or-code': 'Oder geben Sie Ihren Code ein, dann OK.',
   'badge-label': 'Kartennummer',
   'way-badge': 'Mit Karte',
   'way-code': 'Code eingeben',

@@ -176,6 +176,7 @@ export const en = {
   // Other ways to sign in.
   'badge-heading': 'Hold your badge to the reader',
   'badge-hint': 'Your documents come up at once.',
+  'badge-or-code': 'Or type your code, then touch OK.',
   'badge-label': 'Badge number',
   'way-badge': 'Use a badge',
   'way-code': 'Type a code',

@@ -177,6 +177,7 @@ export const fr = {
   // Other ways to sign in.
   'badge-heading': 'Présentez votre badge au lecteur',
   'badge-hint': 'Vos documents s’affichent aussitôt.',
+  'badge-or-code': 'Ou saisissez votre code, puis touchez OK.',
   'badge-label': 'Numéro de badge',
   'way-badge': 'Avec un badge',
   'way-code': 'Saisir un code',

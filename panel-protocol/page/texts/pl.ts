@@ -188,6 +188,7 @@ export const pl = {
   // Other ways to sign in.
   'badge-heading': 'Przyłóż kartę do czytnika',
   'badge-hint': 'Dokumenty pojawią się od razu.',
+  'badge-or-code': 'Albo wpisz swój kod, potem dotknij OK.',
   'badge-label': 'Numer karty',
   'way-badge': 'Kartą',
   'way-code': 'Wpisz kod',
