@@ -62,8 +62,8 @@ export class PanelPage {
     plainCss: string,
   ) {
     this.#find = find;
-    // There is no form that a button could send.
-    const compactHtml = html.replaceAll(' type="button"', '');
+    // There is no form that a button could send, and no words that a new line keeps apart.
+    const compactHtml = html.replaceAll(' type="button"', '').replaceAll('\n<', '<');
     const short = shortTexts(
       script,
       Object.keys(TEXTS.en).filter((key) => !FAMILIES.test(key)),

@@ -31,7 +31,13 @@ export class Browser {
   #started: Promise<Chromium> | undefined;
 
   /** A fresh page at the gateway's panel. Fails the test at any error in the page. */
-  async open(t: ExecutionContext, gateway: Gateway, size = USUAL, query = ''): Promise<Page> {
+  async open(
+    t: ExecutionContext,
+    gateway: Gateway,
+    size = USUAL,
+    query = '',
+    prepare?: (page: Page) => Promise<void>,
+  ): Promise<Page> {
     this.#started ??= Chromium.start();
     const { context } = await this.#started;
     const page = await context.newPage();
@@ -47,6 +53,7 @@ export class Browser {
       if (errors.length > 0) throw new Error(`errors in the page:\n${errors.join('\n')}`);
     });
     await page.setViewportSize(size);
+    await prepare?.(page);
     await page.goto(`http://${gateway.host}/panel/ward-3${query}`);
     await visible(page, '#screen-code');
     return page;
@@ -109,7 +116,13 @@ export function misfits(page: Page): Promise<string[]> {
 
 const misfitsInPage = `function () {
   var found = [];
-  var shown = function (element) { return element.offsetParent !== null; };
+  // A form that is longer than its box is scrolled.
+  var scrolled = document.getElementById('form-body');
+  var shown = function (element) {
+    if (element.offsetParent === null) return false;
+    return !scrolled || !scrolled.contains(element) ||
+      element.getBoundingClientRect().bottom <= scrolled.getBoundingClientRect().bottom;
+  };
   var all = function (selector) { return [].slice.call(document.querySelectorAll(selector)).filter(shown); };
   all('button, a, .row, input, select').forEach(function (element) {
     var box = element.getBoundingClientRect();

@@ -184,13 +184,14 @@
     else code.digit(key.textContent);
   });
 
-  /** Keys on a keyboard; true when it was for the code. */
+  /** Keys on a keyboard; true when the browser shall do nothing with it. */
   code.typed = function (event) {
     var key = event.keyCode;
     var onControl = /^(BUTTON|A)$/.test(document.activeElement ? document.activeElement.tagName : '');
-    if (key >= 48 && key <= 57) code.digit(String(key - 48));
-    else if (key >= 96 && key <= 105) code.digit(String(key - 96));
-    else if (key === 8) code.erase();
+    // Not taken from the browser: what a reader types is read once more as characters.
+    if (key >= 48 && key <= 57) return code.digit(String(key - 48));
+    if (key >= 96 && key <= 105) return code.digit(String(key - 96));
+    if (key === 8) code.erase();
     else if (key === 27 && goBack && digits === '') back();
     else if (key === 27) code.clear();
     else if (key === 13 && !onControl) code.enter();

@@ -60,7 +60,7 @@
   }
 
   function addField(field) {
-    var cell = h.make('div', 'field');
+    var cell = h.make('div', /^(text|password)$/.test(field.type) ? 'field wide' : 'field');
     var label = h.make('label', '', field.label);
     var input = h.make(field.type === 'choice' ? 'select' : 'input');
     input.id = label.htmlFor = 'field-' + field.name;

@@ -3,6 +3,8 @@
   'use strict';
 
   var CHOICES = ['sides', 'print-color-mode', 'media-source', 'finishings'];
+  /** Keywords that are texts as they are. */
+  var SAID = ['one-sided', 'color', 'monochrome'];
 
   var options = { printers: [], onPrint: null };
   h.options = options;
@@ -75,7 +77,7 @@
   function wordFor(value) {
     var tray = /^tray-(\d+)$/.exec(value);
     if (tray) return h.say('value-tray', { n: tray[1] });
-    if (/^(one-sided|color|monochrome)$/.test(value)) return h.say(value);
+    if (SAID.indexOf(value) !== -1) return h.say(value);
     return h.has('value-' + value) ? h.say('value-' + value) : value.replace(/-/g, ' ');
   }
 

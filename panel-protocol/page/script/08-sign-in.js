@@ -23,7 +23,8 @@
   var lastKey = 0;
 
   h.on(document, 'keypress', function (event) {
-    var now = Date.now();
+    // When it was pressed, however late a slow browser comes to it.
+    var now = event.timeStamp || Date.now();
     var code = event.charCode || event.keyCode;
     if (now - lastKey > READER_GAP) burst = '';
     lastKey = now;
@@ -31,10 +32,15 @@
   });
 
   /** At Enter: the badge that was typed just now, or empty. */
-  signIn.badge = function () {
+  signIn.badge = function (event) {
     var typed = burst;
     burst = '';
-    if (typed.length < FEWEST_KEYS || Date.now() - lastKey > READER_GAP || !signIn.takesBadges()) return '';
+    if (
+      typed.length < FEWEST_KEYS ||
+      (event.timeStamp || Date.now()) - lastKey > READER_GAP ||
+      !signIn.takesBadges()
+    )
+      return '';
     var field = document.activeElement;
     if (field && field.tagName === 'INPUT') field.value = field.value.slice(0, -typed.length);
     return typed;

@@ -237,7 +237,7 @@
   document.addEventListener(
     'keydown',
     function (event) {
-      var badge = event.keyCode === 13 ? h.signIn.badge() : '';
+      var badge = event.keyCode === 13 ? h.signIn.badge(event) : '';
       if (!badge) return;
       event.preventDefault();
       event.stopPropagation();

@@ -197,8 +197,8 @@ export const fr = {
   'error-password-unknown': 'Le nom ou le mot de passe est faux.',
   'error-card-unknown': 'Ce badge est inconnu ici.',
   'error-pin-wrong': 'Ce n’est pas votre code PIN.',
-  'error-pin-refused': 'Ce code PIN est trop facile à deviner. Choisissez-en un autre.',
-  'error-not-bound': 'Le badge n’a pas pu vous être attribué. Adressez-vous à l’assistance.',
+  'error-pin-refused': 'Trop facile à deviner : choisissez-en un autre.',
+  'error-not-bound': 'Impossible de vous attribuer ce badge.',
   'error-job-not-found': 'Ce document n’est plus là.',
   'error-not-allowed': 'Ce n’est pas proposé ici.',
 
@@ -218,7 +218,7 @@ export const fr = {
   chosen: 'choisie',
   options: 'Options',
   'options-heading': 'Comment imprimer ?',
-  'no-options': 'Rien ne peut être changé sur cette imprimante.',
+  'no-options': 'Rien à changer ici.',
   'option-copies': 'Exemplaires',
   'option-sides': 'Faces',
   'option-print-color-mode': 'Couleur',
@@ -246,8 +246,8 @@ export const fr = {
   'conflict-sides': 'Elle n’imprime que le recto.',
   'conflict-print-color-mode': 'Pas de couleur ici.',
   'conflict-media': 'Ce papier n’est pas ici.',
-  'conflict-document-format': 'Elle ne peut pas imprimer ce genre de document.',
-  'conflict-other': 'Elle ne peut pas l’imprimer comme envoyé.',
+  'conflict-document-format': 'Ce type de document est impossible ici.',
+  'conflict-other': 'Impossible tel qu’envoyé.',
   'conflict-nearest': '{printer} le peut.',
 
   // The pages without script.

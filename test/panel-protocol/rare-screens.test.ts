@@ -1,0 +1,201 @@
+// Every way to sign in and every rare screen of the page with script, by messages that a played gateway sends.
+import test from 'ava';
+import type { Page } from 'playwright-core';
+import { LANGUAGES } from '../../base/i18n/languages.ts';
+import { peerTest } from '../peers/require-peer.ts';
+import { Browser, LARGER, misfits, SMALLEST, says, screenshot, troubles, USUAL, visible } from './browser.ts';
+import { panel } from './fakes.ts';
+import { openGateway } from './gateway.ts';
+import { jobs, MARIA, OTHER, PlayedGateway, session, welcome, wireJob } from './played-gateway.ts';
+
+const browser = new Browser();
+test.after.always(() => browser.close());
+const peer = peerTest(test.serial, ['chromium']);
+
+const BADGE = '04A2B9C3D1';
+const CONFLICTS = [
+  {
+    attribute: 'finishings',
+    value: 'staple',
+    nearest: { 'printer-name': 'mfp-5', 'printer-info': 'MFP 5', 'printer-location': 'Second floor' },
+  },
+];
+const OPTIONS = {
+  type: 'options',
+  'job-id': 2,
+  supported: {
+    copies: 99,
+    sides: ['one-sided', 'two-sided-long-edge', 'two-sided-short-edge'],
+    'print-color-mode': ['monochrome', 'color'],
+    'media-source': ['auto', 'tray-1', 'by-pass-tray'],
+    finishings: ['none', 'staple', 'punch'],
+    'first-page': 12,
+  },
+  current: { copies: 1, sides: 'one-sided', 'print-color-mode': 'monochrome', 'media-source': 'auto' },
+} as const;
+
+/** As a reader types: all keys at once, and Enter. */
+const swipe = (page: Page) =>
+  page.evaluate(`'${BADGE}\\r'.split('').forEach(function (key) {
+    var code = key.charCodeAt(0);
+    ['keydown', 'keypress'].forEach(function (type) {
+      (document.activeElement || document.body).dispatchEvent(
+        new KeyboardEvent(type, { bubbles: true, cancelable: true, keyCode: code, charCode: type === 'keypress' ? code : 0 }));
+    });
+  })`);
+
+const button = (page: Page, at: number) => page.click(`#form-actions button >> nth=${at}`);
+
+for (const size of [USUAL, LARGER, SMALLEST]) {
+  for (const language of LANGUAGES) {
+    peer(`ways to sign in and rare screens at ${size.width}×${size.height} in ${language}`, async (t) => {
+      const gateway = await openGateway(t, { panels: [panel({ language })] });
+      const played = new PlayedGateway(welcome());
+      const page = await browser.open(t, gateway, size, '', (fresh) => played.playTo(fresh));
+      let count = 0;
+      const look = async (name: string) => {
+        const found = language === 'en' ? await troubles(page) : await misfits(page);
+        t.deepEqual(found, [], name);
+        await screenshot(page, `${language}-way-${String(++count).padStart(2, '0')}-${name}`);
+      };
+      await look('badge-or-code');
+
+      // A reader that types: all at once, and Enter.
+      played.errors.push('card-unknown');
+      await swipe(page);
+      await visible(page, '#code-message.bad');
+      t.deepEqual(played.last('credential'), { type: 'credential', kind: 'badge', value: BADGE });
+      await look('unknown-badge');
+
+      played.tell(session('pin'));
+      await visible(page, '#code-back');
+      await look('badge-pin');
+      played.errors.push('pin-wrong');
+      await page.keyboard.type('1379', { delay: 70 });
+      await page.keyboard.press('Enter');
+      await visible(page, '#code-message.bad');
+      t.deepEqual(played.last('credential'), { type: 'credential', kind: 'pin', value: '1379' });
+      await look('wrong-pin');
+      played.tell(session('idle', { reason: 'logout' }));
+      await page.waitForSelector('#code-back', { state: 'hidden' });
+
+      await page.click('#to-password');
+      await look('password');
+      await page.fill('#field-user', 'm.nowak');
+      await page.fill('#field-password', 'secret words');
+      played.errors.push('credential-unknown');
+      await page.keyboard.press('Enter');
+      await visible(page, '#form-message.bad');
+      await look('wrong-password');
+      t.deepEqual(played.last('credential'), {
+        type: 'credential',
+        kind: 'password',
+        'user-name': 'm.nowak',
+        value: 'secret words',
+      });
+
+      played.tell(session('bind', { may: ['bind-by-sign-in', 'bind-by-activation'] }));
+      await page.waitForSelector('#field-user', { state: 'detached' });
+      await look('bind');
+      t.notRegex(await page.content(), /secret words/);
+      await button(page, 1);
+      await page.fill('#field-user', 'm.nowak');
+      await button(page, 1);
+      await visible(page, '#field-code');
+      t.deepEqual(played.last('request-activation'), { type: 'request-activation', 'user-name': 'm.nowak' });
+      await look('activation');
+      await page.fill('#field-code', 'ABCD 2345');
+      await page.keyboard.press('Enter');
+      t.deepEqual(played.last('credential'), { type: 'credential', kind: 'activation', value: 'ABCD2345' });
+
+      played.tell(
+        session('jobs', { ...MARIA, may: ['set-pin'], 'pin-set': true, 'printer-name': 'mfp-2' }),
+        jobs(
+          wireJob(3, { conflicts: CONFLICTS }),
+          wireJob(2, {
+            owner: { 'display-name': 'Paul Weber' },
+            'may-keep': true,
+            'resume-page': 4,
+            sides: 'one-sided',
+          }),
+        ),
+      );
+      await visible(page, '#screen-jobs');
+      await page.waitForSelector('#jobs-rows .row');
+      await look('conflict-and-delegated');
+      await page.click('#print');
+      await visible(page, '#dialog');
+      await look('conflict');
+      await page.click('#dialog-keep');
+      await page.click('#jobs-rows .row >> nth=1');
+      await page.click('#options');
+      played.tell(OPTIONS);
+      await visible(page, '#screen-form');
+      await look('options');
+      t.is(await page.inputValue('#field-first-page'), '4');
+      await page.selectOption('#field-sides', 'two-sided-long-edge');
+      await page.selectOption('#field-finishings', 'staple');
+      await page.click('.field:has(#field-copies) button >> nth=1');
+      await page.check('#field-keep');
+      await button(page, 1);
+      await look('printers');
+      await page.click(`#form-actions button:has-text("${OTHER['printer-info']}")`);
+      t.deepEqual(played.last('choose-printer'), { type: 'choose-printer', 'printer-name': 'mfp-5' });
+      await visible(page, '#screen-jobs');
+      await page.click('#options');
+      played.tell(OPTIONS);
+      await visible(page, '#screen-form');
+      await page.selectOption('#field-sides', 'two-sided-long-edge');
+      await page.click('.field:has(#field-copies) button >> nth=1');
+      await page.check('#field-keep');
+      await page.click('#form-actions .primary');
+      await page.waitForFunction(`document.getElementById('print').disabled`);
+      const { key: _, ...release } = played.last('release') ?? {};
+      t.deepEqual(release, {
+        type: 'release',
+        'job-ids': [2],
+        keep: true,
+        changes: { copies: 2, sides: 'two-sided-long-edge', 'first-page': 4 },
+      });
+      played.tell(session('releasing', MARIA), {
+        type: 'progress',
+        'job-id': 2,
+        'printer-state-reasons': ['media-jam-error', 'media-empty-error'],
+      });
+      await visible(page, '#banner');
+      await look('jam');
+      played.tell(
+        {
+          type: 'outcome',
+          'job-id': 2,
+          operation: 'release',
+          outcome: 'completed',
+          'job-impressions-completed': 9,
+        },
+        session('done', MARIA),
+      );
+      await visible(page, '#more');
+      played.tell(session('jobs', { ...MARIA, may: ['set-pin'], 'pin-set': true }), jobs());
+      await visible(page, '#screen-jobs');
+      await page.click('#options');
+      await page.click('#form-actions button >> nth=2');
+      await look('pin');
+      await page.fill('#field-current-pin', '1111');
+      await page.fill('#field-new-pin', '9731');
+      await page.fill('#field-again-pin', '9732');
+      await page.keyboard.press('Enter');
+      await visible(page, '#form-message.bad');
+      t.is(played.last('set-pin'), undefined);
+      await page.fill('#field-again-pin', '9731');
+      await page.keyboard.press('Enter');
+      await visible(page, '#screen-jobs');
+      t.deepEqual(played.last('set-pin'), { type: 'set-pin', value: '9731', current: '1111' });
+
+      // The second swipe, wherever one is.
+      await swipe(page);
+      t.deepEqual(played.last('credential'), { type: 'credential', kind: 'badge', value: BADGE });
+      played.tell(session('idle', { reason: 'logout' }));
+      await says(page, '#code-message', /./);
+    });
+  }
+}
