@@ -4,7 +4,7 @@ import type { DirectoryConfig } from './directories.ts';
 import type { Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
 import { atKey, atValue, type Finding } from './wording.ts';
 
-export function warningsOf({ queues, printers, panels, directories }: Config): Finding[] {
+export function warningsOf({ queues, printers, panels, directories, mail }: Config): Finding[] {
   const withPanel = new Set(panels.flatMap(({ printers }) => printers));
   // Queues with `printers: all` share one list, which need not be looked through for each of them.
   const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
@@ -17,7 +17,7 @@ export function warningsOf({ queues, printers, panels, directories }: Config): F
     ...printers
       .filter(({ name }) => !inQueue.has(name))
       .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
-    ...panels.flatMap(warnOfPanel),
+    ...panels.flatMap((panel) => warnOfPanel(panel, mail !== undefined)),
     ...warnOfTwins(printers),
     ...directories.flatMap(warnOfDirectory),
   ];
@@ -47,12 +47,14 @@ function warnOfNoPanel({ name, release, printers }: QueueConfig, withPanel: Read
   return [atKey(['queues', name], message)];
 }
 
-function warnOfPanel({ name, signIn, bindCards, releaseAll }: PanelConfig): Finding[] {
+function warnOfPanel({ name, signIn, bindCards, releaseAll }: PanelConfig, hasMail: boolean): Finding[] {
   const path = ['panels', name];
   const takesBadges = signIn.includes('badge') || signIn.includes('badge-and-pin');
   const findings: Finding[] = [];
   if (!takesBadges && bindCards.length > 0)
     findings.push(atKey(path, 'bind-cards has no effect: no badge is a way to sign in here'));
+  if (bindCards.includes('by-activation') && !hasMail)
+    findings.push(atKey(path, 'bind-cards: by-activation has no effect: there is no mail server, see mail'));
   if (!takesBadges && releaseAll)
     findings.push(atKey(path, 'release-all has no effect: no badge is a way to sign in here'));
   if (

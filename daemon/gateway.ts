@@ -150,18 +150,23 @@ export class Gateway {
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
-    const { codes, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
-    const { board, identity, credentials, delegations, registry, store, database } = this.#rooms;
+    const { codes, cardBinding, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
+    const { board, identity, credentials, registry, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
-    await Promise.all([codes.stop(), this.announcements.stop(), this.#rooms.directories.stop()]);
+    await Promise.all([
+      codes.stop(),
+      cardBinding.stop(),
+      this.announcements.stop(),
+      this.#rooms.directories.stop(),
+    ]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.panels.close();
     await this.#listeners.stopWeb();
     board.close();
-    delegations.close();
+    this.delegations.close();
     await credentials.close();
     await registry.close();
     await identity.close();

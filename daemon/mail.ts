@@ -15,3 +15,12 @@ export function mailerOf(rooms: {
   const { live, clock, log, metrics } = rooms;
   return new SmtpMailer({ settings: () => live.current.mail, files: nodeFiles, clock, log, metrics });
 }
+
+/** How people are written to about badges. */
+export function bindingSettings({ current }: LiveConfig) {
+  return {
+    gateway: current.gateway.name,
+    language: current.codes.mail.language,
+    mails: current.mail !== undefined,
+  };
+}

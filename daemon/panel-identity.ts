@@ -1,5 +1,6 @@
 /** Ties what panels need of people to identity: who a badge, a code, a password or a PIN belongs to. */
 import { Milliseconds } from '../base/units.ts';
+import type { CardBinding } from '../identity/binding/card-binding.ts';
 import type { RawSwipe } from '../identity/cards/card-number.ts';
 import type { Conversion } from '../identity/cards/conversion.ts';
 import { isTrivial } from '../identity/codes/trivial.ts';
@@ -15,12 +16,14 @@ export interface PanelIdentityRooms {
   readonly identity: Identity;
   readonly credentials: { readonly passwords: PasswordCheck };
   readonly registry: PanelRegistry;
+  readonly cardBinding: CardBinding;
 }
 
 /** Of readers that give the number as the directory has it. */
 const AS_IT_IS: Conversion = [];
 
-export function panelIdentity({ identity, credentials, registry }: PanelIdentityRooms): PanelIdentity {
+export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
+  const { identity, credentials, registry, cardBinding } = rooms;
   const placeOf = ({ panel }: SignInPlace): Place => ({
     panel: panel.name,
     isWeak: isWeak(panel, registry),
@@ -31,11 +34,11 @@ export function panelIdentity({ identity, credentials, registry }: PanelIdentity
         case 'code':
           return identity.signInWithCode(credential.value.reveal(), placeOf(at));
         case 'badge':
-          return byBadge(identity, credential, at.panel, placeOf(at));
+          return byBadge(rooms, credential, at.panel, placeOf(at));
         case 'password':
           return byPassword(credentials.passwords, credential.userName, credential.value.reveal(), at);
         case 'activation':
-          return { ok: false, reason: 'unknown' };
+          return cardBinding.activate(credential.value.reveal(), swipeIn(credential.badge), placeOf(at));
       }
     },
     checkPin(first, pin, at) {
@@ -46,7 +49,11 @@ export function panelIdentity({ identity, credentials, registry }: PanelIdentity
         ? { ok: false, reason: 'unknown' }
         : identity.signInWithCardAndPin(swipe, AS_IT_IS, pin.reveal(), placeOf(at));
     },
-    bindCard: async () => 'not-bound',
+    async bindCard(person, badge, at, by) {
+      const swipe = swipeOf(badge);
+      if (swipe === undefined) return 'not-bound';
+      return (await cardBinding.bind(person, swipe, placeOf(at), by)) ? 'bound' : 'not-bound';
+    },
     async setPin(person, { current, value }, at) {
       const profile = await identity.profile(person);
       if (profile === undefined) return { ok: false, reason: 'pin-refused' };
@@ -60,13 +67,21 @@ export function panelIdentity({ identity, credentials, registry }: PanelIdentity
       await identity.setPin(person, pin);
       return { ok: true };
     },
-    requestActivation: async () => {},
+    async requestActivation(userName, badge, at) {
+      const swipe = swipeOf(badge);
+      if (swipe !== undefined) cardBinding.requestActivation(userName, swipe, placeOf(at));
+    },
     watchRemovals: (listener) =>
       identity.onChange(({ removed, disabled }) => [...removed, ...disabled].forEach(listener)),
   };
 }
 
-function byBadge(identity: Identity, badge: Badge, panel: Panel, place: Place): SignIn {
+function byBadge(
+  { identity, cardBinding }: PanelIdentityRooms,
+  badge: Badge,
+  panel: Panel,
+  place: Place,
+): SignIn {
   const swipe = swipeOf(badge);
   if (swipe === undefined) return { ok: false, reason: 'card-unknown' };
   const isEnough = panel.signIn.includes('badge');
@@ -79,8 +94,10 @@ function byBadge(identity: Identity, badge: Badge, panel: Panel, place: Place): 
       return { ok: false, reason: 'pin-needed' };
     case 'throttled':
       return { ok: false, reason: 'throttled', retryAfter: answer.retryAfter };
-    case 'unknown':
-      return { ok: false, reason: 'card-unknown' };
+    case 'unknown': {
+      const mayBind = panel.bindCards.length > 0 && cardBinding.isBindable(swipe);
+      return { ok: false, reason: mayBind ? 'bindable' : 'card-unknown' };
+    }
   }
 }
 
@@ -96,6 +113,8 @@ async function byPassword(
     ? { ok: false, reason: 'unknown' }
     : { ok: false, reason: 'throttled', retryAfter: Milliseconds(result.wait) };
 }
+
+const swipeIn = (badge: Badge | undefined) => (badge === undefined ? undefined : swipeOf(badge));
 
 /** Undefined when the bits are not what they say. */
 function swipeOf({ value, bits }: Badge): RawSwipe | undefined {

@@ -9,6 +9,8 @@ import type { Metrics } from '../base/metrics.ts';
 import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { tables as secretTables } from '../base/secrets/tables.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
+import { CardBinding } from '../identity/binding/card-binding.ts';
+import { tables as bindingTables } from '../identity/binding/tables.ts';
 import { DatabaseIdentityStore } from '../identity/database-store.ts';
 import { Delegations } from '../identity/delegations/delegations.ts';
 import { tables as delegationTables } from '../identity/delegations/tables.ts';
@@ -39,7 +41,7 @@ import { type Codes, openCodes } from './codes.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { contactAges, type Directories, directoryTables, openDirectories } from './directories.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
-import { mailerOf } from './mail.ts';
+import { bindingSettings, mailerOf } from './mail.ts';
 import { pageCounting } from './page-counting.ts';
 import { PrinterFleet } from './printer-fleet.ts';
 import { Rekey } from './rekey.ts';
@@ -71,6 +73,7 @@ export interface Rooms {
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
   readonly delegations: Delegations;
+  readonly cardBinding: CardBinding;
   /** People who have delegated the printing of their jobs to this person for now. */
   delegators(person: PersonId): readonly PersonId[];
   readonly holdTimer: HoldTimer;
@@ -100,6 +103,7 @@ export async function openRooms(
       panelTables,
       ...credentialTables,
       delegationTables,
+      bindingTables,
       rekeyTables,
     ],
   });
@@ -118,6 +122,7 @@ export async function openRooms(
   });
   await rekey.carryOut();
   const ages = contactAges(live.current.directories, clock);
+  const guessing = new Guessing({ clock, alerts, limits: guessingLimits(live.limits) });
   const identity = await Identity.open({
     ages,
     snapshot: { files: nodeFiles, path: join(stateDirectory, 'people.snapshot') },
@@ -129,7 +134,7 @@ export async function openRooms(
     codePolicy: () => codePolicy(live),
     codesForNewPeople: () => live.current.codes.forNewPeople !== undefined,
     codesNeedPin: () => live.current.codes.secondFactor === 'pin',
-    guessing: new Guessing({ clock, alerts, limits: guessingLimits(live.limits) }),
+    guessing,
   });
   unwind.defer(() => identity.close());
   const mailer = mailerOf({ live, clock, log, metrics });
@@ -155,6 +160,17 @@ export async function openRooms(
     metrics,
   });
   unwind.defer(() => delegations.close());
+  const cardBinding = await CardBinding.open({
+    people: identity,
+    store: database.client(bindingTables),
+    guessing,
+    mailer,
+    settings: () => bindingSettings(live),
+    clock,
+    log,
+    metrics,
+  });
+  unwind.defer(() => cardBinding.stop());
   const directories = await openDirectories(live.current.directories, {
     database,
     gatewayKey: secrets.of('directories'),
@@ -243,6 +259,7 @@ export async function openRooms(
     conditions,
     releaser,
     delegations,
+    cardBinding,
     delegators,
     passwords,
     holdTimer: new HoldTimer({ jobs, clock, log }),

@@ -65,7 +65,12 @@ export type Credential =
   | Badge
   | { readonly kind: 'password'; readonly userName: string; readonly value: Secret<string> }
   /** Mailed to a person who wants to have an unknown badge. */
-  | { readonly kind: 'activation'; readonly value: Secret<string> };
+  | {
+      readonly kind: 'activation';
+      readonly value: Secret<string>;
+      /** The badge that it is for: the session's, never one of the same message. */
+      readonly badge?: Badge;
+    };
 
 export interface Badge {
   readonly kind: 'badge';
@@ -109,15 +114,20 @@ export interface PanelIdentity {
    */
   checkPin(first: Credential, pin: Secret<string>, at: SignInPlace): SignIn | Promise<SignIn>;
   /** Makes an unknown badge that of a person who has just signed in by something else. */
-  bindCard(person: PersonId, badge: Badge, at: SignInPlace): Promise<'bound' | 'not-bound'>;
+  bindCard(
+    person: PersonId,
+    badge: Badge,
+    at: SignInPlace,
+    by: Credential['kind'],
+  ): Promise<'bound' | 'not-bound'>;
   /** @param current wanted when the person has one */
   setPin(
     person: PersonId,
     change: { readonly current?: Secret<string>; readonly value: Secret<string> },
     at: SignInPlace,
   ): Promise<PinChange>;
-  /** Mails an activation code to whoever has that user name; what becomes of it is never told at the panel. */
-  requestActivation(userName: string, at: SignInPlace): Promise<void>;
+  /** Mails an activation code for that badge to whoever has that user name; what becomes of it is never told at the panel. */
+  requestActivation(userName: string, badge: Badge, at: SignInPlace): Promise<void>;
   /** `listener` hears of people who may no longer use the gateway. Returns the way to stop it. */
   watchRemovals(listener: (person: PersonId) => void): () => void;
 }

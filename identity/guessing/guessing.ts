@@ -112,6 +112,16 @@ export class Guessing {
     return Milliseconds(wait);
   }
 
+  /** An unknown card was no guess: whoever has it made it theirs there. Each person can do so a few times only. */
+  forgiveCard(place: GuessPlace): void {
+    for (const key of keysOf('card', place)) {
+      const state = this.#places.get(key);
+      if (state === undefined) continue;
+      this.#places.set(key, { ...state, own: { ...state.own, wrong: Math.max(0, state.own.wrong - 1) } });
+    }
+    this.#site = { ...this.#site, wrong: Math.max(0, this.#site.wrong - 1) };
+  }
+
   /** Counts one more. A place where that person mistyped nothing still looks at one try: the right one is theirs. */
   #isSpentByPerson(person: string, now: number): boolean {
     const { budget, forgiveEvery } = this.#limits.code;

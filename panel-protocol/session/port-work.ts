@@ -50,11 +50,12 @@ export class PortWork {
   }
 
   check(effect: Effect<'check'>, at: SignInPlace): Judged | Promise<Judged> {
-    const { credential, session, binding } = effect;
+    const { session, binding } = effect;
+    const credential = this.#withBadge(effect.credential);
     const judge = (signIn: SignIn): Verdict | Promise<Verdict> => {
       if (!signIn.ok && signIn.reason === 'pin-needed') this.#first = credential;
       if (!signIn.ok && signIn.reason === 'bindable' && credential.kind === 'badge') this.#badge = credential;
-      return this.#verdict(signIn, binding, at);
+      return this.#verdict(signIn, binding, at, credential.kind);
     };
     const asked = () => this.#identity.signIn(credential, at);
     return this.#judged(session, asked, judge);
@@ -64,11 +65,16 @@ export class PortWork {
     const first = this.#first;
     const asked = (): SignIn | Promise<SignIn> =>
       first === undefined ? { ok: false, reason: 'unknown' } : this.#identity.checkPin(first, pin, at);
-    return this.#judged(session, asked, (signIn) => this.#verdict(signIn, binding, at));
+    return this.#judged(session, asked, (signIn) =>
+      this.#verdict(signIn, binding, at, first?.kind ?? 'code'),
+    );
   }
 
   requestActivation(userName: string, at: SignInPlace): void {
-    this.#identity.requestActivation(userName, at).catch((error) => this.#failed('activation', error));
+    if (this.#badge === undefined) return;
+    this.#identity
+      .requestActivation(userName, this.#badge, at)
+      .catch((error) => this.#failed('activation', error));
   }
 
   async setPin(effect: Effect<'set-pin'>, at: SignInPlace): Promise<EffectAnswer> {
@@ -147,14 +153,30 @@ export class PortWork {
     }
   }
 
-  #verdict(signIn: SignIn, binding: boolean, at: SignInPlace): Verdict | Promise<Verdict> {
-    if (!signIn.ok) return signIn;
-    const badge = this.#badge;
-    return binding && badge !== undefined ? this.#bound(signIn, badge, at) : this.#good(signIn);
+  #withBadge(credential: Credential): Credential {
+    return credential.kind === 'activation' && this.#badge !== undefined
+      ? { ...credential, badge: this.#badge }
+      : credential;
   }
 
-  async #bound(signIn: SignIn & { ok: true }, badge: Badge, at: SignInPlace): Promise<Verdict> {
-    const bound = await this.#identity.bindCard(signIn.person.id, badge, at);
+  #verdict(
+    signIn: SignIn,
+    binding: boolean,
+    at: SignInPlace,
+    by: Credential['kind'],
+  ): Verdict | Promise<Verdict> {
+    if (!signIn.ok) return signIn;
+    const badge = this.#badge;
+    return binding && badge !== undefined ? this.#bound(signIn, badge, at, by) : this.#good(signIn);
+  }
+
+  async #bound(
+    signIn: SignIn & { ok: true },
+    badge: Badge,
+    at: SignInPlace,
+    by: Credential['kind'],
+  ): Promise<Verdict> {
+    const bound = await this.#identity.bindCard(signIn.person.id, badge, at, by);
     return bound === 'bound' ? this.#good(signIn) : { ok: false, reason: 'not-bound' };
   }
 
