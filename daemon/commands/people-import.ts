@@ -32,7 +32,10 @@ export const peopleImport = defineCommand<Arguments, Result>({
   summary: 'Create, update and delete people from a CSV file, all of it or nothing',
   words: [['<file>', 'CSV with the header EMAIL,OPERATION,…; see docs/people.md']],
   options: [
-    ['--format <format>', "lexmark (unless told) or papercut: PaperCut's batch user file"],
+    [
+      '--format <format>',
+      "lexmark (unless told) or papercut: PaperCut's user list as CSV, or its batch user file",
+    ],
     [
       '--numbers <kinds>',
       'what PaperCut\'s primary and secondary numbers are: cards (unless told), codes, "cards,codes" or "codes,cards"',

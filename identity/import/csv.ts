@@ -16,11 +16,17 @@ export interface CsvRecord {
   /** In which it begins; the first line is 1. */
   readonly line: number;
   readonly fields: readonly string[];
+  readonly delimiter: Delimiter;
 }
 
+export type Delimiter = ',' | '\t';
+
 export interface CsvOptions {
-  /** `,` unless told. In a file with tabs a quotation mark may stand inside a field that does not begin with one. */
-  readonly delimiter?: ',' | '\t';
+  /**
+   * What stands between fields, told of the first octets; `,` unless told. In a file with tabs a quotation mark may stand
+   * inside a field that does not begin with one.
+   */
+  readonly delimiterOf?: (start: string) => Delimiter;
 }
 
 /**
@@ -32,7 +38,7 @@ export async function readCsv(
   problems: Problems,
   take: (record: CsvRecord) => void,
   turns: Turns,
-  { delimiter = ',' }: CsvOptions = {},
+  { delimiterOf = () => ',' }: CsvOptions = {},
 ): Promise<Encoding | undefined> {
   if (content.length > LARGEST_FILE) {
     problems.refuse(1, undefined, `the file is larger than ${formatSize(LARGEST_FILE)}; split it`);
@@ -40,7 +46,8 @@ export async function readCsv(
   }
   const text = await asUtf8(content, problems, turns);
   if (text === undefined) return undefined;
-  const reading = new Reading(text.octets, problems, take, delimiter);
+  const start = Buffer.from(text.octets.subarray(0, SLICE)).toString();
+  const reading = new Reading(text.octets, problems, take, delimiterOf(start));
   for (let from = 0; from < text.octets.length && !reading.stopped; from += SLICE) {
     await reading.write(text.octets.subarray(from, from + SLICE));
     if (turns.due) await turns.next();
@@ -63,7 +70,7 @@ class Reading {
     content: Uint8Array,
     problems: Problems,
     take: (record: CsvRecord) => void,
-    delimiter: ',' | '\t',
+    delimiter: Delimiter,
   ) {
     this.#content = content;
     this.#problems = problems;
@@ -82,7 +89,7 @@ class Reading {
         return undefined;
       },
       on_record: (fields: string[], { bytes }) => {
-        take({ line: this.#beginOf(fields, bytes), fields });
+        take({ line: this.#beginOf(fields, bytes), fields, delimiter });
         return null;
       },
     });

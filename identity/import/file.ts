@@ -10,8 +10,9 @@ import type { PeopleIndex } from '../index/people-index.ts';
 import { LOCAL, type PeopleDelta, type PeoplePlan, type PeopleReport } from '../people/draft.ts';
 import { type PersonId, userNameKey } from '../person.ts';
 import type { IdentityStore } from '../store.ts';
-import { readCsv } from './csv.ts';
+import { type CsvRecord, readCsv } from './csv.ts';
 import { type Numbers, PaperCutRows } from './papercut.ts';
+import { delimiterOf } from './papercut-columns.ts';
 import { type ImportProblem, Problems } from './problems.ts';
 import { draftsOf, editsOf, type Meant, whoIsMeant } from './resolve.ts';
 import type { ImportRow, RowReader } from './row.ts';
@@ -124,9 +125,9 @@ class Import {
   }
 
   async run(content: Uint8Array): Promise<ImportOutcome> {
-    const delimiter = this.#reader instanceof PaperCutRows ? '\t' : ',';
-    const take = (record: { line: number; fields: readonly string[] }) => this.#reader.take(record);
-    this.#encoding = await readCsv(content, this.#problems, take, this.#turns, { delimiter });
+    const options = this.#reader instanceof PaperCutRows ? { delimiterOf } : {};
+    const take = (record: CsvRecord) => this.#reader.take(record);
+    this.#encoding = await readCsv(content, this.#problems, take, this.#turns, options);
     this.#reader.finish();
     const { alone } = this.#people;
     const stops = this.#problems.refused || (this.#options.perRow !== true && this.#problems.count > 0);

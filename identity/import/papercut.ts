@@ -1,37 +1,27 @@
 /**
- * The rows of PaperCut's batch user file: tabs between the fields, no header, the columns in a fixed order
+ * People as PaperCut has them: the CSV of its report "User list", whose first lines name the columns
+ * (https://www.papercut.com/kb/Main/ImportingCardNumbers, "Exporting Card/ID numbers"), or its batch user file: tabs between
+ * the fields, no header, the columns in a fixed order
  * (https://www.papercut.com/help/manuals/ng-mf/applicationserver/user-import-update, "Batch user import file format").
  */
 import { canonicalCard } from '../cards/card-number.ts';
 import { canonicalCode } from '../credential.ts';
 import type { CsvRecord } from './csv.ts';
+import { BATCH_COLUMNS, headerOf, type PaperCutColumn, type PaperCutPlaces } from './papercut-columns.ts';
 import type { Problems } from './problems.ts';
 import { type ColumnOf, Fields, type ImportRow, MOST_ROWS, type RowReader } from './row.ts';
 import { CARD_PROBLEM, CODE_PROBLEM, PIN_PROBLEM } from './rows.ts';
-
-const COLUMNS = [
-  'Username',
-  'Credit balance',
-  'Restricted status',
-  'Full name',
-  'Email address',
-  'Department',
-  'Office',
-  'Primary card/ID number',
-  'Card/ID PIN',
-  'Notes',
-  'Secondary card/ID number',
-  'Other email addresses',
-  'Username alias',
-  'Home folder',
-] as const;
-type Column = (typeof COLUMNS)[number];
 
 /** What the two numbers of a person are: PaperCut has one kind for both. */
 export interface Numbers {
   readonly primary: 'card' | 'code';
   readonly secondary: 'card' | 'code';
 }
+
+/** Records before the header of a report: its title, when and by whom it was made. */
+const MOST_BEFORE_HEADER = 20;
+const NOT_PAPERCUT =
+  'the file is neither the CSV of the report "User list" (a line of it names the columns: Username, …) nor a batch user file (tabs between the fields)';
 
 export class PaperCutRows implements RowReader {
   readonly rows: ImportRow[] = [];
@@ -54,7 +44,10 @@ export class PaperCutRows implements RowReader {
   };
   readonly #problems: Problems;
   readonly #numbers: Numbers;
-  #first = true;
+  #seen = 0;
+  /** Undefined: still to come. */
+  #places: PaperCutPlaces | undefined;
+  #width = 0;
 
   constructor(problems: Problems, numbers: Numbers) {
     this.#problems = problems;
@@ -63,18 +56,23 @@ export class PaperCutRows implements RowReader {
 
   take(record: CsvRecord): void {
     const { line, fields } = record;
-    const first = this.#first;
-    this.#first = false;
     if (this.#problems.refused) return;
-    if (first && fields.length === 1 && (fields[0] ?? '').includes(',')) {
-      this.#problems.refuse(line, undefined, 'the line has no tabs; PaperCut writes tabs between the fields');
+    if (this.#places === undefined) {
+      this.#seen += 1;
+      if (!this.#isFirstRow(record)) return;
+    }
+    if (fields.every((field) => field.trim() === '')) return;
+    // Of one field alone the whole line would become a name, with somebody's number in it.
+    if (fields.length === 1) {
+      this.#problems.add(
+        line,
+        undefined,
+        'the row has one field only; is the sign between the fields right?',
+      );
       return;
     }
-    // Some write a line with the names of the columns.
-    if (first && /^user\s?name$/i.test((fields[0] ?? '').trim()) && fields.length > 1) return;
-    if (fields.every((field) => field.trim() === '')) return;
-    if (fields.slice(COLUMNS.length).some((field) => field.trim() !== '')) {
-      this.#problems.add(line, undefined, `the row has ${fields.length} fields; there are ${COLUMNS.length}`);
+    if (fields.slice(this.#width).some((field) => field.trim() !== '')) {
+      this.#problems.add(line, undefined, `the row has ${fields.length} fields; there are ${this.#width}`);
       return;
     }
     if (this.rows.length >= MOST_ROWS) {
@@ -86,16 +84,34 @@ export class PaperCutRows implements RowReader {
   }
 
   finish(): void {
-    if (this.#first && this.#problems.count === 0) {
-      this.#problems.refuse(1, undefined, 'the file has no rows');
+    if (this.#places === undefined && this.#problems.count === 0) {
+      this.#problems.refuse(1, undefined, this.#seen === 0 ? 'the file has no rows' : NOT_PAPERCUT);
     }
+  }
+
+  /** Finds out where the columns are; true when the record is a row already, which only a file with tabs begins with. */
+  #isFirstRow({ line, fields, delimiter }: CsvRecord): boolean {
+    const header = headerOf(fields);
+    if (header !== undefined) {
+      if ('problem' in header) this.#problems.refuse(line, undefined, header.problem);
+      else this.#places = header.places;
+      this.#width = fields.length;
+      return false;
+    }
+    if (delimiter === '\t' && fields.length > 1) {
+      this.#places = new Map(BATCH_COLUMNS.map((column, place) => [column, place]));
+      this.#width = BATCH_COLUMNS.length;
+      return true;
+    }
+    if (this.#seen > MOST_BEFORE_HEADER) this.#problems.refuse(line, undefined, NOT_PAPERCUT);
+    return false;
   }
 
   #readRow({ line, fields: values }: CsvRecord): ImportRow | undefined {
     const before = this.#problems.count;
     const fields = new Fields(line, this.#problems);
-    const field = (column: Column) => (values[COLUMNS.indexOf(column)] ?? '').trim();
-    const text = (column: Column) => fields.text(column, field(column));
+    const field = (column: PaperCutColumn) => (values[this.#places?.get(column) ?? -1] ?? '').trim();
+    const text = (column: PaperCutColumn) => fields.text(column, field(column));
     const userName = fields.userName('Username', field('Username'));
     if (userName === undefined) fields.complain('Username', 'is empty; every row needs one');
     const numbers = this.#numbersOf(field, fields);
@@ -116,7 +132,7 @@ export class PaperCutRows implements RowReader {
     return this.#problems.count > before ? undefined : row;
   }
 
-  #numbersOf(field: (column: Column) => string, fields: Fields): Pick<ImportRow, 'cards' | 'codes'> {
+  #numbersOf(field: (column: PaperCutColumn) => string, fields: Fields): Pick<ImportRow, 'cards' | 'codes'> {
     const cards: string[] = [];
     const codes: string[] = [];
     for (const [column, kind] of [

@@ -1,6 +1,7 @@
 /** One row of an import file, whatever the format, each field checked by itself. */
 import type { Secret } from '../../base/secrets/secret.ts';
 import { LONGEST_EMAIL } from '../people/fields.ts';
+import type { CsvRecord } from './csv.ts';
 import type { Problems } from './problems.ts';
 
 /** `PUT`: whoever is there is changed, and whoever is not is created. */
@@ -43,7 +44,7 @@ export interface RowReader {
   readonly columns: ColumnOf;
   /** What the directory says otherwise is left alone, not complained of: the list is of another system. */
   readonly credentialsOnly: boolean;
-  take(record: { readonly line: number; readonly fields: readonly string[] }): void;
+  take(record: CsvRecord): void;
   /** For the end of the file. */
   finish(): void;
 }

@@ -188,7 +188,6 @@ test('people of a directory get cards, codes and PIN from a file, and nothing el
 test("PaperCut's list creates and changes; numbers are cards or codes as told", async (t) => {
   const { identity } = await openIdentity();
   const rows = [
-    ['Username', 'Credit Balance', 'Restricted', 'Full Name'],
     [
       'ann',
       '10.00',
@@ -238,8 +237,82 @@ test("PaperCut's list creates and changes; numbers are cards or codes as told", 
       .sort(),
     ['1 Email address', '1 Restricted status', '2 Username'],
   );
-  t.regex(complaints(await identity.importPeople(lexmark(), CARDS))[0] ?? '', /^1 - the line has no tabs/);
+  t.regex(complaints(await identity.importPeople(lexmark(), CARDS))[0] ?? '', /^1 - the file is neither/);
 });
+
+const reported = (...lines: string[]) => Buffer.from(['User list', '', ...lines, ''].join('\r\n'));
+
+test('the CSV of PaperCut\'s report "User list" goes by the names of its columns', async (t) => {
+  const { identity } = await openIdentity();
+  const file = reported(
+    'Username,Full Name,Email,Department,Office,Restricted,Balance,Card/Identity Number,Secondary Card/Identity Number,Notes',
+    'ann,"Ames, Ann",Ann@x.org,Sales,Nord,Y,"1,000.00",0004711,918273,',
+    'bob,Bob,,,,N,0.00,,,"tab\there"',
+  );
+  const numbers = { format: { papercut: { primary: 'card', secondary: 'code' } } } as const;
+  const outcome = await identity.importPeople(file, numbers);
+  t.deepEqual(complaints(outcome), []);
+  t.like(outcome.report, { created: 2 });
+  t.like(await profileOf(identity, 'ann'), {
+    email: 'ann@x.org',
+    displayName: 'Ames, Ann',
+    department: 'Sales',
+    office: 'Nord',
+    restricted: true,
+  });
+  t.is(cardOf(identity, '4711'), 'ann');
+  t.true(identity.signInWithCode('918273', PLACE).ok);
+  t.like(await identity.importPeople(file, numbers), { report: { created: 0, updated: 0, unchanged: 2 } });
+});
+
+for (const [name, ...columns] of [
+  ['of older versions', 'Username', 'Full Name', 'Email', 'Card/ID Number', 'Secondary Card/ID Number'],
+  ['in another order', 'Username', 'Secondary Card Number', 'Primary Card Number', 'Full Name', 'Email'],
+  ['as the batch file calls them', 'Username', 'Primary card/ID number', 'Secondary card/ID number'],
+]) {
+  test(`columns of PaperCut's ${name}, with commas or tabs`, async (t) => {
+    for (const delimiter of [',', '\t']) {
+      const { identity } = await openIdentity();
+      const row = columns.map((column) =>
+        column === 'Username'
+          ? 'ann'
+          : /secondary/i.test(column)
+            ? '4712'
+            : /card/i.test(column)
+              ? '4711'
+              : '',
+      );
+      const file = [columns, row].map((cells) => cells.join(delimiter)).join('\n');
+      t.deepEqual(complaints(await identity.importPeople(Buffer.from(file), CARDS)), []);
+      t.deepEqual([cardOf(identity, '4711'), cardOf(identity, '4712')], ['ann', 'ann']);
+    }
+  });
+}
+
+for (const [name, file, problem] of [
+  ['a list without numbers', 'Username,Full Name\nann,Ann\n', '1 - no column has card/ID numbers'],
+  [
+    'a column that may be cards',
+    'Username,Card Number,Old card\nann,4711,4712\n',
+    '1 - it is not clear what column 3',
+  ],
+  [
+    'two columns of one kind',
+    'Username,Card Number,Card/ID\nann,4711,4712\n',
+    '1 - it is not clear what column 3',
+  ],
+  ['lines without a header', 'User list\n\nann,Ann,4711\n', '1 - the file is neither'],
+  ['a line that is not parted', 'ann\t\t\tAnn\nbob,4711\n', '2 - the row has one field only'],
+  ['names alone', 'ann\nbob\n', '1 - the file is neither'],
+] as const) {
+  test(`nobody is made of ${name}`, async (t) => {
+    const { identity } = await openIdentity();
+    const outcome = await identity.importPeople(Buffer.from(file), CARDS);
+    t.true(complaints(outcome)[0]?.startsWith(problem), complaints(outcome)[0]);
+    t.is(identity.size, 0);
+    t.false(JSON.stringify(outcome.problems).includes('471'), 'no number in the report');
+  });
+}
 
 test("PaperCut's list gives people of a directory their numbers, whatever else it says of them", async (t) => {
   const { identity } = await openIdentity();
