@@ -72,7 +72,7 @@ queues:
 printers:
   virtual: { uri: ${JSON.stringify(folderUri(join(stateDirectory, 'output')))}, info: Virtual printer, location: a folder, formats: [${FORMATS.join(', ')}] }
 panels:
-  demo: { printer: virtual, addresses: [127.0.0.0/8, "::1"] }
+  demo: { printer: virtual, addresses: [127.0.0.0/8, "::1"], sign-in: [code] }
 `;
 }
 
