@@ -48,7 +48,13 @@ export async function openDoors(
   const dnsSdName = (queue: Queue) => announcements.nameOf(queue);
   const ports = intakePorts({ ...rooms, live, dnsSdName, files: nodeFiles, alerts, clock, log, metrics });
   const intake = new IntakeService(ports);
-  const panels = await PanelService.open({ ...panelPorts({ ...rooms, live }), alerts, clock, log, metrics });
+  const panels = await PanelService.open({
+    ...panelPorts({ ...rooms, live, clock }),
+    alerts,
+    clock,
+    log,
+    metrics,
+  });
   unwind.defer(() => panels.close());
   const certificate = await ServerCertificate.open({
     gateway: live.current.gateway,

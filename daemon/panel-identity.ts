@@ -1,4 +1,5 @@
 /** Ties what panels need of people to identity: who a badge, a code, a password or a PIN belongs to. */
+import type { Clock } from '../base/clock.ts';
 import { Milliseconds } from '../base/units.ts';
 import type { CardBinding } from '../identity/binding/card-binding.ts';
 import type { RawSwipe } from '../identity/cards/card-number.ts';
@@ -7,6 +8,7 @@ import { isTrivial } from '../identity/codes/trivial.ts';
 import { canonicalCode } from '../identity/credential.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PasswordCheck } from '../identity/passwords/password-check.ts';
+import { patiently } from '../identity/people/patience.ts';
 import type { SignInPlace as Place } from '../identity/sign-ins.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import { isWeak } from '../panel-protocol/access/weak.ts';
@@ -17,13 +19,14 @@ export interface PanelIdentityRooms {
   readonly credentials: { readonly passwords: PasswordCheck };
   readonly registry: PanelRegistry;
   readonly cardBinding: CardBinding;
+  readonly clock: Clock;
 }
 
 /** Of readers that give the number as the directory has it. */
 const AS_IT_IS: Conversion = [];
 
 export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
-  const { identity, credentials, registry, cardBinding } = rooms;
+  const { identity, registry, cardBinding, clock } = rooms;
   const placeOf = ({ panel }: SignInPlace): Place => ({
     panel: panel.name,
     isWeak: isWeak(panel, registry),
@@ -36,9 +39,12 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
         case 'badge':
           return byBadge(rooms, credential, at.panel, placeOf(at));
         case 'password':
-          return byPassword(credentials.passwords, credential.userName, credential.value.reveal(), at);
+          return byPassword(rooms, credential.userName, credential.value.reveal(), at);
         case 'activation':
-          return cardBinding.activate(credential.value.reveal(), swipeIn(credential.badge), placeOf(at));
+          return noted(
+            identity,
+            cardBinding.activate(credential.value.reveal(), swipeIn(credential.badge), placeOf(at)),
+          );
       }
     },
     checkPin(first, pin, at) {
@@ -64,7 +70,7 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
       }
       const pin = canonicalCode(value.reveal());
       if (pin === undefined || isTrivial(pin)) return { ok: false, reason: 'pin-refused' };
-      await identity.setPin(person, pin);
+      await patiently(clock, () => identity.setPin(person, pin));
       return { ok: true };
     },
     async requestActivation(userName, badge, at) {
@@ -102,16 +108,22 @@ function byBadge(
 }
 
 async function byPassword(
-  passwords: PasswordCheck,
+  { identity, credentials: { passwords } }: PanelIdentityRooms,
   userName: string,
   password: string,
   { address }: SignInPlace,
 ): Promise<SignIn> {
   const result = await passwords.verifyPassword(userName, password, address);
-  if (result.right) return { ok: true, person: result.person };
+  if (result.right) return noted(identity, { ok: true, person: result.person });
   return result.reason === 'wrong'
     ? { ok: false, reason: 'unknown' }
     : { ok: false, reason: 'throttled', retryAfter: Milliseconds(result.wait) };
+}
+
+/** Codes and cards note it themselves. */
+function noted(identity: Identity, answer: SignIn): SignIn {
+  if (answer.ok) identity.noteSignIn(answer.person.id);
+  return answer;
 }
 
 const swipeIn = (badge: Badge | undefined) => (badge === undefined ? undefined : swipeOf(badge));

@@ -162,6 +162,12 @@ export class Identity extends LookUps implements PeopleEngine {
     return this.#signIns.checkPin(person, pin, where);
   }
 
+  /** Somebody signed in by what is checked elsewhere: a password, a mailed code. */
+  noteSignIn(person: PersonId): void {
+    const number = this.current.index.numberOf(person);
+    if (number !== undefined) this.#activity.note(number, person);
+  }
+
   /** Sets a PIN, in place of the one before. @throws Failure `bad-pin`, `no-such-person`, `people-busy` */
   async setPin(person: PersonId, pin: string): Promise<void> {
     if (canonicalCode(pin) === undefined) throw new Failure('bad-pin', `a PIN has ${CODE_FORM}`);

@@ -1,17 +1,17 @@
 /** Unknown badges that become somebody's at a panel: by an activation code or another sign-in, and a mail that it happened. */
 import { randomBytes } from 'node:crypto';
-import { type Clock, sleep } from '../../base/clock.ts';
-import { Failure } from '../../base/errors.ts';
+import type { Clock } from '../../base/clock.ts';
 import type { Language } from '../../base/i18n/languages.ts';
 import type { Log } from '../../base/log.ts';
 import type { Mailer } from '../../base/mail/mailer.ts';
 import { isMailAddress } from '../../base/mail/message.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import { Days, type Milliseconds, Seconds } from '../../base/units.ts';
+import { Days, type Milliseconds } from '../../base/units.ts';
 import { type CardNumber, canonicalCard, type RawSwipe } from '../cards/card-number.ts';
 import { convert } from '../cards/conversion.ts';
 import type { Guessing } from '../guessing/guessing.ts';
 import type { PeopleEngine } from '../people/draft.ts';
+import { patiently } from '../people/patience.ts';
 import type { Person, PersonId } from '../person.ts';
 import type { SignInPlace } from '../sign-ins.ts';
 import { ACTIVATION_TIME, Activations } from './activations.ts';
@@ -57,9 +57,6 @@ export const MOST_OWN_CARDS = 5;
 const SHORTEST_CARD = 6;
 /** How long a mail about a badge is tried to be sent. */
 const NOTICE_TIME = Days(5);
-/** While other changes of people are made. */
-const TRIES = 50;
-const BETWEEN = Seconds(0.2);
 
 export class CardBinding {
   readonly #options: CardBindingOptions;
@@ -161,7 +158,7 @@ export class CardBinding {
   async #given(id: PersonId, card: CardNumber, notice: CardNotice): Promise<string | undefined> {
     let given = false;
     try {
-      const why = await this.#give(id, card);
+      const why = await patiently(this.#options.clock, () => this.#give(id, card));
       given = why === undefined;
       return why;
     } finally {
@@ -181,28 +178,19 @@ export class CardBinding {
 
   /** @returns why not */
   async #give(person: PersonId, text: CardNumber): Promise<string | undefined> {
-    const { people, clock } = this.#options;
-    for (let turn = 1; ; turn++) {
-      const profile = await people.profile(person);
-      if (profile === undefined || !people.isActive(person)) return 'may not sign in';
-      const { primary, secondary } = profile.cards;
-      if (primary + secondary >= MOST_OWN_CARDS) return 'has too many';
-      const rank = primary === 0 ? 'primary' : 'secondary';
-      try {
-        const plan = await people.previewEdits([
-          { edit: 'issue', person, kind: 'card', text, rank, replace: false },
-        ]);
-        // Asked for again: somebody may have got it meanwhile, and lost it.
-        if (plan.issues.length > 0 || people.isTaken('card', text)) return 'is somebody else’s';
-        await people.apply(plan);
-        return undefined;
-      } catch (error) {
-        const code = error instanceof Failure ? error.code : '';
-        if (code === 'no-such-person') return 'may not sign in';
-        if (turn === TRIES || (code !== 'people-busy' && code !== 'plan-outdated')) throw error;
-        await sleep(clock, BETWEEN);
-      }
-    }
+    const { people } = this.#options;
+    const profile = await people.profile(person);
+    if (profile === undefined || !people.isActive(person)) return 'may not sign in';
+    const { primary, secondary } = profile.cards;
+    if (primary + secondary >= MOST_OWN_CARDS) return 'has too many';
+    const rank = primary === 0 ? 'primary' : 'secondary';
+    const plan = await people.previewEdits([
+      { edit: 'issue', person, kind: 'card', text, rank, replace: false },
+    ]);
+    // Asked for again: somebody may have got it meanwhile, and lost it.
+    if (plan.issues.length > 0 || people.isTaken('card', text)) return 'is somebody else’s';
+    await people.apply(plan);
+    return undefined;
   }
 
   #send(notice: CardNotice): void {
