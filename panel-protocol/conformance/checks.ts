@@ -1,78 +1,25 @@
-/** What a gateway must do at a panel, whatever the transport: each check is a connection of its own. */
-
+/** What a gateway must do at a panel, whatever the transport: each check has connections of its own. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
 import { Skipped } from './skipped.ts';
-import type { Message, Wire } from './wire.ts';
-
-export interface Subject {
-  /** A code that signs somebody in at this panel. */
-  readonly code: string;
-  /** A panel bound by what the connection brings tells its key in the hello. */
-  open(): Promise<Wire>;
-}
+import {
+  greeted,
+  HELLO,
+  isError,
+  isOk,
+  keepable,
+  list,
+  newKey,
+  out,
+  type Subject,
+  signedIn,
+} from './steps.ts';
+import type { Message } from './wire.ts';
 
 export interface Check {
   readonly title: string;
   /** Of a transport that may tell a message twice. */
   readonly repeats?: false;
   run(subject: Subject): Promise<void>;
-}
-
-const HELLO = { type: 'hello', versions: [1], client: 'panel-conformance' };
-
-async function greeted(subject: Subject): Promise<Wire> {
-  const wire = await subject.open();
-  isOk(await wire.ask(HELLO));
-  await wire.next('welcome');
-  await wire.next('session');
-  return wire;
-}
-
-async function signedIn(subject: Subject): Promise<{ wire: Wire; jobs: readonly Message[] }> {
-  const wire = await greeted(subject);
-  isOk(await wire.ask({ type: 'credential', kind: 'code', value: subject.code }));
-  assert.equal((await wire.next('session'))['session'], 'jobs');
-  return { wire, jobs: await list(wire) };
-}
-
-/** All parts of a list. */
-async function list(wire: Wire): Promise<readonly Message[]> {
-  const jobs: Message[] = [];
-  for (;;) {
-    const part = await wire.next('jobs');
-    assert.equal(part['offset'], jobs.length);
-    jobs.push(...(part['jobs'] as Message[]));
-    if (jobs.length === part['total']) return jobs;
-  }
-}
-
-async function out(wire: Wire): Promise<void> {
-  isOk(await wire.ask({ type: 'logout' }));
-  const { reason } = await wire.take('idle', ({ type, session }) => type === 'session' && session === 'idle');
-  assert.equal(reason, 'logout');
-  wire.cut();
-}
-
-function isOk(answer: Message): void {
-  assert.equal(answer['type'], 'ok', `refused: ${String(answer['code'])} ${String(answer['field'] ?? '')}`);
-}
-
-function isError(answer: Message, code: string, field?: string): void {
-  assert.equal(answer['type'], 'error', 'it was taken');
-  assert.equal(answer['code'], code);
-  if (field !== undefined) assert.equal(answer['field'], field);
-}
-
-const newKey = (): string => randomBytes(18).toString('base64url');
-
-/** One that can be printed and stays. */
-const keepable = (jobs: readonly Message[]): Message | undefined =>
-  jobs.find((job) => job['may-keep'] === true && job['claimable'] === false && !isWaiting(job));
-
-function isWaiting(job: Message): boolean {
-  const reasons = job['job-state-reasons'] as readonly string[];
-  return reasons.includes('job-password-wait') || reasons.includes('job-incoming');
 }
 
 export const CHECKS: readonly Check[] = [

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errors.ts';
 import { lines, longPoll, webSocket } from './carriers.ts';
 import { CHECKS } from './checks.ts';
 import { FORM_CHECKS } from './forms.ts';
+import { ROLE_CHECKS } from './role-checks.ts';
 import { Skipped } from './skipped.ts';
 import { type Connect, type Target, Wire } from './wire.ts';
 
@@ -17,7 +18,7 @@ export interface Result {
 /** @param code signs somebody in at the panel */
 export async function* conformance(target: Target, code: string): AsyncGenerator<Result> {
   for (const [transport, connect] of transportsOf(target)) {
-    for (const check of CHECKS) {
+    for (const check of [...CHECKS, ...ROLE_CHECKS]) {
       if (transport === 'long-poll' && check.repeats === false) continue;
       const open: Wire[] = [];
       const subject = {

@@ -110,6 +110,11 @@ export class Wire {
     }
   }
 
+  /** Types of what came and was not taken. */
+  get untaken(): readonly string[] {
+    return this.#inbox.map(({ type }) => String(type));
+  }
+
   cut(): void {
     this.#carrier?.cut();
   }

@@ -1,0 +1,67 @@
+/** What several checks do: greet, sign in, read the list, leave; and what an answer must be. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import type { Message, Wire } from './wire.ts';
+
+export interface Subject {
+  /** A code that signs somebody in at this panel. */
+  readonly code: string;
+  /** A panel bound by what the connection brings tells its key in the hello. */
+  open(): Promise<Wire>;
+}
+
+export const HELLO = { type: 'hello', versions: [1], client: 'panel-conformance' };
+
+export async function greeted(subject: Subject): Promise<Wire> {
+  const wire = await subject.open();
+  isOk(await wire.ask(HELLO));
+  await wire.next('welcome');
+  await wire.next('session');
+  return wire;
+}
+
+export async function signedIn(subject: Subject): Promise<{ wire: Wire; jobs: readonly Message[] }> {
+  const wire = await greeted(subject);
+  isOk(await wire.ask({ type: 'credential', kind: 'code', value: subject.code }));
+  assert.equal((await wire.next('session'))['session'], 'jobs');
+  return { wire, jobs: await list(wire) };
+}
+
+/** All parts of a list. */
+export async function list(wire: Wire): Promise<readonly Message[]> {
+  const jobs: Message[] = [];
+  for (;;) {
+    const part = await wire.next('jobs');
+    assert.equal(part['offset'], jobs.length);
+    jobs.push(...(part['jobs'] as Message[]));
+    if (jobs.length === part['total']) return jobs;
+  }
+}
+
+export async function out(wire: Wire): Promise<void> {
+  isOk(await wire.ask({ type: 'logout' }));
+  const { reason } = await wire.take('idle', ({ type, session }) => type === 'session' && session === 'idle');
+  assert.equal(reason, 'logout');
+  wire.cut();
+}
+
+export function isOk(answer: Message): void {
+  assert.equal(answer['type'], 'ok', `refused: ${String(answer['code'])} ${String(answer['field'] ?? '')}`);
+}
+
+export function isError(answer: Message, code: string, field?: string): void {
+  assert.equal(answer['type'], 'error', 'it was taken');
+  assert.equal(answer['code'], code);
+  if (field !== undefined) assert.equal(answer['field'], field);
+}
+
+export const newKey = (): string => randomBytes(18).toString('base64url');
+
+/** One that can be printed and stays. */
+export const keepable = (jobs: readonly Message[]): Message | undefined =>
+  jobs.find((job) => job['may-keep'] === true && job['claimable'] === false && !isWaiting(job));
+
+function isWaiting(job: Message): boolean {
+  const reasons = job['job-state-reasons'] as readonly string[];
+  return reasons.includes('job-password-wait') || reasons.includes('job-incoming');
+}
