@@ -136,27 +136,40 @@ export class SignIns {
 
   /**
    * The person whose card and PIN they are, wherever {@link byCard} said that a PIN is needed. Tells nobody
-   * which of the two was wrong.
+   * which of the two was wrong. Wrong ones slow down that panel, and the owner of the card at every panel; but whoever
+   * signed in there lately answers only for what was tried with their own card.
    */
   byCardAndPin(swipe: RawSwipe, conversion: Conversion, pin: string, where: SignInPlace): SignIn {
     const { clock, log, guessing } = this.#options;
-    const admission = guessing.admit('pin', where);
-    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
     const card = convert(swipe, conversion);
-    const holder = card.ok
+    const found = card.ok
       ? this.#index.holderOf(CredentialKey(this.#hash, 'card', card.card), clock.now())
       : undefined;
-    const opens = holder?.active === true && !this.#options.isStale(holder.number, 'card');
-    if (opens && this.#isPinOf(holder.person.id, pin)) {
+    const holder = found?.active === true && !this.#options.isStale(found.number, 'card') ? found : undefined;
+    const place = holder === undefined ? where : { ...where, owner: holder.person.id };
+    const admission = guessing.admit('pin', place);
+    if (admission.admit === 'wait') return this.#unread('pin', where, admission.wait);
+    if (holder !== undefined && this.#isPinOf(holder.person.id, pin)) {
       this.#signIns.inc({ kind: 'card', outcome: 'ok' });
-      this.#options.signedIn(holder.number, holder.person.id);
+      this.#signedIn(holder, where);
       log.info('signed in by card and PIN', { panel: where.panel, person: holder.person.id });
       return { ok: true, person: holder.person };
     }
-    const retryAfter = guessing.wrong('pin', where);
+    const forOthers = guessing.admit('pin', where);
+    if (forOthers.admit === 'wait' && holder !== undefined) {
+      // Looked at as they are known here, and answered as if it had not been: else it would tell a known card.
+      guessing.wrong('pin', { ...where, person: holder.person.id });
+      return this.#unread('pin', where, forOthers.wait);
+    }
+    const retryAfter = guessing.wrong('pin', place);
     this.#signIns.inc({ kind: 'pin', outcome: 'unknown' });
     log.warn('wrong card or PIN', { panel: where.panel, retryAfterMs: Math.ceil(retryAfter) });
     return { ok: false, reason: 'unknown', retryAfter };
+  }
+
+  #signedIn({ number, person }: { readonly number: PersonNumber; readonly person: Person }, at: SignInPlace) {
+    this.#options.signedIn(number, person.id);
+    this.#options.guessing.right(at, person.id);
   }
 
   #unread(
@@ -188,7 +201,7 @@ export class SignIns {
     if (holder?.active && !stale) {
       if (lookOnly) return { ok: true, person: holder.person };
       this.#signIns.inc({ kind, outcome: 'ok' });
-      this.#options.signedIn(holder.number, holder.person.id);
+      this.#signedIn(holder, where);
       log.info(EVENTS[kind].ok, { panel, person: holder.person.id });
       return { ok: true, person: holder.person };
     }

@@ -1,7 +1,7 @@
 /** Guessing at all panels and readers: who may try now, what a wrong try costs, and who has to know of it. */
 import type { Alerts } from '../../base/alerts.ts';
 import type { Clock } from '../../base/clock.ts';
-import { Milliseconds } from '../../base/units.ts';
+import { Days, Milliseconds } from '../../base/units.ts';
 import { GUESSING_DEFAULTS, type GuessingLimits } from './limits.ts';
 import {
   afterGuess,
@@ -30,6 +30,8 @@ export interface GuessPlace {
   readonly reader?: string;
   /** Of a PIN after a card that was taken: others at the same panel are not slowed down by it. */
   readonly person?: string;
+  /** Of a PIN typed together with a card: whose card it is. It is counted for them, and for all at that panel. */
+  readonly owner?: string;
   /** The panel is known by so little that codes have half their budget there. */
   readonly isWeak?: boolean;
 }
@@ -49,6 +51,9 @@ const MOST_PLACES = 10_000;
 const ALARMING = 2;
 /** So many budgets of one place has a person's PIN at all places together. */
 const PERSON_BUDGETS = 2;
+/** So long after they signed in there people are known at a panel. */
+const KNOWN = Days(7);
+const MOST_KNOWN = 20_000;
 
 export const SITE_ALERT = 'guessing site';
 const WORDS: Readonly<Record<GuessKind, string>> = { code: 'codes', card: 'cards', pin: 'PINs' };
@@ -63,6 +68,8 @@ export class Guessing {
   readonly #raised = new Set<string>();
   /** Wrong PINs of each person at all places, in the order of the last one: a stolen card is tried at many panels. */
   readonly #people = new Map<string, SiteState>();
+  /** When people signed in last, by panel and person; in that order. */
+  readonly #known = new Map<string, number>();
   #site: SiteState = QUIET_SITE;
 
   constructor({ clock, alerts, limits = GUESSING_DEFAULTS }: GuessingOptions) {
@@ -73,13 +80,27 @@ export class Guessing {
 
   admit(kind: GuessKind, place: GuessPlace): Admission {
     const now = this.#clock.monotonic();
-    const states = keysOf(kind, place).map((key) => this.#places.get(key) ?? QUIET_PLACE);
+    const { owner, ...others } = place;
+    // Whoever is known there answers only for what was tried with their own card.
+    const counted =
+      owner !== undefined && this.#isKnown(place.panel, owner) ? { ...others, person: owner } : place;
+    const states = keysOf(kind, counted).map((key) => this.#places.get(key) ?? QUIET_PLACE);
     if (kind === 'card') {
       const enough = states.every((state) => isCardEnough(state, this.#site, now, this.#limits));
       return { admit: enough ? 'yes' : 'with-pin' };
     }
     const wait = Math.max(...states.map((state) => waitAt(state, now)));
     return wait > 0 ? { admit: 'wait', wait: Milliseconds(wait) } : { admit: 'yes' };
+  }
+
+  /** Somebody signed in there: for a week they are not slowed down at that panel by what others try. */
+  right({ panel }: GuessPlace, person: string): void {
+    keepNewest(this.#known, `${panel}\0${person}`, this.#clock.monotonic(), MOST_KNOWN);
+  }
+
+  #isKnown(panel: string, person: string): boolean {
+    const at = this.#known.get(`${panel}\0${person}`);
+    return at !== undefined && this.#clock.monotonic() - at <= KNOWN;
   }
 
   /**
@@ -92,7 +113,9 @@ export class Guessing {
     const limits = kind === 'code' && place.isWeak === true ? withHalfTheCodes(this.#limits) : this.#limits;
     let site = this.#site;
     let wait = 0;
-    const isPersonSpent = place.person !== undefined && this.#isSpentByPerson(place.person, now);
+    const person = place.person ?? place.owner;
+    const isPersonSpent = person !== undefined && this.#isSpentByPerson(person, now);
+    const own = person === undefined ? [] : keysOf(kind, { ...place, person });
     for (const key of keysOf(kind, place)) {
       const after = afterGuess(
         this.#places.get(key) ?? QUIET_PLACE,
@@ -100,7 +123,7 @@ export class Guessing {
         now,
         kind,
         limits,
-        isPersonSpent,
+        isPersonSpent && own.includes(key),
       );
       site = after.site;
       wait = Math.max(wait, waitAt(after.place, now));
@@ -181,11 +204,11 @@ export class Guessing {
   }
 }
 
-function keepNewest<Value>(map: Map<string, Value>, key: string, value: Value): void {
+function keepNewest<Value>(map: Map<string, Value>, key: string, value: Value, most = MOST_PLACES): void {
   map.delete(key);
   map.set(key, value);
   const [oldest] = map.keys();
-  if (map.size > MOST_PLACES && oldest !== undefined) map.delete(oldest);
+  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 const withHalfTheCodes = (limits: GuessingLimits): GuessingLimits => ({
@@ -193,7 +216,9 @@ const withHalfTheCodes = (limits: GuessingLimits): GuessingLimits => ({
   code: { ...limits.code, budget: Math.max(1, Math.floor(limits.code.budget / 2)) },
 });
 
-function keysOf(kind: GuessKind, { panel, reader, person = '' }: GuessPlace): string[] {
+/** Those of all at that place first. */
+function keysOf(kind: GuessKind, { panel, reader, person, owner }: GuessPlace): string[] {
   const places = reader === undefined ? [`panel\0${panel}`] : [`panel\0${panel}`, `reader\0${reader}`];
-  return places.map((place) => `${kind}\0${place}\0${person}`);
+  const whose = person !== undefined ? [person] : owner !== undefined ? ['', owner] : [''];
+  return whose.flatMap((each) => places.map((place) => `${kind}\0${place}\0${each}`));
 }
