@@ -58,7 +58,7 @@ test('a code that is made for somebody must be long enough too', async (t) => {
 });
 
 test('one person’s code: replaced, wanted with a PIN, and taken away', async (t) => {
-  const config = `${CONFIG.replaceAll('[127.0.0.1]', '[127.0.0.1, "::1"]')}codes: { second-factor: pin }\n`;
+  const config = `${CONFIG.replaceAll('[127.0.0.1]', '[127.0.0.1, "::1"], bind-cards: [by-sign-in]')}codes: { second-factor: pin }\n`;
   const gateway = await GatewayProcess.start(t, await temporaryFolder(t), config);
   const codes = (...words: string[]) => gateway.holdfast('codes', ...words);
   await gateway.holdfast('people', 'add', 'ann', '--email', 'ann@example.org');
@@ -86,6 +86,18 @@ test('one person’s code: replaced, wanted with a PIN, and taken away', async (
   t.like(await panel.next('session'), { session: 'jobs', person: { 'display-name': 'ann' } });
   await panel.ask({ type: 'logout' });
   t.like(await panel.next('session'), { session: 'idle' });
+  // An unknown badge becomes hers by both, not by the code alone.
+  const badge = { type: 'credential', kind: 'badge', value: '04A1B2C3D4E5F6' };
+  await panel.ask(badge);
+  t.like(await panel.next('session'), { session: 'bind' });
+  t.like(await signIn('90417'), { type: 'ok' });
+  t.like(await panel.next('session'), { session: 'jobs', person: { 'display-name': 'ann' } });
+  t.like(await panel.ask(badge), { type: 'ok' }, 'her own signs her out');
+  t.like(await panel.next('session'), { session: 'idle', reason: 'logout' });
+  t.like(await panel.ask(badge), { type: 'ok' });
+  t.like(await panel.next('session'), { session: 'jobs' });
+  await panel.ask({ type: 'logout' });
+  await panel.next('session');
   t.is((await codes('expire', 'ann', '--until', '2020-01-31')).stdout, 'ann: the codes end with that day\n');
   t.like(await signIn('90417'), { code: 'pin-wrong' }, 'ended by the clock');
   t.is((await codes('revoke', 'ann')).stdout, 'ann: 1 code revoked\n');

@@ -52,12 +52,16 @@ async function opened(store = memoryStore(), clock = new ManualClock()) {
 }
 
 test('it goes one way, to nobody further, and ends by the clock', async (t) => {
-  const { delegations, clock } = await opened();
+  const { delegations, clock, people } = await opened();
   await delegations.add(ADA, BOB, clock.now() + Hours(8));
   await delegations.add(BOB, CYD, clock.now() + Hours(4));
   t.deepEqual(delegations.delegators(BOB), [ADA]);
   t.deepEqual(delegations.delegators(CYD), [BOB], 'not those who delegate to Bob');
   t.deepEqual(delegations.delegators(ADA), []);
+  people.gone.add(BOB);
+  t.deepEqual(delegations.delegators(CYD), [], 'his time is over, by the clock: nobody is told of that');
+  t.deepEqual(delegations.delegators(BOB), []);
+  people.gone.clear();
   clock.advance(Hours(4));
   t.deepEqual(delegations.delegators(CYD), []);
   t.deepEqual(delegations.delegators(BOB), [ADA]);

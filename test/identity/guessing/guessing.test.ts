@@ -142,3 +142,17 @@ test('memory has a bound', (t) => {
   t.is(guessing.admit('code', AT('first')).admit, 'yes');
   t.is(clock.pending <= 1, true);
 });
+
+test('a badge that became somebody’s was no guess; what was guessed beside it still counts', (t) => {
+  const { guessing } = open();
+  const place = { panel: 'a', reader: 'r' };
+  for (let badge = 0; badge < 10; badge++) {
+    t.is(guessing.admit('card', place).admit, 'yes');
+    guessing.wrong('card', place);
+    guessing.forgiveCard(place);
+  }
+  for (let guess = 0; guess < 2; guess++) guessing.wrong('card', place);
+  t.is(guessing.admit('card', place).admit, 'with-pin');
+  guessing.forgiveCard(AT('b'));
+  t.is(guessing.admit('card', place).admit, 'with-pin', 'another panel forgives nothing here');
+});
