@@ -99,4 +99,7 @@ test('what has no effect is told', (t) => {
   t.deepEqual(of('sign-in: [badge], bind-cards: [by-sign-in]'), [
     'f:3:10 panels.p: bind-cards: by-sign-in has no effect: neither code nor password is a way to sign in here',
   ]);
+  t.deepEqual(of('bind-cards: [by-activation]'), [
+    'f:3:10 panels.p: bind-cards: by-activation has no effect: there is no mail server, see mail',
+  ]);
 });
