@@ -9,28 +9,31 @@ import {
   PresenceFilter,
 } from 'ldapts';
 import { Failure } from '../../base/errors.ts';
-import { GROUP, readMembership } from './ad-groups.ts';
+import { anyOf, GROUP, IDS_AT_ONCE, isAnyGone, readMembership } from './ad-groups.ts';
 import type { DirectoryConnection, Search } from './connection.ts';
 import { attributesToRead, draftOf, idOf } from './draft-of-entry.ts';
 import type { DirectoryEntry } from './entry.ts';
 import type { DirectoryOptions } from './options.ts';
 import { fingerprintOf, type Membership, type Picture } from './picture.ts';
 import { Gathering, mustHavePeople, type Reading, type ReadResult } from './read.ts';
-import { dnKey, domainOf, guidOctets, guidText, isUnder, wholeNumber } from './values.ts';
+import { dnKey, domainOf, guidText, isUnder, wholeNumber } from './values.ts';
 
 const ANYTHING = new PresenceFilter({ attribute: 'objectClass' });
 const equals = (attribute: string, value: string | Buffer) => new EqualityFilter({ attribute, value });
 /** Contacts are persons and no users, computers are users and no persons. */
 const PEOPLE = [equals('objectCategory', 'person'), equals('objectClass', 'user')];
 const and = (...filters: Filter[]) => new AndFilter({ filters });
+/** By their category: there are many other things that are containers too, and none of them holds people. */
+const PLACES = ['organizationalUnit', 'container'].map((name) => equals('objectCategory', name));
 
 /** LDAP_SERVER_SHOW_DELETED_OID (MS-ADTS §3.1.1.3.4.1.14). */
 const showDeleted = () => new Control('1.2.840.113556.1.4.417', { critical: true });
 
 /** Milliseconds between two looks at who is still there, where deleted objects may not be read. */
 const SWEEP_AGAIN = 10 * 60_000;
-/** People who are asked for by their ids in one search. */
-const IDS_AT_ONCE = 100;
+
+const isSweepDue = ({ sweptAt }: Picture, now: number): boolean =>
+  now < sweptAt || now - sweptAt >= SWEEP_AGAIN;
 
 /** What one domain controller says of itself. */
 interface Domain {
@@ -50,7 +53,8 @@ export async function readActiveDirectory(
     return await new AdReader(connection, reading, domain).readAll();
   }
   // Nothing at all was written on this server: the commonest answer, at the price of two small searches.
-  if (since === domain.usn) {
+  const owesSweep = before.goneCursor !== before.cursor && isSweepDue(before, reading.now);
+  if (since === domain.usn && !owesSweep) {
     return { complete: false, removed: [], picture: before, server: connection.server.host };
   }
   return await new AdReader(connection, reading, domain).readChanges(before, since);
@@ -71,6 +75,8 @@ async function lookAtDomain(connection: DirectoryConnection): Promise<Domain> {
   // Without it every sync is a full one: dearer, never wrong.
   return { context, invocation: invocation ?? '', usn: BigInt(usn) };
 }
+
+type LookedForGone = Pick<Picture, 'sweptAt' | 'goneCursor'>;
 
 class AdReader {
   readonly #connection: DirectoryConnection;
@@ -99,7 +105,8 @@ class AdReader {
       entries += await this.#takePeople({ base, filter: and(...PEOPLE) }, membership, () => {});
     }
     mustHavePeople(this.#gathering, entries);
-    return this.#result(true, [], this.#gathering.seen, membership, this.#reading.now);
+    const known = { sweptAt: this.#reading.now, goneCursor: String(this.#domain.usn) };
+    return this.#result(true, [], this.#gathering.seen, membership, known);
   }
 
   async readChanges(before: Picture, since: bigint): Promise<ReadResult> {
@@ -108,7 +115,12 @@ class AdReader {
     const drop = (id: string) => {
       if (before.people.has(id)) removed.add(id);
     };
-    const { membership, affected } = await this.#changedGroups(before.membership, changed);
+    const { places, groups } = await this.#changedAround(before.membership, changed, since);
+    // Whoever lies below a place that was moved has not changed, and lies elsewhere all the same.
+    if (places) return await this.readAll();
+    const { membership, affected } = groups
+      ? await this.#newMembership(before.membership)
+      : { membership: before.membership, affected: new Set<string>() };
     // From the top of the domain: who was moved out of the bases is found there.
     const { context } = this.#domain;
     await this.#takePeople(
@@ -121,10 +133,10 @@ class AdReader {
       affected,
     );
     await this.#takeAffected([...affected], membership, drop);
-    const sweptAt = await this.#findGone(before, changed, drop);
+    const known = await this.#findGone(before, changed, drop);
     for (const id of this.#gathering.seen) removed.delete(id);
     const people = new Set([...before.people, ...this.#gathering.seen].filter((id) => !removed.has(id)));
-    return this.#result(false, [...removed], people, membership, sweptAt);
+    return this.#result(false, [...removed], people, membership, known);
   }
 
   /** @param left called for each person who is not asked for, or no more @param affected those met are taken out of it */
@@ -152,25 +164,35 @@ class AdReader {
     return entries;
   }
 
-  /** Members of a changed group: a membership does not touch the USN of the person. */
-  async #changedGroups(before: Membership, changed: Filter) {
-    const affected = new Set<string>();
-    if (this.#options.groups.length === 0) return { membership: before, affected };
+  /** Whether an OU or container was moved or renamed, and whether a group that counts was changed or is gone. */
+  async #changedAround(before: Membership, changed: Filter, since: bigint) {
+    const isWhole = this.#bases.includes(dnKey(this.#domain.context));
     const search: Search = {
       base: this.#domain.context,
       scope: 'sub',
-      filter: and(GROUP, changed),
-      attributes: ['objectGUID'],
+      filter: and(new OrFilter({ filters: [GROUP, ...(isWhole ? [] : PLACES)] }), changed),
+      attributes: ['objectGUID', 'objectClass', 'uSNCreated'],
     };
-    let touched = false;
+    let places = false;
+    let groups = false;
     for await (const page of this.#connection.pages(search)) {
       for (const entry of page) {
         const id = idOf('active-directory', entry);
-        touched ||= id !== undefined && before.watched.has(id);
+        if (id !== undefined && before.watched.has(id)) groups = true;
+        // Who came into a new one was moved, or is new.
+        const created = wholeNumber(entry.text('uSNCreated')) ?? 0;
+        if (created <= since && !entry.texts('objectClass', 10).includes('group')) places = true;
       }
     }
-    // A nested group that was deleted shows no more; the next full sync sees that.
-    if (!touched) return { membership: before, affected };
+    return {
+      places,
+      groups: groups || (await isAnyGone(this.#connection, this.#domain.context, before.watched)),
+    };
+  }
+
+  /** Whose groups are others now: a membership does not touch the USN of the person. */
+  async #newMembership(before: Membership) {
+    const affected = new Set<string>();
     const membership = await readMembership(this.#connection, this.#domain.context, this.#options.groups);
     for (const id of new Set([...before.byMember.keys(), ...membership.byMember.keys()])) {
       const now = membership.byMember.get(id) ?? [];
@@ -182,14 +204,14 @@ class AdReader {
   async #takeAffected(ids: readonly string[], membership: Membership, left: (id: string) => void) {
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
       const some = ids.slice(at, at + IDS_AT_ONCE);
-      const filters = some.map((id) => equals('objectGUID', guidOctets(id)));
-      const filter = and(...PEOPLE, new OrFilter({ filters }));
+      const filter = and(...PEOPLE, anyOf(some));
       await this.#takePeople({ base: this.#domain.context, filter }, membership, left);
     }
   }
 
-  /** People who were deleted, or whom the service account no longer sees. @returns when it last looked at everybody */
-  async #findGone(before: Picture, changed: Filter, drop: (id: string) => void): Promise<number> {
+  /** People who were deleted, or whom the service account no longer sees. @returns what is known of that now */
+  async #findGone(before: Picture, changed: Filter, drop: (id: string) => void): Promise<LookedForGone> {
+    const goneCursor = String(this.#domain.usn);
     if (await this.#seesDeleted()) {
       const search: Search = {
         base: this.#domain.context,
@@ -201,10 +223,10 @@ class AdReader {
       for await (const page of this.#connection.pages(search)) {
         for (const entry of page) drop(idOf('active-directory', entry) ?? '');
       }
-      return before.sweptAt;
+      return { sweptAt: before.sweptAt, goneCursor };
     }
     const { now } = this.#reading;
-    if (now >= before.sweptAt && now - before.sweptAt < SWEEP_AGAIN) return before.sweptAt;
+    if (!isSweepDue(before, now)) return before;
     const gone = new Set(before.people);
     for (const base of this.#bases) {
       const search: Search = { base, scope: 'sub', filter: and(...PEOPLE), attributes: ['objectGUID'] };
@@ -213,7 +235,7 @@ class AdReader {
       }
     }
     for (const id of gone) drop(id);
-    return now;
+    return { sweptAt: now, goneCursor };
   }
 
   /**
@@ -241,7 +263,7 @@ class AdReader {
     removed: readonly string[],
     people: Set<string>,
     membership: Membership,
-    sweptAt: number,
+    { sweptAt, goneCursor }: LookedForGone,
   ): ReadResult {
     const { invocation, usn } = this.#domain;
     const picture: Picture = {
@@ -249,6 +271,7 @@ class AdReader {
       epoch: invocation,
       cursor: String(usn),
       sweptAt,
+      goneCursor,
       people,
       membership,
     };

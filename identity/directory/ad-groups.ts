@@ -1,16 +1,24 @@
 /** Who is in which group of Active Directory, by however many steps. */
-import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, NotFilter } from 'ldapts';
+import { AndFilter, EqualityFilter, ExtensibleFilter, type Filter, NotFilter, OrFilter } from 'ldapts';
 import { Failure } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
 import type { DirectoryConnection } from './connection.ts';
 import { idOf } from './draft-of-entry.ts';
 import type { DirectoryEntry } from './entry.ts';
 import type { Membership } from './picture.ts';
-import { wholeNumber } from './values.ts';
+import { guidOctets, wholeNumber } from './values.ts';
 
 export const GROUP: Filter = new EqualityFilter({ attribute: 'objectClass', value: 'group' });
 /** LDAP_MATCHING_RULE_TRANSITIVE_EVAL (MS-ADTS §3.1.1.3.4.4.3). */
 const IN_CHAIN = '1.2.840.113556.1.4.1941';
+
+/** Entries that are asked for by their ids in one search. */
+export const IDS_AT_ONCE = 100;
+
+export const anyOf = (ids: readonly string[]): Filter =>
+  new OrFilter({
+    filters: ids.map((id) => new EqualityFilter({ attribute: 'objectGUID', value: guidOctets(id) })),
+  });
 
 const ATTRIBUTES = ['objectGUID', 'sAMAccountName', 'primaryGroupToken'];
 
@@ -48,6 +56,22 @@ export async function readMembership(
     }
   }
   return membership;
+}
+
+/** Whether one of the groups was deleted: those that it was in lose its members without their USN changing. */
+export async function isAnyGone(
+  connection: DirectoryConnection,
+  context: string,
+  groups: ReadonlySet<string>,
+): Promise<boolean> {
+  const ids = [...groups];
+  for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+    const some = ids.slice(at, at + IDS_AT_ONCE);
+    const filter = new AndFilter({ filters: [GROUP, anyOf(some)] });
+    const search = { base: context, scope: 'sub', filter, attributes: ['objectGUID'] } as const;
+    if ((await connection.all(search)).length < some.length) return true;
+  }
+  return false;
 }
 
 function addTo<Key>(map: Map<Key, readonly string[]>, key: Key, name: string): void {

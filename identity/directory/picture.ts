@@ -12,6 +12,8 @@ export interface Picture {
   readonly cursor: string;
   /** Milliseconds since 1970 of the last look at who is still there. */
   readonly sweptAt: number;
+  /** The cursor up to which deletions are known: behind {@link cursor} while such a look is owed. */
+  readonly goneCursor: string;
   /** People who were handed over and not removed since. */
   readonly people: Set<string>;
   readonly membership: Membership;
@@ -34,8 +36,8 @@ export function fingerprintOf(options: DirectoryOptions): string {
   return createHash('sha256').update(JSON.stringify(shaping)).digest('hex');
 }
 
-interface Written extends Pick<Picture, 'fingerprint' | 'epoch' | 'cursor' | 'sweptAt'> {
-  readonly version: 1;
+interface Written extends Pick<Picture, 'fingerprint' | 'epoch' | 'cursor' | 'sweptAt' | 'goneCursor'> {
+  readonly version: 2;
   readonly people: string;
   readonly members: string;
   /** The distinct lists of groups; each member has the number of one, in 4 octets. */
@@ -55,7 +57,7 @@ function* unpackIds(packed: string): Generator<string> {
 
 /** 16 octets a person, 20 a member of a group, in base64. */
 export function writePicture(picture: Picture): Uint8Array {
-  const { fingerprint, epoch, cursor, sweptAt, people, membership } = picture;
+  const { fingerprint, epoch, cursor, sweptAt, goneCursor, people, membership } = picture;
   const sets = new Map<string, number>();
   const setOf = new Uint32Array(membership.byMember.size);
   for (const [at, groups] of [...membership.byMember.values()].entries()) {
@@ -64,11 +66,12 @@ export function writePicture(picture: Picture): Uint8Array {
     setOf[at] = sets.get(key) ?? 0;
   }
   const written: Written = {
-    version: 1,
+    version: 2,
     fingerprint,
     epoch,
     cursor,
     sweptAt,
+    goneCursor,
     people: packIds(people),
     members: packIds(membership.byMember.keys()),
     sets: [...sets.keys()].map((key) => JSON.parse(key) as string[]),
@@ -82,7 +85,7 @@ export function writePicture(picture: Picture): Uint8Array {
 /** Undefined when another version of the program wrote it: then all is read anew. */
 export function readPicture(octets: Uint8Array): Picture | undefined {
   const written = JSON.parse(Buffer.from(octets).toString()) as Written;
-  if (written.version !== 1) return undefined;
+  if (written.version !== 2) return undefined;
   const setOf = Buffer.from(written.setOf, 'base64');
   const members = [...unpackIds(written.members)];
   return {
@@ -90,6 +93,7 @@ export function readPicture(octets: Uint8Array): Picture | undefined {
     epoch: written.epoch,
     cursor: written.cursor,
     sweptAt: written.sweptAt,
+    goneCursor: written.goneCursor,
     people: new Set(unpackIds(written.people)),
     membership: {
       byMember: new Map(members.map((id, at) => [id, written.sets[setOf.readUInt32LE(at * 4)] ?? []])),

@@ -37,7 +37,7 @@ directories:
   );
   const first = await gateway.logged('directory synced');
   t.is(first['created'], 12);
-  t.regex((await gateway.holdfast('people', 'list')).stdout, /p3 +Person 3/);
+  t.regex((await gateway.holdfast('people', 'list')).stdout, /p3 +print\.test +Person 3/);
 
   for (let at = 0; at < 11; at++) await domain.admin.del(`CN=p${at},${domain.people}`);
   const run = await gateway.holdfast('sync', 'run', 'office', '--full');

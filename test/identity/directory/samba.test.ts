@@ -108,6 +108,82 @@ peer('every kind of change comes as a delta, and only that', async (t) => {
   t.true((await readOnce(otherQuestion, delta.picture)).complete, 'another question is a full sync');
 });
 
+peer('whoever leaves the base comes back as the same person', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const away = await domain.ou('Away');
+  const anna = await domain.person('anna');
+  await domain.person('bob');
+  const options = await optionsFor(forest, controller);
+  const first = await readOnce(options);
+  const id = first.drafts.get('anna')?.key.id ?? '';
+  await domain.admin.modifyDN(anna, `CN=anna,${away}`);
+  const left = await readOnce(options, first.picture);
+  t.deepEqual([left.names, left.removed], [[], [id]]);
+  await domain.admin.modifyDN(`CN=anna,${away}`, anna);
+  const back = await readOnce(options, left.picture);
+  t.false(back.complete);
+  t.deepEqual([back.names, back.removed], [['anna'], []]);
+  t.is(back.drafts.get('anna')?.key.id, id);
+});
+
+peer('a deletion is found when the look at everybody is due, though nothing was written since', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const anna = await domain.person('anna');
+  await domain.person('bob');
+  const options = await optionsFor(forest, controller);
+  const begin = Date.UTC(2026, 0, 1);
+  const first = await readOnce(options, undefined, begin);
+  await domain.admin.del(anna);
+  const early = await readOnce(options, first.picture, begin + 5 * 60_000);
+  t.deepEqual(early.removed, [], 'this account may not read deleted objects');
+  const late = await readOnce(options, early.picture, begin + 10 * 60_000);
+  t.deepEqual(late.removed, [first.drafts.get('anna')?.key.id ?? '']);
+  const after = await readOnce(options, late.picture, begin + 60 * 60_000);
+  t.is(after.picture, late.picture, 'nothing is looked at any more');
+});
+
+peer('an OU that is moved takes its people out of the base and into it', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const ward = `OU=Ward,${domain.people}`;
+  await domain.admin.add(ward, { objectClass: 'organizationalUnit', ou: 'Ward' });
+  await domain.person('anna', { parent: ward });
+  await domain.person('bob');
+  const options = await optionsFor(forest, controller, {
+    bindName: `Administrator@${forest.realm}`,
+    password: ADMINISTRATOR_PASSWORD,
+  });
+  const first = await readOnce(options);
+  t.deepEqual(first.names, ['anna', 'bob']);
+  await domain.admin.modifyDN(ward, `OU=Ward,${forest.context}`);
+  const left = await readOnce(options, first.picture);
+  t.true(left.complete);
+  t.deepEqual(left.names, ['bob']);
+  await domain.admin.modifyDN(`OU=Ward,${forest.context}`, ward);
+  const back = await readOnce(options, left.picture);
+  t.deepEqual(back.names, ['anna', 'bob']);
+  await domain.admin.add(`OU=New,${forest.context}`, { objectClass: 'organizationalUnit', ou: 'New' });
+  t.false((await readOnce(options, back.picture)).complete, 'a new one holds nobody who has not changed');
+});
+
+peer('a nested group that is deleted takes its members along at once', async (t) => {
+  await using controller = await forest.start('127.0.12.1');
+  const domain = await TestDomain.prepare(controller);
+  const anna = await domain.person('anna');
+  const bob = await domain.person('bob');
+  const inner = await domain.group('inner', [anna]);
+  await domain.group('outer', [inner, bob]);
+  const options = await optionsFor(forest, controller, { groups: ['outer'], people: 'groups' });
+  const first = await readOnce(options);
+  t.deepEqual(first.names, ['anna', 'bob']);
+  await domain.admin.del(inner);
+  const left = await readOnce(options, first.picture);
+  t.false(left.complete);
+  t.deepEqual(left.removed, [first.drafts.get('anna')?.key.id ?? '']);
+});
+
 peer('deletions are seen without a sweep by an account that may read them', async (t) => {
   await using controller = await forest.start('127.0.12.1');
   const domain = await TestDomain.prepare(controller);
