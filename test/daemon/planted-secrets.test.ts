@@ -1,5 +1,5 @@
 // Codes, cards, PINs, passwords and tokens are planted everywhere, used rightly and wrongly, and then looked for everywhere.
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -9,6 +9,7 @@ import { SLAPD_PROGRAMS, SUFFIX, startSlapd } from '../peers/slapd.ts';
 import { documentStream } from '../simulators/document-stream.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { type CommandResult, GatewayProcess } from './gateway-process.ts';
+import { everyFile, mustBeNowhere, waitFor } from './planted.ts';
 import { PrintClient } from './print-client.ts';
 
 const peer = peerTest(test, SLAPD_PROGRAMS);
@@ -76,23 +77,6 @@ function status(url: string, headers: Readonly<Record<string, string>> = {}): Pr
 const basic = (user: string, password: string) => ({
   Authorization: `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`,
 });
-
-async function everyFile(folder: string): Promise<Map<string, Buffer>> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((each) => each.isFile()).map((each) => join(each.parentPath, each.name));
-  return new Map(await Promise.all(files.map(async (path) => [path, await readFile(path)] as const)));
-}
-
-/** In the forms in which it would stand somewhere. */
-function formsOf(secret: string): Buffer[] {
-  const octets = Buffer.from(secret);
-  const card = /^[0-9A-F]{8,}$/.test(secret)
-    ? [Buffer.from(secret, 'hex'), Buffer.from(secret.toLowerCase())]
-    : [];
-  return [octets, Buffer.from(octets.toString('hex')), Buffer.from(secret, 'utf16le'), ...card].concat(
-    Buffer.from(octets.toString('base64').replace(/=+$/, '')),
-  );
-}
 
 peer('planted secrets stand in no log, answer, report or file, before and after a crash', async (t) => {
   await using slapd = await startSlapd(LDIF);
@@ -208,12 +192,7 @@ directories:
     ['the metrics', Buffer.from(metrics)],
     ['the logs', Buffer.from(first.output + second.output)],
   ]);
-  const secrets = { ...PLANTED, secret, guestCode };
-  for (const [name, planted] of Object.entries(secrets)) {
-    for (const [place, content] of places) {
-      for (const form of formsOf(planted)) t.false(content.includes(form), `${name} stands in ${place}`);
-    }
-  }
+  mustBeNowhere(t, { ...PLANTED, secret, guestCode }, places);
   // The gateway's key stands in its own file only, however it is written.
   const key = (files.get(join(folder, 'state/gateway.key')) ?? Buffer.alloc(0)).toString().trim();
   for (const [place, content] of places) {
@@ -235,12 +214,4 @@ async function atPanel(
   t.is((await panel.ask({ type: 'credential', kind: 'code', value })).type, answer);
   panel.socket.close();
   await panel.closed();
-}
-
-async function waitFor(t: ExecutionContext, holds: () => Promise<boolean>): Promise<void> {
-  for (let turns = 0; turns < 200; turns++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  t.fail('it never came');
 }
