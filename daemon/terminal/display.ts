@@ -6,9 +6,10 @@ import type { ServerMessage, WireJob } from '../../panel-protocol/server-message
 export const LINE = 20;
 
 export interface Shown {
-  readonly session: 'away' | 'idle' | 'pin' | 'jobs' | 'releasing' | 'done' | 'other';
+  readonly session: 'away' | 'elsewhere' | 'idle' | 'pin' | 'jobs' | 'releasing' | 'done' | 'other';
   readonly printer: string;
   readonly person: string;
+  /** The person's own. */
   readonly jobs: ReadonlyMap<number, string>;
   readonly printed: number;
   readonly failed: number;
@@ -32,23 +33,32 @@ const NOTES: Readonly<Record<string, string>> = {
   'pin-wrong': 'Wrong PIN',
   throttled: 'Please wait',
   internal: 'Gateway failed',
+  'not-enrolled': 'No panel any more',
 };
 
 /** What is shown after a message; undefined: the connection was lost. */
 export function hear(shown: Shown, message: ServerMessage | undefined): Shown {
-  if (message === undefined) return { ...NOTHING, printer: shown.printer };
+  if (message === undefined) {
+    const session = shown.session === 'elsewhere' ? 'elsewhere' : 'away';
+    return { ...NOTHING, session, printer: shown.printer, note: shown.session === 'away' ? shown.note : '' };
+  }
   switch (message.type) {
     case 'welcome':
       return { ...NOTHING, session: 'idle', printer: message.printer['printer-info'] };
+    case 'bye':
+      return message.reason === 'taken-over'
+        ? { ...NOTHING, session: 'elsewhere', printer: shown.printer }
+        : { ...NOTHING, printer: shown.printer, note: NOTES[message.reason] ?? '' };
     case 'session':
       return atSession(shown, message);
     case 'error':
       return { ...shown, note: NOTES[message.code] ?? 'Not possible' };
     case 'jobs': {
       const before = message.offset === 0 ? [] : shown.jobs;
-      return { ...shown, jobs: new Map([...before, ...message.jobs.map(named)]) };
+      return { ...shown, jobs: new Map([...before, ...message.jobs.filter(isOwn).map(named)]) };
     }
     case 'job':
+      if (!isOwn(message.job)) return shown;
       return { ...shown, jobs: new Map([...shown.jobs, named(message.job)]) };
     case 'job-gone':
       return { ...shown, jobs: new Map([...shown.jobs].filter(([id]) => id !== message['job-id'])) };
@@ -80,6 +90,9 @@ function atSession(shown: Shown, message: Extract<ServerMessage, { type: 'sessio
   }
 }
 
+/** Nobody sees here which documents are meant: never what others sent, as where a badge releases all. */
+const isOwn = ({ claimable, owner }: WireJob): boolean => !claimable && owner === undefined;
+
 const named = (job: WireJob): [number, string] => [
   job['job-id'],
   job['job-name'] ?? job['job-originating-host-name'],
@@ -89,7 +102,9 @@ export function lines({ session, printer, person, jobs, printed, failed, note }:
   const whole = (first: string, second: string): [string, string] => [cut(first), cut(second)];
   switch (session) {
     case 'away':
-      return whole(printer || 'Holdfast', 'Gateway not reached');
+      return whole(printer || 'Holdfast', note || 'Gateway not reached');
+    case 'elsewhere':
+      return whole('Used elsewhere now', 'Enter: use it here');
     case 'idle':
       return whole(printer, note || 'Code, then Enter');
     case 'pin':
@@ -108,9 +123,13 @@ export function lines({ session, printer, person, jobs, printed, failed, note }:
   }
 }
 
-/** What a line of the keypad asks for; undefined: nothing. */
-export function key(shown: Shown, typed: string): Readonly<Record<string, unknown>> | undefined {
+/** What a line of the keypad asks for; `come-back`: the panel itself; undefined: nothing. */
+export function key(
+  shown: Shown,
+  typed: string,
+): Readonly<Record<string, unknown>> | 'come-back' | undefined {
   const text = typed.trim();
+  if (shown.session === 'elsewhere') return 'come-back';
   if (text === '*')
     return shown.session === 'idle' || shown.session === 'away' ? undefined : { type: 'logout' };
   switch (shown.session) {

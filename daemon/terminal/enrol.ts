@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import type { TLSSocket } from 'node:tls';
 import { z } from 'zod';
 import { type Clock, sleep } from '../../base/clock.ts';
-import { Failure } from '../../base/errors.ts';
+import { Failure, messageOf, systemCode } from '../../base/errors.ts';
 import { Milliseconds } from '../../base/units.ts';
 import type { TerminalIdentity } from './identity-file.ts';
 import { checkGateway, type Trust, tlsOptions } from './trust.ts';
@@ -24,6 +24,7 @@ const answer = z.discriminatedUnion('state', [
 type Answer = z.infer<typeof answer>;
 
 const LONGEST_ANSWER = 4096;
+const LONGEST_WAIT = 30;
 const TIMEOUT = 20_000;
 
 export interface Enrolling {
@@ -34,14 +35,41 @@ export interface Enrolling {
   show(text: string): void;
 }
 
-/** Resolves when the terminal is a panel. @throws Failure */
+/** Of errors that end by themselves: the gateway or the network is not up yet, or is started anew. */
+const PASSING: readonly (string | undefined)[] = [
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+  'gateway-silent',
+];
+
+/** Resolves when the terminal is a panel; waits for a gateway that is away. @throws Failure */
 export async function enrol({ gateway, trust, clock, show }: Enrolling): Promise<TerminalIdentity> {
   let known = trust;
   let secret: string | undefined;
   let shown = '';
+  let wait = 1;
   for (;;) {
     const asked = secret === undefined ? { client: `holdfast terminal on ${asciiName()}` } : { secret };
-    const { told, publicKey } = await ask(gateway, known, asked);
+    let answered: Awaited<ReturnType<typeof ask>>;
+    try {
+      answered = await ask(gateway, known, asked);
+    } catch (error) {
+      if (!PASSING.includes(codeOf(error))) throw untrusted(gateway, error);
+      show(`${gateway.origin} is not reached, and is tried again: ${messageOf(error)}`);
+      await sleep(clock, Milliseconds(wait * 1000));
+      wait = Math.min(LONGEST_WAIT, wait * 2);
+      continue;
+    }
+    const { told, publicKey } = answered;
+    wait = 1;
     // From the first answer on it has to be the same gateway.
     known = { ...trust, publicKey };
     switch (told.state) {
@@ -107,6 +135,18 @@ function ask(gateway: URL, trust: Trust, body: unknown): Promise<{ told: Answer;
         else reject(notAGateway(gateway, `it answers ${response.statusCode}`));
       });
     });
+  });
+}
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Failure ? error.code : systemCode(error);
+
+/** What Node says of a certificate has a code too. */
+function untrusted(gateway: URL, error: unknown): unknown {
+  if (error instanceof Failure || systemCode(error) === undefined) return error;
+  return new Failure('gateway-not-trusted', `no safe connection to ${gateway.origin}: ${messageOf(error)}`, {
+    advice: 'With --ca, its certificate has to be by that authority, and for the name in the address',
+    cause: error,
   });
 }
 

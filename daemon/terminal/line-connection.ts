@@ -37,8 +37,11 @@ export class LineConnection {
   #id = 0;
   #rest = '';
   #wait: number = FIRST_WAIT;
-  #timers: Timer[] = [];
+  #next: Timer | undefined;
+  #pings: Timer | undefined;
   #silence: Timer | undefined;
+  /** Another screen is the panel now: this one comes back only when somebody asks for it here. */
+  #takenOver = false;
   #closed = false;
 
   constructor(options: LineConnectionOptions) {
@@ -53,9 +56,17 @@ export class LineConnection {
     return this.#id;
   }
 
+  /** Takes the panel back from the screen that took it over. */
+  comeBack(): void {
+    if (!this.#takenOver || this.#current !== undefined || this.#closed) return;
+    this.#takenOver = false;
+    this.#connect();
+  }
+
   close(): void {
     this.#closed = true;
-    for (const timer of this.#timers) timer.cancel();
+    this.#next?.cancel();
+    this.#pings?.cancel();
     this.#silence?.cancel();
     this.#current?.destroy();
   }
@@ -85,16 +96,18 @@ export class LineConnection {
       this.#id = 0;
       this.#rest = '';
       this.send({ type: 'hello', versions: [1], client: 'holdfast-terminal', role, key: identity.key });
-      this.#later(PING_EVERY, () => this.#ping());
+      this.#pingLater();
     });
     socket.on('data', (text: string) => this.#take(socket, text));
     socket.on('error', (error) => log.warn('no connection to the gateway', { error: messageOf(error) }));
     socket.on('close', () => {
       this.#silence?.cancel();
+      this.#pings?.cancel();
       const wasThere = this.#socket === socket;
       this.#socket = undefined;
+      this.#current = undefined;
       if (wasThere) this.#options.hear(undefined);
-      this.#again();
+      if (!this.#takenOver) this.#again();
     });
   }
 
@@ -112,13 +125,16 @@ export class LineConnection {
         return;
       }
       if (message.type === 'welcome') this.#wait = FIRST_WAIT;
+      if (message.type === 'bye') this.#takenOver = message.reason === 'taken-over';
       this.#options.hear(message);
     }
   }
 
-  #ping(): void {
-    this.send({ type: 'ping' });
-    if (this.#socket !== undefined) this.#later(PING_EVERY, () => this.#ping());
+  #pingLater(): void {
+    this.#pings = this.#options.clock.after(PING_EVERY, () => {
+      this.send({ type: 'ping' });
+      this.#pingLater();
+    });
   }
 
   #again(): void {
@@ -126,19 +142,11 @@ export class LineConnection {
     // Forty terminals whose gateway was started anew do not come at once.
     const wait = this.#wait * (0.5 + Math.random() / 2);
     this.#wait = Math.min(LONGEST_WAIT, this.#wait * 2);
-    this.#later(Milliseconds(wait), () => this.#connect());
+    this.#next = this.#options.clock.after(Milliseconds(wait), () => this.#connect());
   }
 
   #listen(socket: TLSSocket): void {
     this.#silence?.cancel();
     this.#silence = this.#options.clock.after(SILENCE, () => socket.destroy());
-  }
-
-  #later(delay: Milliseconds, run: () => void): void {
-    const timer = this.#options.clock.after(delay, () => {
-      this.#timers = this.#timers.filter((each) => each !== timer);
-      run();
-    });
-    this.#timers.push(timer);
   }
 }

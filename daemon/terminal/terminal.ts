@@ -58,7 +58,8 @@ async function run(options: TerminalOptions): Promise<void> {
   const typed = createInterface({ input: process.stdin, terminal: false });
   typed.on('line', (line) => {
     const message = line.length > LONGEST_TYPED ? undefined : screen.typed(line);
-    if (message !== undefined && connection.send(message) === undefined) {
+    if (message === 'come-back') connection.comeBack();
+    else if (message !== undefined && connection.send(message) === undefined) {
       log.warn('not sent: there is no connection to the gateway');
     }
   });
@@ -75,7 +76,7 @@ async function run(options: TerminalOptions): Promise<void> {
 
 interface Screen {
   hear(message: ServerMessage | undefined): void;
-  typed(line: string): Readonly<Record<string, unknown>> | undefined;
+  typed(line: string): ReturnType<typeof key>;
 }
 
 /** Each line on standard input is a swipe: what a reader that works as a keyboard types. */

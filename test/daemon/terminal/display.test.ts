@@ -65,6 +65,31 @@ test('keys ask for what the screen says', (t) => {
   t.is(key(NOTHING, '2468'), undefined);
 });
 
+test('what others sent is neither counted nor printed: nobody sees here what it is', (t) => {
+  const jobs = [
+    ...JOBS.jobs,
+    { 'job-id': 3, claimable: true, 'job-originating-host-name': '10.0.0.7' },
+    { 'job-id': 2, owner: { 'display-name': 'Ada' }, 'job-name': 'Hers' },
+  ];
+  const claimable = { type: 'job', job: { 'job-id': 11, claimable: true } };
+  const shown = after(WELCOME, IN, { ...JOBS, jobs }, claimable);
+  t.is(lines(shown)[0], 'Maria Nowak: 2');
+  t.like(key(shown, ''), { 'job-ids': [9, 4] });
+});
+
+test('who was taken over comes back by a key, who is revoked reads so', (t) => {
+  const over = after(WELCOME, IN, JOBS, { type: 'bye', reason: 'taken-over' });
+  for (const shown of [over, hear(over, undefined)]) {
+    t.deepEqual(lines(shown), ['Used elsewhere now', 'Enter: use it here']);
+    t.is(key(shown, ''), 'come-back');
+  }
+  t.deepEqual(lines(hear(over, message(WELCOME))), ['Ward 3', 'Code, then Enter']);
+  const revoked = after(WELCOME, { type: 'bye', reason: 'not-enrolled' });
+  t.is(lines(hear(revoked, undefined))[1], 'No panel any more');
+  const wrong = after(WELCOME, IDLE, { type: 'error', re: 2, code: 'credential-unknown' });
+  t.is(lines(hear(wrong, undefined))[1], 'Gateway not reached');
+});
+
 test('no line is longer than a display', (t) => {
   const long = { ...IN, person: { 'display-name': '👩‍⚕️ Dr. '.repeat(20) } };
   for (const line of lines(after(WELCOME, long, JOBS))) t.true([...line].length <= LINE);

@@ -1,5 +1,6 @@
 // `holdfast terminal` against the real gateway: enrolled by its number, then a keypad of its own or the reader of a page;
 // and the protocol's conformance suite over every transport.
+// One after the other: many gateways that start at once are late on a busy machine.
 import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { readFile, stat, writeFile } from 'node:fs/promises';
@@ -103,7 +104,7 @@ async function approve(t: ExecutionContext, gateway: GatewayProcess, terminal: T
   await terminal.see(/is the panel "desk"/);
 }
 
-test('a keypad with two lines is enrolled, prints, keeps its key, and ends when it is revoked', async (t) => {
+test.serial('a keypad with two lines is enrolled, prints, keeps its key, and ends when it is revoked', async (t) => {
   const gateway = await start(t, 2);
   const file = join(gateway.folder, 'terminal.json');
   const terminal = new Terminal(t, gateway, '--identity', file);
@@ -131,7 +132,42 @@ test('a keypad with two lines is enrolled, prints, keeps its key, and ends when 
   t.false(gateway.output.includes(key), 'the key is in the log');
 });
 
-test('another gateway at the same address gets no key', async (t) => {
+test.serial('of two keypads of one panel the newer has it, until somebody wants it at the other', async (t) => {
+  const gateway = await start(t, 1);
+  const [first, second] = ['first', 'second'].map(
+    (name) => new Terminal(t, gateway, '--identity', join(gateway.folder, `${name}.json`)),
+  ) as [Terminal, Terminal];
+  await approve(t, gateway, first);
+  await first.see(/Code, then Enter/);
+  await approve(t, gateway, second);
+  await second.see(/Code, then Enter/);
+  await first.see(/Used elsewhere now\nEnter: use it here/);
+  second.type(CODE);
+  await second.see(/Ada Byron: 1/);
+  first.type('');
+  await second.see(/Used elsewhere now/);
+  await first.see(/elsewhere[\s\S]*Code, then Enter/);
+  first.type(CODE);
+  await first.see(/Ada Byron: 1/);
+  const times = gateway.log.filter(({ event, panel }) => event === 'panel connected' && panel === 'desk');
+  t.is(times.length, 3, 'each came when it was asked to');
+});
+
+test.serial('a terminal that waits to be approved outlives the gateway, and asks the next', async (t) => {
+  const gateway = await start(t, 0);
+  const terminal = new Terminal(t, gateway, '--identity', join(gateway.folder, 'terminal.json'));
+  const [, number] = await terminal.see(/panels approve (\d+)/);
+  await gateway.kill('SIGTERM');
+  await terminal.see(/is not reached, and is tried again/);
+  const there = `  web: { listen: ["127.0.0.1:${gateway.web.split(':')[1]}"] }`;
+  const next = await GatewayProcess.start(t, gateway.folder, `${there}${config(gateway.folder)}`);
+  await terminal.see(new RegExp(`panels approve (?!${number})\\d+`));
+  const [, again = ''] = terminal.shown.match(/[\s\S]*panels approve (\d+)/) ?? [];
+  t.is((await next.holdfast('panels', 'approve', again, '--name', 'desk')).code, 0);
+  await terminal.see(/is the panel "desk"/);
+});
+
+test.serial('another gateway at the same address gets no key', async (t) => {
   const gateway = await start(t, 0);
   const file = join(gateway.folder, 'terminal.json');
   const terminal = new Terminal(t, gateway, '--identity', file);
@@ -144,7 +180,7 @@ test('another gateway at the same address gets no key', async (t) => {
   t.notRegex(cheated.shown, /Code, then Enter/);
 });
 
-test('beside a page, a swipe at the terminal opens the session there', async (t) => {
+test.serial('beside a page, a swipe at the terminal opens the session there', async (t) => {
   const gateway = await start(t, 1);
   const terminal = new Terminal(
     t,
@@ -180,7 +216,7 @@ test('beside a page, a swipe at the terminal opens the session there', async (t)
   t.notRegex(terminal.shown, /Ada|Letter/);
 });
 
-test('the conformance suite passes over every transport', async (t) => {
+test.serial('the conformance suite passes over every transport', async (t) => {
   const gateway = await start(t, 2);
   const file = join(gateway.folder, 'terminal.json');
   const terminal = new Terminal(t, gateway, '--identity', file);
