@@ -104,7 +104,7 @@ async function approve(t: ExecutionContext, gateway: GatewayProcess, terminal: T
   await terminal.see(/is the panel "desk"/);
 }
 
-test.serial('a keypad with two lines is enrolled, prints, keeps its key, and ends when it is revoked', async (t) => {
+test.serial('a keypad with two lines is enrolled, prints, keeps its key, until it is revoked', async (t) => {
   const gateway = await start(t, 2);
   const file = join(gateway.folder, 'terminal.json');
   const terminal = new Terminal(t, gateway, '--identity', file);
@@ -132,7 +132,7 @@ test.serial('a keypad with two lines is enrolled, prints, keeps its key, and end
   t.false(gateway.output.includes(key), 'the key is in the log');
 });
 
-test.serial('of two keypads of one panel the newer has it, until somebody wants it at the other', async (t) => {
+test.serial('of two keypads of one panel the newer has it, until the other is used', async (t) => {
   const gateway = await start(t, 1);
   const [first, second] = ['first', 'second'].map(
     (name) => new Terminal(t, gateway, '--identity', join(gateway.folder, `${name}.json`)),
