@@ -10,7 +10,7 @@ import type { PersonKey } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
 import { DirectoryConnection } from './connection.ts';
 import { bindRefusal } from './failures.ts';
-import { LockoutBounds } from './lockout.ts';
+import { type LockoutBound, LockoutBounds } from './lockout.ts';
 import type { DirectoryOptions } from './options.ts';
 
 export interface DirectoryPasswordsOptions {
@@ -22,8 +22,6 @@ export interface DirectoryPasswordsOptions {
   readonly log: Log;
 }
 
-/** How long a wrong one counts; domains usually forget after 30 minutes (lockOutObservationWindow). */
-const COUNTED = Minutes(30);
 /** A person stands and waits: less patience than a sync has. */
 const LONGEST_WAIT = 5000;
 const MOST_COUNTED = 100_000;
@@ -116,13 +114,13 @@ export class DirectoryPasswords implements PasswordVerifier {
   }
 
   /** @throws Failure `busy` at the bound */
-  #count(person: PersonId, bound: number, directory: string): void {
+  #count(person: PersonId, { most, window }: LockoutBound, directory: string): void {
     const { clock, log } = this.#options;
     const now = clock.monotonic();
     const before = this.#tries.get(person);
-    const wrong = before === undefined || now - before.last >= COUNTED ? 0 : before.wrong;
-    if (wrong >= bound) {
-      log.warn('password not asked of the directory after wrong ones', { person, directory, bound });
+    const wrong = before === undefined || now - before.last >= window ? 0 : before.wrong;
+    if (wrong >= most) {
+      log.warn('password not asked of the directory after wrong ones', { person, directory, bound: most });
       throw new Failure('busy', 'too many wrong passwords');
     }
     this.#tries.delete(person);

@@ -35,7 +35,12 @@ async function underTest(_: ExecutionContext, options: DirectoryOptions) {
 async function addPolicy(
   { admin, controller }: TestDomain,
   name: string,
-  { appliesTo, threshold }: { readonly appliesTo: string; readonly threshold: string },
+  {
+    appliesTo,
+    threshold,
+    window = '-18000000000',
+    oldest = '-9223372036854775808',
+  }: Readonly<Record<'appliesTo' | 'threshold', string> & Partial<Record<'window' | 'oldest', string>>>,
 ): Promise<string> {
   const dn = `CN=${name},CN=Password Settings Container,CN=System,${controller.context}`;
   await admin.add(dn, {
@@ -46,10 +51,10 @@ async function addPolicy(
     'msDS-PasswordComplexityEnabled': 'FALSE',
     'msDS-MinimumPasswordLength': '4',
     'msDS-MinimumPasswordAge': '0',
-    'msDS-MaximumPasswordAge': '-9223372036854775808',
+    'msDS-MaximumPasswordAge': oldest,
     'msDS-LockoutThreshold': threshold,
-    'msDS-LockoutObservationWindow': '-18000000000',
-    'msDS-LockoutDuration': '-18000000000',
+    'msDS-LockoutObservationWindow': window,
+    'msDS-LockoutDuration': window,
     'msDS-PSOAppliesTo': appliesTo,
   });
   return dn;
@@ -107,6 +112,37 @@ peer('wrong passwords stop at half of what locks out, wherever they come from', 
 });
 
 peer(
+  'wrong passwords count here as long as they count in the domain, or in the policy of the person',
+  async (t) => {
+    await using controller = await forest.start('127.0.15.1');
+    const domain = await TestDomain.prepare(controller);
+    const anna = await domain.person('anna', { password: PASSWORD });
+    await domain.person('bob', { password: PASSWORD });
+    await domain.set(forest.context, 'lockoutDuration', '-72000000000');
+    await domain.set(forest.context, 'lockOutObservationWindow', '-72000000000');
+    await domain.set(forest.context, 'lockoutThreshold', '2');
+    await addPolicy(domain, 'long', { appliesTo: anna, threshold: '2', window: '-108000000000' });
+    const options = await optionsFor(forest, controller, {
+      bindName: `Administrator@${forest.realm}`,
+      password: ADMINISTRATOR_PASSWORD,
+    });
+    const { drafts } = await readOnce(options);
+    const { verifier, clock } = await underTest(t, options);
+    const verify = (name: string, password: string) =>
+      verifier.verify(person(drafts.get(name)?.key.id ?? ''), password);
+    t.false(await verify('anna', 'wrong'));
+    t.false(await verify('bob', 'wrong'));
+    clock.advance(119 * 60_000);
+    await t.throwsAsync(verify('bob', 'wrong'), { code: 'busy' });
+    clock.advance(60_000);
+    t.true(await verify('bob', PASSWORD));
+    await t.throwsAsync(verify('anna', PASSWORD), { code: 'busy' });
+    clock.advance(60 * 60_000);
+    t.true(await verify('anna', PASSWORD));
+  },
+);
+
+peer(
   'the policy of a person goes before that of the domain; one that cannot be read is taken for the strictest',
   async (t) => {
     await using controller = await forest.start('127.0.15.1');
@@ -142,17 +178,21 @@ peer('each reason for which a right password is refused has its name in the log'
   await using controller = await forest.start('127.0.15.1');
   const domain = await TestDomain.prepare(controller);
   const options = await optionsFor(forest, controller);
-  for (const name of ['ended', 'mustchange', 'locked']) await domain.person(name, { password: PASSWORD });
+  for (const name of ['ended', 'mustchange', 'locked', 'old'])
+    await domain.person(name, { password: PASSWORD });
   const { drafts } = await readOnce(options);
   const dn = (name: string) => `CN=${name},${domain.people}`;
   await domain.set(dn('ended'), 'accountExpires', '132223104000000000');
   await domain.set(dn('mustchange'), 'pwdLastSet', '0');
+  // Older than a millisecond is too old.
+  await addPolicy(domain, 'short', { appliesTo: dn('old'), threshold: '9', oldest: '-10000' });
   await domain.set(forest.context, 'lockoutThreshold', '1');
   const { verifier, log } = await underTest(t, options);
   const answer = (name: string, password = PASSWORD) =>
     verifier.verify(person(drafts.get(name)?.key.id ?? ''), password);
   t.false(await answer('ended'));
   t.false(await answer('mustchange'));
+  t.false(await answer('old'));
   t.false(await answer('locked', 'wrong'));
   // The person has used up what is allowed from here; another gateway asks.
   const another = await underTest(t, options);
@@ -163,6 +203,12 @@ peer('each reason for which a right password is refused has its name in the log'
   ];
   t.deepEqual(
     told.map(({ reason, subCode }) => `${reason} ${subCode}`),
-    ['account-expired 701', 'password-must-change 773', 'wrong-password 52e', 'locked-out 775'],
+    [
+      'account-expired 701',
+      'password-must-change 773',
+      'password-expired 532',
+      'wrong-password 52e',
+      'locked-out 775',
+    ],
   );
 });
