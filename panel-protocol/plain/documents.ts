@@ -64,9 +64,9 @@ ${[...new Set(sentences)].map((each) => html`<p class="note bad">${each}</p>\n`)
         heading: words.say(view.session['pin-set'] ? 'change-pin' : 'set-pin'),
         body: form(
           context,
-          html`${view.session['pin-set'] && field('current', words.say('current-pin'), PIN)}
+          html`<div class="pairs">${view.session['pin-set'] && field('current', words.say('current-pin'), PIN)}
 ${field('value', words.say('new-pin'), PIN)}
-${field('again', words.say('again-pin'), PIN)}
+${field('again', words.say('again-pin'), PIN)}</div>
 <p class="actions">${back}${button('save-pin', words.say('save'), 'primary')}</p>`,
         ),
         ...ending(session),
@@ -187,14 +187,14 @@ function optionsScreen(
       const values = supported[name] ?? [];
       return (
         values.length > 1 &&
-        select(name, words.say(`option-${name}`), choices(words, name, values), current[name] ?? '')
+        select(name, words.say(`option-${name}`), choices(words, values), current[name] ?? '')
       );
     }),
     (supported.finishings?.length ?? 0) > 1 &&
       select(
         'finishings',
         words.say('option-finishings'),
-        choices(words, 'finishings', supported.finishings ?? []),
+        choices(words, supported.finishings ?? []),
         current.finishings?.[0] ?? 'none',
       ),
     supported['first-page'] !== undefined &&
@@ -211,7 +211,7 @@ function optionsScreen(
     body: form(
       context,
       html`${names(session, words, jobs)}
-${shown.length === 0 ? html`<p class="hint">${words.say('no-options')}</p>` : shown}
+${shown.length === 0 ? html`<p class="hint">${words.say('no-options')}</p>` : html`<div class="pairs">${shown}</div>`}
 ${only?.['may-keep'] && html`<p class="field"><input type="checkbox" id="keep" name="keep" value="keep"> <label for="keep">${words.say('keep-after')}</label></p>`}
 <p class="actions">${button('back', words.say('back'))}${button('print-options', words.say('print-one'), 'primary')}</p>`,
     ),
@@ -219,13 +219,18 @@ ${only?.['may-keep'] && html`<p class="field"><input type="checkbox" id="keep" n
   };
 }
 
+/** Keywords that are texts as they are. */
+const SAID: readonly string[] = ['one-sided', 'color', 'monochrome'];
+
 /** The printer's words with those of the page; what has none is shown as it is called, which a tray's name often is. */
-function choices(words: Words, name: string, values: readonly string[]): Choice[] {
+function choices(words: Words, values: readonly string[]): Choice[] {
   return values.map((value) => {
     const number = /^tray-([0-9]+)$/.exec(value)?.[1];
     const label =
       number === undefined
-        ? (words.find(`value-${value}`) ?? words.find(`${name}-${value}`))
+        ? SAID.includes(value)
+          ? words.find(value)
+          : words.find(`value-${value}`)
         : words.say('value-tray', { n: Number(number) });
     return { value, label: label ?? value.replaceAll('-', ' ') };
   });
@@ -269,12 +274,6 @@ function wayScreen(session: PlainSession, words: Words, context: FormContext): S
   return {
     heading: heading(),
     body: html`${!done && items.length > 1 && html`<p class="hint">${words.say('page-of', { page: ended, pages: items.length })}</p>`}
-<div class="rows">
-${items.map((item) => {
-  const sentence = item.outcome === undefined ? undefined : words.outcome(item.outcome);
-  return html`<div class="row"><span class="name" dir="auto">${words.nameOf(item.job)}</span>
-<span class="about ${sentence?.kind ?? ''}">${sentence?.text ?? words.progress(item)}</span></div>\n`;
-})}</div>
 ${form(
   context,
   html`<p class="actions">${
@@ -282,7 +281,13 @@ ${form(
       ? html`${button('sign-out', words.say('sign-out'), 'primary')}${button('list', words.say('my-documents'))}`
       : button('stop', words.say('stop-short'), 'danger')
   }</p>`,
-)}`,
+)}
+<div class="rows">
+${items.map((item) => {
+  const sentence = item.outcome === undefined ? undefined : words.outcome(item.outcome);
+  return html`<div class="row"><span class="name" dir="auto">${words.nameOf(item.job)}</span>
+<span class="about ${sentence?.kind ?? ''}">${sentence?.text ?? words.progress(item)}</span></div>\n`;
+})}</div>`,
     refresh: done ? (view.timeLeft ?? 30) + 1 : PROGRESS_REFRESH,
   };
 }

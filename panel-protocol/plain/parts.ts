@@ -53,15 +53,18 @@ export function select(name: string, label: string, choices: readonly Choice[], 
 <select id="${name}" name="${name}">${options}</select></p>\n`;
 }
 
-/** Ten digits, each a form's button: for a screen without a keyboard. Nothing of what was typed is in the page. */
-export function keypad(words: Words, typed: string): Html {
-  const key = (digit: number) => html`<input type="submit" class="key" name="key" value="${digit}">\n`;
-  const dots = '•'.repeat(typed.length);
+/** How much the keypad has typed, and nothing of what. */
+export function dots(words: Words, typed: string): Html {
   return html`<p class="dots" role="status">${
     typed !== '' &&
-    html`<span aria-hidden="true">${dots}</span> <span class="unseen">${words.say('code-length', { n: typed.length })}</span>`
-  }</p>
-<div class="keypad" role="group" aria-label="${words.say('keypad')}">
+    html`<span aria-hidden="true">${'•'.repeat(typed.length)}</span> <span class="unseen">${words.say('code-length', { n: typed.length })}</span>`
+  }</p>\n`;
+}
+
+/** Ten digits, each a form's button: for a screen without a keyboard. */
+export function keypad(words: Words): Html {
+  const key = (digit: number) => html`<input type="submit" class="key" name="key" value="${digit}">\n`;
+  return html`<div class="keypad" role="group" aria-label="${words.say('keypad')}">
 ${[1, 2, 3].map(key)}<br>
 ${[4, 5, 6].map(key)}<br>
 ${[7, 8, 9].map(key)}<br>

@@ -8,6 +8,9 @@ import type { PlainSession } from './session.ts';
 import { type Screen, signInScreen } from './sign-in.ts';
 import { Words } from './words.ts';
 
+/** Seconds between two loads where nobody is signed in and somebody wants them seldom. */
+const SELDOM = 60;
+
 export interface Frame {
   /** Path of the pages without script, not of this session: `/panel/NAME/plain`. */
   readonly base: string;
@@ -25,14 +28,15 @@ export function render(session: PlainSession, { base, styles }: Frame): string {
   const note = session.note === undefined ? undefined : noteSentence(session.note, words);
   session.note = undefined;
   const trouble = view.printer === undefined || session.over ? undefined : words.printer(view.printer);
-  const refreshed = session.over ? base : `${action}${screen.away ? '?away=1' : ''}`;
+  const refresh = refreshOf(session, screen);
+  const refreshed = session.over ? base : `${action}${screen.away || refresh === SELDOM ? '?away=1' : ''}`;
   const person = view.session.person?.['display-name'];
   const page = html`<!DOCTYPE html>
 <html lang="${session.language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-${screen.refresh !== undefined && html`<meta http-equiv="refresh" content="${screen.refresh}; url=${refreshed}">\n`}
+${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}; url=${refreshed}">\n`}
 <title>${[screen.heading, view.welcome?.name].filter(Boolean).join(' – ')}</title>
 <link rel="icon" href="data:,">
 ${styles.map((href) => html`<link rel="stylesheet" href="${href}">\n`)}
@@ -52,11 +56,30 @@ ${trouble !== undefined && html`<p id="banner" role="status">${trouble}</p>\n`}
 <h1>${screen.heading}</h1>
 ${note !== undefined && note.text !== '' && html`<p class="note ${note.kind}" role="${note.kind === 'bad' ? 'alert' : 'status'}">${note.text}</p>\n`}
 ${screen.body}
+${foot(session, screen, words, action)}
 </main>
 </body>
 </html>
 `;
   return page.text.replace(/\n{2,}/g, '\n');
+}
+
+/**
+ * A page that comes again by itself takes a screen reader back to its top, so that somebody may want it seldom (WCAG
+ * 2.2, 2.2.1): then it comes when the session ends, as nothing of anybody may stay on the screen, and each
+ * {@link SELDOM} where nobody is signed in.
+ */
+function refreshOf({ seldom, view }: PlainSession, { refresh }: Screen): number | undefined {
+  if (refresh === undefined || !seldom) return refresh;
+  return view.signedIn ? (view.timeLeft ?? SELDOM) + 1 : Math.max(refresh, SELDOM);
+}
+
+/** What a page offers that comes again soon: seldom; and in its place, to look again when one likes. */
+function foot(session: PlainSession, screen: Screen, words: Words, action: string): Html | false {
+  if (session.over || screen.refresh === undefined || screen.refresh >= SELDOM) return false;
+  return session.seldom
+    ? html`<p class="foot"><a class="button" href="${action}">${words.say('look-again')}</a></p>`
+    : html`<p class="foot"><a class="button" href="${action}?seldom=1">${words.say('refresh-seldom')}</a></p>`;
 }
 
 function screenOf(session: PlainSession, words: Words, context: FormContext, base: string): Screen {

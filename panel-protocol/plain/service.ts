@@ -98,9 +98,12 @@ export class PlainPages {
     const seat = this.#find(exchange);
     if (seat === undefined) return lead(exchange, baseOf(exchange));
     const { session } = seat;
+    if (session.id !== exchange.parameters['session'])
+      return lead(exchange, `${baseOf(exchange)}/${session.id}`);
     const query = new URLSearchParams(exchange.request.url?.split('?', 2)[1]);
     const chosen = query.get('language') ?? '';
     if (isLanguage(chosen) && !session.view.signedIn) session.language = chosen;
+    if (query.has('seldom')) session.seldom = true;
     if (query.has('away')) session.goAway();
     const body = render(session, {
       base: baseOf(exchange),
@@ -120,6 +123,7 @@ export class PlainPages {
     const { session } = found;
     if (session.spend(reading.form.text('token'))) await act(session, reading.form);
     else session.note = { kind: 'said', key: 'old-page' };
+    session.forgetFormer();
     lead(exchange, `${baseOf(exchange)}/${session.id}`);
   }
 
@@ -128,10 +132,9 @@ export class PlainPages {
     const { panel, session: id } = exchange.parameters;
     for (const seat of this.#seats) {
       const { session } = seat;
-      if (session.id === id && session.panel === panel && session.address === exchange.address) {
-        this.#heard(seat);
-        return seat;
-      }
+      if (session.panel !== panel || session.address !== exchange.address || !session.answersTo(id)) continue;
+      this.#heard(seat);
+      return seat;
     }
     return undefined;
   }

@@ -29,6 +29,8 @@ export const TYPED_LENGTH = 32;
 export class PlainSession implements Transport {
   /** Unguessable; stands in the address of the browser's page, and changes with whoever signs in. */
   id = unguessable();
+  /** The one until somebody signed in; leads the page that waited for a badge at a reader to the new one, once. */
+  #formerId: string | undefined;
   readonly view: PlainView;
   readonly panel: string;
   readonly address: string;
@@ -39,6 +41,8 @@ export class PlainSession implements Transport {
   place: Place | undefined;
   /** Shown once. */
   note: Note | undefined;
+  /** Its pages come again by themselves only when they must. */
+  seldom = false;
   /** Digits of the keypad that were not sent yet. */
   typed = '';
   /** Ids of the documents that are marked. */
@@ -53,6 +57,7 @@ export class PlainSession implements Transport {
   readonly #tokens: string[] = [];
   #lastId = 0;
   #state: SessionName = 'idle';
+  #person: string | undefined;
 
   constructor(options: {
     readonly panel: string;
@@ -75,6 +80,18 @@ export class PlainSession implements Transport {
   /** The connection is over; only its goodbye is left to be shown. */
   get over(): boolean {
     return this.view.bye !== undefined;
+  }
+
+  /** Whether that is its address, or was until somebody signed in, which is good once. */
+  answersTo(id: string | undefined): boolean {
+    const isFormer = id !== undefined && id === this.#formerId;
+    if (isFormer) this.forgetFormer();
+    return isFormer || id === this.id;
+  }
+
+  /** The page has been led on. */
+  forgetFormer(): void {
+    this.#formerId = undefined;
   }
 
   /** Resolves with the answer, or undefined when it does not come soon. */
@@ -154,6 +171,7 @@ export class PlainSession implements Transport {
     if (this.view.signedIn || state === 'code') return;
     this.place = undefined;
     this.typed = '';
+    this.seldom = false;
     this.language = this.#home;
     if (state === 'pin' || state === 'bind') this.tell({ type: 'logout' });
   }
@@ -161,14 +179,17 @@ export class PlainSession implements Transport {
   #follow(): void {
     const { view } = this;
     const before = this.#state;
+    const person = view.session.person?.['display-name'];
+    const isOther = isSignedIn(before) && view.signedIn && person !== this.#person;
     this.#state = view.state;
-    if (before === view.state) return;
+    this.#person = person;
+    if (before === view.state && !isOther) return;
     if (before === 'code' || view.state === 'code') {
       if (!view.signedIn) return;
     }
     this.place = undefined;
     this.typed = '';
-    if (isSignedIn(before) !== view.signedIn) this.#anew();
+    if (isOther || isSignedIn(before) !== view.signedIn) this.#anew();
   }
 
   /** Another person, or nobody, stands here: nothing of the last one stays. */
@@ -177,8 +198,13 @@ export class PlainSession implements Transport {
     this.marked.clear();
     this.page = 0;
     // Who signs out still sees that; who signs in has an address that nobody saw.
-    if (this.view.signedIn) this.id = unguessable();
-    else this.language = this.#home;
+    if (this.view.signedIn) {
+      this.#formerId = this.id;
+      this.id = unguessable();
+    } else {
+      this.seldom = false;
+      this.language = this.#home;
+    }
     const { reason } = this.view.session;
     this.note = reason === undefined ? undefined : { kind: 'ended', reason };
   }

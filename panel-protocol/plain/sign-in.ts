@@ -2,7 +2,7 @@
 
 import type { May, SignInWay } from '../server-messages.ts';
 import { type Html, html } from './html.ts';
-import { button, type FormContext, field, form, keypad } from './parts.ts';
+import { button, dots, type FormContext, field, form, keypad } from './parts.ts';
 import type { PlainSession } from './session.ts';
 import type { Words } from './words.ts';
 
@@ -35,6 +35,7 @@ export function signInScreen(session: PlainSession, words: Words, context: FormC
         'pin',
         words.say('badge-pin-heading'),
         words.say('badge-pin-hint'),
+        button('sign-out', words.say('back')),
       );
     case 'bind':
       return bindScreen(session, words, context, may.includes('bind-by-sign-in') ? ways : [], may);
@@ -105,10 +106,10 @@ ${form(context, html`<p class="actions">${others}</p>`)}`,
     body: form(
       context,
       html`<div class="columns"><div class="left"><p class="hint" dir="auto">${hint}</p>
-${field('value', label, { kind: 'password', digits: true, focus: true, length: 32 })}
+${field('value', label, { kind: 'password', digits: true, focus: true, length: 32 })}${dots(words, session.typed)}
 <p class="actions">${button(name, words.say('key-ok'), 'primary')}
 ${others}</p></div>
-<div class="right">${keypad(words, session.typed)}</div></div>`,
+<div class="right">${keypad(words)}</div></div>`,
     ),
     ...AWAY,
   };

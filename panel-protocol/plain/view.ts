@@ -110,9 +110,11 @@ export class PlainView {
   }
 
   #session(message: Typed<'session'>): void {
+    const before = this.session.person?.['display-name'];
     this.session = message;
+    // A badge at a reader signs another person in, in one step.
+    if (!this.signedIn || before !== message.person?.['display-name']) this.#forget();
     this.#timed(message['time-left']);
-    if (!this.signedIn) this.#forget();
   }
 
   #timed(seconds: number | undefined): void {

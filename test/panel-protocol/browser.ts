@@ -17,6 +17,7 @@ export interface Size {
 export const SMALLEST: Size = { width: 480, height: 272 };
 export const USUAL: Size = { width: 800, height: 480 };
 export const LARGER: Size = { width: 1024, height: 600 };
+export const LARGEST: Size = { width: 1280, height: 800 };
 
 /** A panel where codes are typed, and documents are marked by hand. */
 export const codesPanel = (change: Partial<Panel> = {}): Panel =>
@@ -101,12 +102,17 @@ export async function screenshot(page: Page, name: string): Promise<void> {
 
 /** What axe finds and {@link misfits}. Empty is good. */
 export async function troubles(page: Page): Promise<string[]> {
+  return [...(await barriers(page)), ...(await misfits(page))];
+}
+
+/** What axe finds, but for the rules of `except`. Empty is good. */
+export async function barriers(page: Page, ...except: readonly string[]): Promise<string[]> {
   await page.evaluate(axe.source);
-  const barriers: string[] = await page.evaluate(
-    `axe.run(document, { resultTypes: ['violations'] }).then((result) =>
+  const rules = Object.fromEntries(except.map((rule) => [rule, { enabled: false }]));
+  return page.evaluate(
+    `axe.run(document, { resultTypes: ['violations'], rules: ${JSON.stringify(rules)} }).then((result) =>
       result.violations.map((each) => each.id + ': ' + each.nodes.map((node) => node.html).join(' ')))`,
   );
-  return [...barriers, ...(await misfits(page))];
 }
 
 /** What a finger cannot hit, what lies over something else, and what does not fit. Empty is good. */

@@ -113,7 +113,10 @@ export class PlayedGateway {
     const message = JSON.parse(text) as Sent;
     this.heard.push(message);
     const code = message.type === 'hello' || message.type === 'ping' ? undefined : this.errors.shift();
-    if (code !== undefined) return this.tell({ type: 'error', re: message.id, code });
+    if (code !== undefined) {
+      const wait = code === 'throttled' ? { 'retry-after': 30 } : {};
+      return this.tell({ type: 'error', re: message.id, code, ...wait });
+    }
     this.tell({ type: 'ok', re: message.id });
     if (message.type !== 'hello') return;
     const page = String(message['client']).replace('holdfast-page/', '');

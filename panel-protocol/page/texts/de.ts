@@ -250,6 +250,7 @@ export const de = {
   'simple-page': 'Seite ohne Skript',
   'print-marked': 'Markierte drucken',
   'look-again': 'Neu laden',
+  'refresh-seldom': 'Seltener neu laden',
   'choose-first': 'Markieren Sie zuerst ein Dokument.',
   'old-page': 'Diese Seite war veraltet. Bitte noch einmal.',
 } as const satisfies Translation<typeof en, 'de'>;

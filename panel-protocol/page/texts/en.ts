@@ -253,6 +253,7 @@ export const en = {
   'simple-page': 'Page without script',
   'print-marked': 'Print marked ones',
   'look-again': 'Look again',
+  'refresh-seldom': 'Load again less often',
   'choose-first': 'Mark a document first.',
   'old-page': 'That page was out of date. Please try again.',
 } as const satisfies Record<RequiredKey, Text<'en'>> & Record<string, Text<'en'>>;

@@ -254,6 +254,7 @@ export const fr = {
   'simple-page': 'Page sans script',
   'print-marked': 'Imprimer la sélection',
   'look-again': 'Actualiser',
+  'refresh-seldom': 'Actualiser moins souvent',
   'choose-first': 'Cochez d’abord un document.',
   'old-page': 'Cette page n’était plus à jour. Réessayez.',
 } as const satisfies Translation<typeof en, 'fr'>;

@@ -265,6 +265,7 @@ export const pl = {
   'simple-page': 'Strona bez skryptów',
   'print-marked': 'Drukuj zaznaczone',
   'look-again': 'Odśwież',
+  'refresh-seldom': 'Odświeżaj rzadziej',
   'choose-first': 'Najpierw zaznacz dokument.',
   'old-page': 'Ta strona była nieaktualna. Spróbuj ponownie.',
 } as const satisfies Translation<typeof en, 'pl'>;

@@ -1,10 +1,10 @@
 // The pages without script, over HTTP: each touch a posted form, each form good once, nothing of anybody left behind.
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { Milliseconds, Seconds } from '../../../base/units.ts';
 import { JobId } from '../../../spool/job.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { CODE, job, panel, UNOWNED } from '../fakes.ts';
-import { openGateway, TestPanel } from '../gateway.ts';
+import { CODE, job, MARIA, PAUL, panel, UNOWNED } from '../fakes.ts';
+import { type Gateway, openGateway, TestPanel } from '../gateway.ts';
 import { PlainBrowser } from './browser-without-script.ts';
 
 const CODES_ONLY = panel({ signIn: ['code'] });
@@ -14,6 +14,17 @@ async function signedIn(gateway: Awaited<ReturnType<typeof openGateway>>): Promi
   if (browser.html.includes('do-way-code')) await browser.press('do-way-code');
   await browser.press('do-code', { value: CODE });
   return browser;
+}
+
+/** A reader beside the panel; resolves with what swipes a badge there. */
+async function readerAt(gateway: Gateway, t: ExecutionContext) {
+  gateway.identity.give('card-of-maria', MARIA);
+  gateway.identity.give('card-of-paul', PAUL);
+  const reader = new TestPanel(gateway.host);
+  t.teardown(() => reader.socket.terminate());
+  await reader.opened();
+  await reader.ask({ type: 'hello', versions: [1], role: 'reader' });
+  return (value: string) => reader.ask({ type: 'credential', kind: 'badge', value });
 }
 
 test('somebody signs in by code, prints all, and signs out, by forms alone', async (t) => {
@@ -77,6 +88,63 @@ test('a form is good once, on its own page, with its own token', async (t) => {
   const other = new PlainBrowser(gateway.host);
   await other.get(path);
   t.notRegex(other.text, /Maria/);
+});
+
+test('a badge at a reader leads the waiting page to the list, once', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel()] });
+  gateway.jobs.put(job(1, { name: 'Letter' }));
+  const browser = await PlainBrowser.at(gateway);
+  const { path } = browser;
+  const swipe = await readerAt(gateway, t);
+  await swipe('card-of-maria');
+  await browser.refresh();
+  t.is(browser.heading, 'My documents');
+  t.regex(browser.text, /Letter/);
+  t.not(browser.path, path);
+  const other = new PlainBrowser(gateway.host);
+  await other.get(path);
+  t.notRegex(other.text, /Maria|Letter/);
+});
+
+test('another badge at a reader leaves nothing of the one before', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel({ language: 'de' })] });
+  gateway.jobs.put(job(1, { name: 'Letter' }));
+  gateway.jobs.put(job(2, { name: 'Menu', owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } }));
+  const browser = await PlainBrowser.at(gateway);
+  const swipe = await readerAt(gateway, t);
+  await swipe('card-of-maria');
+  await browser.refresh();
+  await browser.press('do-delete', { job: '1' });
+  t.regex(browser.text, /Letter/);
+  await swipe('card-of-paul');
+  await browser.refresh();
+  t.is(browser.heading, 'Meine Dokumente');
+  t.notRegex(browser.text, /Letter|Maria/);
+  t.regex(browser.html, /id="job-2"[^>]* checked/);
+  await swipe('card-of-paul');
+  await browser.refresh();
+  t.notRegex(browser.text, /Menu|Paul/);
+});
+
+test('who reads slowly has pages that come again seldom, until the next one stands there', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel()] });
+  const browser = await PlainBrowser.at(gateway);
+  t.regex(browser.html, /http-equiv="refresh" content="3;/);
+  await browser.get(`${browser.path.split('?', 1)[0]}?seldom=1`);
+  t.regex(browser.html, /http-equiv="refresh" content="60;/);
+  t.regex(browser.text, /Look again/);
+  await browser.refresh();
+  t.regex(browser.html, /http-equiv="refresh" content="3;/);
+  await browser.get(`${browser.path.split('?', 1)[0]}?seldom=1`);
+  await browser.press('do-way-code');
+  gateway.jobs.put(job(1));
+  await browser.press('do-code', { value: CODE });
+  await browser.press('do-print-all');
+  t.regex(browser.html, /http-equiv="refresh" content="6[01];/);
+  gateway.jobs.complete(1);
+  await browser.get();
+  await browser.press('do-sign-out');
+  t.regex(browser.html, /http-equiv="refresh" content="3;/);
 });
 
 test('what is no form of these pages, or of another site, is refused', async (t) => {
