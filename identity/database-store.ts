@@ -1,6 +1,7 @@
 /** The embedded store: people in the gateway's own database. */
 import type { Database } from '../base/database/database.ts';
 import type { TableClient } from '../base/database/tables.ts';
+import type { ChangePart, CredentialColumns } from './change-rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKey, type CredentialRank, keyAt } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import { type Person, userNameKey } from './person.ts';
@@ -17,7 +18,7 @@ import {
   type StoredCredential,
   type StoredProfile,
 } from './store.ts';
-import { type ChangePart, type CredentialColumns, tables } from './tables.ts';
+import { tables } from './tables.ts';
 
 /** People or credentials in one message to the store worker: copying them must not hold up the event loop. */
 const PART = 40;

@@ -190,6 +190,18 @@ for (const [name, open] of Object.entries(STORES)) {
     t.is((await everyCredential(store)).length, 2, 'nothing of the refused change comes with the next');
   });
 
+  test(`${name}: a change that ends a plan which does not wait is refused, and nothing of it is kept`, async (t) => {
+    const store = await open(t);
+    const mail = { id: 'code-1', rank: 'primary' as const, sealed: Buffer.from('sealed') };
+    const ann = person('ann');
+    const change = { ...NOTHING, people: [{ number: 1, person: ann }], issued: [code(1, 1)] };
+    const mails = [{ ...mail, person: ann.id }];
+    await t.throwsAsync(store.apply({ ...change, delivery: { plan: 99, mails } }), { code: 'no-such-plan' });
+    t.deepEqual([await everybody(store), await everyCredential(store)], [[], []]);
+    await store.apply({ ...change, delivery: { plan: 0, mails }, awaitsCodes: true });
+    t.deepEqual(await everybody(store), [[1, ann]]);
+  });
+
   test(`${name}: gives everything in pages, and a change larger than one message`, async (t) => {
     const store = await open(t);
     const numbers = Array.from({ length: 1234 }, (_, index) => index + 1);

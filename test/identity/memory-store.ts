@@ -193,7 +193,9 @@ export class MemoryIdentityStore implements IdentityStore {
       .slice(0, limit);
   }
 
-  async apply({ at, removed, revoked, people, issued, barred = [] }: PeopleChange): Promise<void> {
+  async apply({ at, removed, revoked, people, issued, barred = [], delivery }: PeopleChange): Promise<void> {
+    // Plans are made in the database only, so here none ever waits.
+    if (delivery !== undefined && delivery.plan !== 0) throw new Failure('no-such-plan', 'no such plan');
     const next = new Content(this.#content);
     for (const number of removed) next.remove(number, at);
     for (const [number, { leftAt }] of next.gone) {
