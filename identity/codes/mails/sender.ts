@@ -3,7 +3,6 @@ import type { Alerts } from '../../../base/alerts.ts';
 import { type Clock, sleep, type Timer } from '../../../base/clock.ts';
 import type { TableClient } from '../../../base/database/tables.ts';
 import { Failure, messageOf } from '../../../base/errors.ts';
-import type { Language } from '../../../base/i18n/languages.ts';
 import type { Log } from '../../../base/log.ts';
 import type { Mailer, MailReport } from '../../../base/mail/mailer.ts';
 import { isMailAddress } from '../../../base/mail/message.ts';
@@ -14,10 +13,10 @@ import type { CredentialRank } from '../../credential.ts';
 import type { PersonProfile } from '../../people/draft.ts';
 import type { Person, PersonId } from '../../person.ts';
 import type { tables } from '../../tables.ts';
+import { type CodeMailSettings, writtenFor } from './letter.ts';
 import { afterTry, delayAfter, GIVE_UP_AFTER } from './machine.ts';
 import { CODE_MAIL_STATES, type CodeMailQuery, type CodeMailState, type KeptCodeMail } from './rows.ts';
 import type { CodeSeal, MailedCode } from './seal.ts';
-import { DEFAULT_TEMPLATES, dateOf, fill, type MailTemplate, validityOf } from './templates.ts';
 
 export type CodeMailStore = Pick<
   TableClient<(typeof tables)['operations']>,
@@ -32,14 +31,6 @@ export type CodeMailStore = Pick<
   | 'dropCodeMails'
   | 'sweepCodeMails'
 >;
-
-export interface CodeMailSettings {
-  readonly gateway: string;
-  /** Of people whose language is not known. */
-  readonly language: Language;
-  readonly perMinute: number;
-  readonly templates: ReadonlyMap<Language, MailTemplate>;
-}
 
 /** What the sender asks of people. */
 export interface MailedPeople {
@@ -309,23 +300,3 @@ export class CodeMails {
 
 const isReport = (sent: unknown): sent is MailReport =>
   typeof sent === 'object' && sent !== null && 'outcomes' in sent;
-
-function writtenFor(profile: PersonProfile, { code, expiresAt }: MailedCode, settings: CodeMailSettings) {
-  const language = profile.language === '' ? settings.language : profile.language;
-  const ends = [expiresAt, profile.expiresAt].filter((end) => end !== undefined);
-  const end = ends.length === 0 ? undefined : Math.min(...ends);
-  return fill(settings.templates.get(language) ?? DEFAULT_TEMPLATES[language], {
-    id_number: code,
-    full_name: profile.displayName,
-    first_name: profile.givenName,
-    last_name: profile.familyName,
-    user_name: profile.userName,
-    email: profile.email,
-    department: profile.department,
-    office: profile.office,
-    cost_center: profile.costCenter,
-    expires: dateOf(end, language),
-    validity: validityOf(end, language),
-    gateway: settings.gateway,
-  });
-}
