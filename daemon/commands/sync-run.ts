@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { SyncOutcome } from '../../identity/directory/sync.ts';
 import { defineCommand } from './command.ts';
+import { issueLines } from './plan-issues.ts';
 
 interface Arguments {
   readonly names: string[];
@@ -33,20 +34,24 @@ export const syncRun = defineCommand<Arguments, { syncs: SyncOutcome[] }>({
 });
 
 /** What became of one sync, as lines. */
-export function shown({ directory, outcome, server, full, counts, reasons, plan }: SyncOutcome): string {
+export function shown(sync: SyncOutcome): string {
+  const { directory, outcome, server, full, counts, reasons, plan } = sync;
   const { created, changed, disabled, enabled, removed, unchanged, issues } = counts;
   const numbers = { created, changed, disabled, enabled, removed, unchanged };
   const told = Object.entries(numbers)
     .filter(([, number]) => number > 0)
     .map(([name, number]) => `${number} ${name}`);
-  const wrong = issues === 0 ? [] : [`${issues} values that could not be used`];
+  const wrong = issues === 0 ? [] : [`${issues} values to look at`];
   const what = [...told, ...wrong].join(', ') || 'nothing has changed';
   const head = `${directory}: ${full ? 'everybody' : 'changes'} from ${server}: ${what}`;
-  if (outcome === 'applied') return head;
+  const listed = issueLines(sync.issues, issues);
+  if (outcome === 'applied') return [head, ...listed].join('\n');
   const why = reasons.map((reason) => `  ${reason}`);
-  if (outcome === 'previewed') return [head, ...why, '  nothing was changed (--dry-run)'].join('\n');
+  if (outcome === 'previewed')
+    return [head, ...listed, ...why, '  nothing was changed (--dry-run)'].join('\n');
   return [
     head,
+    ...listed,
     ...why,
     `  nothing was changed; see "holdfast sync show ${plan}", then "holdfast sync accept ${plan}"`,
   ].join('\n');

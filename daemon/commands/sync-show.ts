@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { HeldPlan } from '../../identity/directory/sync.ts';
 import { defineCommand } from './command.ts';
+import { issueLines } from './plan-issues.ts';
 import { planNumber } from './plan-number.ts';
 import { localTime, table } from './table.ts';
 
@@ -29,7 +30,9 @@ export const syncShow = defineCommand<{ number: number }, HeldPlan>({
       `${directory}, ${localTime(at)}: ${reasons.join('; ')}`,
       table(['FATE', 'USER', 'NAME', 'WHAT'], rows),
       ...(all > people.length ? [`… and ${all - people.length} more`] : []),
-      ...(issues.length === 0 ? [] : [`${counts.issues} values could not be used`]),
+      ...(issues.length === 0
+        ? []
+        : [`${counts.issues} values to look at:`, ...issueLines(issues, counts.issues)]),
     ].join('\n');
   },
 });

@@ -25,6 +25,13 @@ export type FromSyncWorker =
       readonly server: string;
       readonly people: number;
     }
-  | { readonly kind: 'failed'; readonly code: string; readonly message: string; readonly advice?: string }
+  | {
+      readonly kind: 'failed';
+      readonly code: string;
+      readonly message: string;
+      readonly advice?: string;
+      /** The directory let the service account in and gave an answer, though not one to go by. */
+      readonly answered: boolean;
+    }
   /** A defect of the program. */
   | { readonly kind: 'broken'; readonly message: string };

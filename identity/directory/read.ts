@@ -13,6 +13,8 @@ export interface Reading {
   readonly before: Picture | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Called when a server has let the service account in. */
+  signedIn?(): void;
   /** Takes some people; resolves when it is ready for more. Nothing counts until the whole reading has resolved. */
   take(people: readonly PersonDraft[]): Promise<void>;
 }
@@ -32,6 +34,7 @@ export async function readDirectory(reading: Reading): Promise<ReadResult> {
   const { options, before } = reading;
   const known = before?.fingerprint === fingerprintOf(options) ? before : undefined;
   await using connection = await DirectoryConnection.open(options);
+  reading.signedIn?.();
   const read = options.kind === 'active-directory' ? readActiveDirectory : readOpenLdap;
   return await read(connection, { ...reading, before: known });
 }

@@ -19,6 +19,7 @@ export class DirectoryReading implements AsyncDisposable {
   #broken: Error | undefined;
   #taken = 0;
   #done: Done | undefined;
+  #answered = false;
   #disposed = false;
   readonly #onMessage = (message: FromSyncWorker) => {
     this.#waiting.push(message);
@@ -64,6 +65,11 @@ export class DirectoryReading implements AsyncDisposable {
     return this.#done;
   }
 
+  /** Whether the directory answered at all, be it that the answer is none to go by. */
+  get answered(): boolean {
+    return this.#answered || this.#done !== undefined;
+  }
+
   async *#people(): AsyncGenerator<PersonDraft> {
     for (;;) {
       const message = await this.#next();
@@ -79,6 +85,7 @@ export class DirectoryReading implements AsyncDisposable {
           return;
         case 'failed': {
           const { code, message: text, advice } = message;
+          this.#answered = message.answered;
           throw new Failure(code, text, advice === undefined ? {} : { advice });
         }
         case 'broken':

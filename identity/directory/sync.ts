@@ -5,8 +5,9 @@ import type { TableClient } from '../../base/database/tables.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { deriveKey, type Key, seal, unseal } from '../../base/secrets/sealing.ts';
-import type { PeopleEngine, PeoplePlan, PlanCounts } from '../people/draft.ts';
+import type { PeopleEngine, PeoplePlan, PlanCounts, PlanIssue } from '../people/draft.ts';
 import { reasonsToHold } from './breaker.ts';
+import { tellConflicts } from './conflicts.ts';
 import type { DirectoryOptions } from './options.ts';
 import { DirectoryReading, type Done } from './reader.ts';
 import type { tables } from './tables.ts';
@@ -56,6 +57,8 @@ export interface SyncOutcome {
   readonly full: boolean;
   readonly milliseconds: number;
   readonly counts: PlanCounts;
+  /** Values that could not be used, and whose; at most `MOST_LISTED`. */
+  readonly issues: readonly PlanIssue[];
   readonly reasons: readonly string[];
   /** The number of the plan that waits. */
   readonly plan?: number;
@@ -187,22 +190,17 @@ export class DirectorySync {
       request.onProgress?.(count),
     );
     this.#reading = reading;
-    const plan = await people.preview(reading.delta).finally(() => {
-      this.#reading = undefined;
-    });
+    const plan = await this.#preview(reading, now);
     const { result } = reading;
-    this.#state = { ...this.#state, lastContact: now };
     const outcome = {
       directory: name,
       server: result.server,
       full: result.complete,
       counts: plan.counts,
+      issues: plan.issues,
       milliseconds: clock.monotonic() - started,
     };
     const reasons = reasonsToHold(plan.counts);
-    const applies = accepted === undefined ? reasons.length === 0 : accepted === plan.digest;
-    // What is applied keeps it by itself.
-    if (!applies || request.dryRun === true) await store.contacted({ name, at: now });
     if (request.dryRun === true) return { ...outcome, outcome: 'previewed', reasons };
     if (accepted !== undefined && accepted !== plan.digest) {
       const number = await this.#hold(plan, reasons, result.complete);
@@ -227,7 +225,24 @@ export class DirectorySync {
     const fields = { directory: name, server: result.server, full: result.complete, ...numbers };
     if (touched > 0) log.info('directory synced', fields);
     else log.debug('directory synced', fields);
+    tellConflicts(log, name, plan.issues);
     return { ...outcome, outcome: 'applied', reasons };
+  }
+
+  async #preview(reading: DirectoryReading, now: number): Promise<PeoplePlan> {
+    try {
+      return await this.#options.people.preview(reading.delta);
+    } finally {
+      this.#reading = undefined;
+      if (reading.answered) await this.#contacted(now);
+    }
+  }
+
+  /** Whatever becomes of the answer: what ages without contact ages no more. */
+  async #contacted(at: number): Promise<void> {
+    const { name, store } = this.#options;
+    this.#state = { ...this.#state, lastContact: at };
+    await store.contacted({ name, at });
   }
 
   async #keep(result: Done, now: number, fullAt: number): Promise<void> {

@@ -16,13 +16,19 @@ function run(port: MessagePort): void {
   let takenIn = () => {};
   const tell = (message: FromSyncWorker) => port.postMessage(message);
 
+  let signedIn = false;
+
   const read = async ({ options, picture, now }: ReadRequest) => {
     onTheWay = 0;
+    signedIn = false;
     const before = picture === undefined ? undefined : readPicture(picture);
     const result = await readDirectory({
       options,
       before,
       now,
+      signedIn: () => {
+        signedIn = true;
+      },
       take: async (people) => {
         for (let from = 0; from < people.length; from += AT_ONCE) {
           const packed = packPeople(people.slice(from, from + AT_ONCE));
@@ -49,7 +55,9 @@ function run(port: MessagePort): void {
     read(message).catch((error: unknown) => {
       if (!(error instanceof Failure)) return tell({ kind: 'broken', message: messageOf(error) });
       const { code, message, advice } = error;
-      tell({ kind: 'failed', code, message, ...(advice === undefined ? {} : { advice }) });
+      // One that fell silent is not there.
+      const answered = signedIn && code !== 'directory-unreachable';
+      tell({ kind: 'failed', code, message, answered, ...(advice === undefined ? {} : { advice }) });
     });
   });
 }

@@ -105,6 +105,47 @@ peer(
   },
 );
 
+peer('an answer that is refused is contact all the same; silence is none', async (t) => {
+  await using controller = await forest.start('127.0.13.1');
+  const domain = await withPeople(controller, 1);
+  const empty = await domain.ou('Empty');
+  const { identity, clock, open } = await underTest(t);
+  const options = await optionsFor(forest, controller);
+  await (await open(options)).run();
+  const asked = async (more: Partial<DirectoryOptions>, code: string) => {
+    clock.advance(Minutes(5));
+    const sync = await open({ ...options, ...more });
+    const before = sync.state.lastContact;
+    await t.throwsAsync(sync.run(), { code });
+    t.is((await open(options)).state.lastContact, sync.state.lastContact, 'also after a restart');
+    t.is(identity.size, 1);
+    return sync.state.lastContact - before;
+  };
+  t.is(await asked({ bases: [empty] }, 'directory-empty'), Minutes(5));
+  t.is(await asked({ groups: ['nobody-knows-it'] }, 'directory-group'), Minutes(5));
+  t.is(await asked({ password: 'wrong' }, 'directory-sign-in'), 0);
+  await controller.stop();
+  t.is(await asked({}, 'directory-unreachable'), 0);
+});
+
+peer('a card that two people have stays with the first, and both are named', async (t) => {
+  await using controller = await forest.start('127.0.13.1');
+  const domain = await withPeople(controller, 2);
+  const { identity, log, open } = await underTest(t);
+  const sync = await open(await optionsFor(forest, controller, withCards));
+  await sync.run();
+  await domain.set(`CN=p1,${domain.people}`, 'employeeID', '04A1B2C310');
+  const outcome = await sync.run();
+  t.deepEqual(outcome.issues, [
+    { issue: 'conflict', what: 'card', userName: 'p1', domain: 'print.test', holder: 'p0' },
+  ]);
+  const signIn = identity.signInWithCard({ kind: 'text', text: '04A1B2C310' }, [], { panel: 'desk' });
+  t.is(signIn.ok && signIn.person.userName, 'p0');
+  t.like(identity.signInWithCard({ kind: 'text', text: '04A1B2C311' }, [], { panel: 'desk' }), { ok: false });
+  t.like(log.of('a card or code of two people stays with the first')[0], { user: 'p1', holder: 'p0' });
+  t.false(log.text.includes('04A1B2C3'));
+});
+
 peer('a sync that is cut changes nothing, says so, and the next one goes on', async (t) => {
   await using controller = await forest.start('127.0.13.1');
   const domain = await withPeople(controller, 20);
