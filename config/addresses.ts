@@ -14,6 +14,8 @@ export interface ListenAddress {
 /** Port of IPP (RFC 8010 §5). */
 export const IPP_PORT = 631;
 export const WEB_PORT = 8632;
+/** For network readers that send lines. */
+export const READER_PORT = 8633;
 /** Addresses that one listener can have. */
 export const MOST_LISTENING = 16;
 

@@ -9,6 +9,7 @@ import { checkPanels } from './panel-checks.ts';
 import { at, entriesOf, itemsOf, readable } from './plain.ts';
 import { checkPrinterNames } from './printer-names.ts';
 import { type PrinterUri, parsePrinterUri } from './printer-uri.ts';
+import { checkReaders } from './reader-checks.ts';
 import { atKey, atValue, type Finding, mustBe, oneOf, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
@@ -17,7 +18,7 @@ export function checkReferences(root: Plain): Finding[] {
   const known = new Set(printers.map(([name]) => name));
   const isOurselves = loopDetector(root);
   return [
-    ...['queues', 'printers', 'panels', 'directories'].flatMap((section) =>
+    ...['queues', 'printers', 'panels', 'readers', 'directories'].flatMap((section) =>
       checkCapitals(section, at(root, section)),
     ),
     ...entriesOf(at(root, 'queues')).flatMap(([name, queue]) => checkQueue(name, queue, known)),
@@ -26,6 +27,7 @@ export function checkReferences(root: Plain): Finding[] {
       ...checkNear(name, printer, known),
     ]),
     ...checkPanels(root, known),
+    ...checkReaders(root, known),
     ...entriesOf(at(root, 'directories')).flatMap(([name, directory]) => [
       ...checkSource(name),
       ...checkAges(name, directory),

@@ -2,7 +2,15 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Days, Minutes } from '../base/units.ts';
-import { everyAddress, hostName, IPP_PORT, listenAddress, MOST_LISTENING, WEB_PORT } from './addresses.ts';
+import {
+  everyAddress,
+  hostName,
+  IPP_PORT,
+  listenAddress,
+  MOST_LISTENING,
+  READER_PORT,
+  WEB_PORT,
+} from './addresses.ts';
 import { codes } from './codes.ts';
 import { directory } from './directories.ts';
 import { group, named } from './groups.ts';
@@ -11,6 +19,7 @@ import { mail } from './mail.ts';
 import { panel, panelDefaults, wholeDefaults, wholePanel } from './panels.ts';
 import { printerName } from './printer-names.ts';
 import { printerUri } from './printer-uri.ts';
+import { type ReaderConfig, reader } from './readers.ts';
 import {
   absolutePath,
   choice,
@@ -37,6 +46,8 @@ const SUBMISSION_PORT = 587;
 const SMTPS_PORT = 465;
 
 const LISTEN_ALLOWED = 'a list of addresses with ports, such as ["0.0.0.0:631", "[::]:631"], or `systemd`';
+
+const READER_LISTEN_ALLOWED = 'a list of addresses with ports, such as ["0.0.0.0:8633"]';
 
 const listener = (port: number, meaning: string, plain: string) =>
   group({
@@ -75,6 +86,16 @@ const discovery = group({
   .prefault({})
   .describe('How clients find the queues.');
 
+const readerLines = group({
+  listen: listOf(listenAddress(), READER_LISTEN_ALLOWED, MOST_LISTENING)
+    .prefault(everyAddress(READER_PORT))
+    .describe(
+      'Where readers of the kind `network-lines` connect (TCP, without TLS: keys and cards can be read on the way, so keep it to a network of its own). It is open only while there is such a reader.',
+    ),
+})
+  .prefault({})
+  .describe('The port for network readers that send lines.');
+
 const gateway = group({
   name: shownText()
     .prefault('Holdfast')
@@ -110,6 +131,7 @@ const gateway = group({
     'Where panels and monitoring connect (HTTP). Port 0 takes any free port. `systemd`: the sockets with the name `web`.',
     'a browser that comes in the clear is sent on to `https:`. Each panel has to trust the certificate then.',
   ),
+  'reader-lines': readerLines,
   tls: group({
     certificate: absolutePath()
       .exactOptional()
@@ -244,6 +266,9 @@ const sections = group({
     .describe(
       'What holds for every panel that does not say otherwise, and for those that are enrolled only.',
     ),
+  readers: named(reader, 0)
+    .prefault({})
+    .describe('Card readers that this machine has, or that reach it over the network.'),
   directories: named(directory, 0)
     .prefault({})
     .describe(
@@ -258,7 +283,19 @@ const sections = group({
 });
 
 export const schema = sections.transform(
-  ({ gateway, queues, printers, panels, panelDefaults, directories, limits, retention, codes, mail }) => {
+  ({
+    gateway,
+    queues,
+    printers,
+    panels,
+    panelDefaults,
+    readers,
+    directories,
+    limits,
+    retention,
+    codes,
+    mail,
+  }) => {
     const printerNames = printers.map(({ name }) => name);
     return {
       gateway: { ...gateway, keyFile: gateway.keyFile ?? join(gateway.stateDirectory, 'gateway.key') },
@@ -275,6 +312,7 @@ export const schema = sections.transform(
       })),
       panels: panels.map((each) => wholePanel(each, panelDefaults)),
       panelDefaults: wholeDefaults(panelDefaults),
+      readers: readers as readonly ReaderConfig[],
       directories,
       limits,
       retention,

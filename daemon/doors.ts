@@ -5,6 +5,7 @@ import { IntakeService } from '../spool/intake/service.ts';
 import type { Queue } from '../spool/queue.ts';
 import { announcedHost } from './announced-host.ts';
 import { Announcements } from './announcements.ts';
+import { CardReaders } from './card-readers.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -19,6 +20,7 @@ export interface Doors {
   readonly health: Health;
   readonly announcements: Announcements;
   readonly panels: PanelService;
+  readonly readers: CardReaders;
   readonly certificate: ServerCertificate;
   readonly listeners: Listeners;
 }
@@ -56,6 +58,8 @@ export async function openDoors(
     metrics,
   });
   unwind.defer(() => panels.close());
+  const readers = new CardReaders({ live, panels, clock, log, metrics });
+  unwind.defer(() => readers.close());
   const certificate = await ServerCertificate.open({
     gateway: live.current.gateway,
     announced: announcements.hostName,
@@ -70,14 +74,15 @@ export async function openDoors(
     ippRoutes: intake.routes,
     hostName: announcements.hostName,
     certificate,
-    webRoutes: [...panels.routes, ...serviceRoutes(health, metrics)],
+    webRoutes: [...panels.routes, ...readers.routes, ...serviceRoutes(health, metrics)],
     webProtocols: panels.protocols,
     mayUsePanel: panels.access.authenticate,
+    mayUseReader: readers.route.authenticate,
     log,
     metrics,
   });
   unwind.defer(() => listeners.abort());
   await announcements.start({ intake, addresses: listeners.ippAddresses });
   unwind.defer(() => announcements.stop());
-  return { health, announcements, panels, certificate, listeners };
+  return { health, announcements, panels, readers, certificate, listeners };
 }

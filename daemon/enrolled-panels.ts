@@ -6,12 +6,25 @@ import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import type { Panel } from '../panel-protocol/ports.ts';
 import type { LiveConfig } from './live-config.ts';
 
+/** What comes before the name of a reader that stands at a printer; no name of a panel has a colon. */
+const AT_PRINTER = 'reader:';
+
+/** The panel whose session a reader takes part in; where it stands at a printer, one without a screen. */
+export const panelOfReader = ({ name, panel }: { readonly name: string; readonly panel?: string }): string =>
+  panel ?? `${AT_PRINTER}${name}`;
+
 export function panelNamed(name: string, live: LiveConfig, registry: PanelRegistry): Panel | undefined {
   const configured = live.panels.get(name);
   if (configured !== undefined) return configured;
+  const { color: _, ...defaults } = live.current.panelDefaults;
+  const printer = name.startsWith(AT_PRINTER)
+    ? live.readers.get(name.slice(AT_PRINTER.length))?.printer
+    : undefined;
+  // No address and no device is it, so that nothing but the reader ever gets in.
+  if (printer !== undefined)
+    return { ...defaults, name, printers: [printer], addresses: [], releaseAll: true };
   const enrolled = registry.panel(name);
   if (enrolled === undefined) return undefined;
-  const { color: _, ...defaults } = live.current.panelDefaults;
   return { ...defaults, name, printers: enrolled.printers, addresses: [] };
 }
 

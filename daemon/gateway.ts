@@ -19,6 +19,7 @@ import type { QueueConditions } from '../spool/queue-conditions.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import { AlertBoard } from './alert-board.ts';
 import type { Announcements } from './announcements.ts';
+import type { CardReaders } from './card-readers.ts';
 import { codePolicy } from './code-watch.ts';
 import type { Codes } from './codes.ts';
 import type { Credentials } from './credentials.ts';
@@ -49,6 +50,7 @@ export class Gateway {
   readonly secrets: GatewaySecrets;
   readonly rekey: Rekey;
   readonly panels: PanelService;
+  readonly readers: CardReaders;
   readonly registry: PanelRegistry;
   readonly log: LogOutput;
   /** As it is now. */
@@ -78,6 +80,7 @@ export class Gateway {
     this.live = basics.live;
     this.#rooms = rooms;
     this.panels = doors.panels;
+    this.readers = doors.readers;
     this.#listeners = doors.listeners;
   }
 
@@ -98,6 +101,7 @@ export class Gateway {
     rooms.codes.start();
     rooms.pageCounter.start();
     rooms.directories.start();
+    doors.readers.apply(config.readers);
     unwind.move();
     return gateway;
   }
@@ -144,6 +148,7 @@ export class Gateway {
     this.#rooms.fleet.apply(config.printers, config.limits);
     this.#rooms.immediate.look();
     this.panels.panelsChanged();
+    this.readers.apply(config.readers);
     this.announcements.look();
     void this.certificate.look();
   }
@@ -162,6 +167,7 @@ export class Gateway {
       this.#rooms.directories.stop(),
     ]);
     await Promise.all([this.#listeners.stopIntake(), retention.stop(), pageCounter.stop(), releaser.drain()]);
+    await this.readers.close();
     // Panels last, so that whoever stands there still sees what became of the jobs.
     await this.panels.close();
     await this.#listeners.stopWeb();

@@ -23,6 +23,7 @@ export interface ListenersOptions {
   readonly hostName: string;
   readonly certificate: ServerCertificate;
   readonly mayUsePanel: Authenticator;
+  readonly mayUseReader: Authenticator;
   readonly log: Log;
   readonly metrics: Metrics;
 }
@@ -56,6 +57,7 @@ export class Listeners {
       anyone: () => true,
       loopback: ({ address }) => isLoopback(address),
       panel: options.mayUsePanel,
+      reader: options.mayUseReader,
     };
     const shared = {
       // Read at every use, so that a reload reaches them.

@@ -1,5 +1,6 @@
 /** The configuration as it is now: rooms ask it at every use, so that a reload reaches them without being told. */
 import { isDeepStrictEqual } from 'node:util';
+import type { ReaderConfig } from '../config/readers.ts';
 import type { Config, LimitsConfig, PanelConfig } from '../config/schema.ts';
 import type { GuessingLimits } from '../identity/guessing/limits.ts';
 import type { Panel } from '../panel-protocol/ports.ts';
@@ -9,12 +10,14 @@ export class LiveConfig {
   #config: Config;
   #queues: Queues;
   #panels: ReadonlyMap<string, Panel>;
+  #readers: ReadonlyMap<string, ReaderConfig>;
   #enrolled: () => readonly Pick<Panel, 'name' | 'printers'>[] = () => [];
 
   constructor(config: Config) {
     this.#config = config;
     this.#queues = queuesOf(config);
     this.#panels = panelsOf(config);
+    this.#readers = readersOf(config);
   }
 
   get current(): Config {
@@ -44,10 +47,16 @@ export class LiveConfig {
     this.#enrolled = panels;
   }
 
+  /** Card readers of this machine and of the network. */
+  get readers(): ReadonlyMap<string, ReaderConfig> {
+    return this.#readers;
+  }
+
   replace(config: Config): void {
     this.#config = config;
     this.#queues = queuesOf(config);
     this.#panels = panelsOf(config);
+    this.#readers = readersOf(config);
   }
 }
 
@@ -85,6 +94,9 @@ function queuesOf(config: Config): Queues {
 function panelsOf(config: Config): ReadonlyMap<string, Panel> {
   return new Map(config.panels.map((panel: PanelConfig): [string, Panel] => [panel.name, panel]));
 }
+
+const readersOf = ({ readers }: Config): ReadonlyMap<string, ReaderConfig> =>
+  new Map(readers.map((reader) => [reader.name, reader]));
 
 export function guessingLimits({ codeTries, cardTries, siteTries }: LimitsConfig): GuessingLimits {
   return { code: codeTries, card: cardTries, site: siteTries };

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { Milliseconds } from '../base/units.ts';
 import type { CardBinding } from '../identity/binding/card-binding.ts';
 import type { RawSwipe } from '../identity/cards/card-number.ts';
-import type { Conversion } from '../identity/cards/conversion.ts';
+import { type Conversion, convert } from '../identity/cards/conversion.ts';
 import { isTrivial } from '../identity/codes/trivial.ts';
 import { canonicalCode } from '../identity/credential.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -12,7 +12,7 @@ import { patiently } from '../identity/people/patience.ts';
 import type { SignInPlace as Place } from '../identity/sign-ins.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import { isWeak } from '../panel-protocol/access/weak.ts';
-import type { Badge, Panel, PanelIdentity, SignIn, SignInPlace } from '../panel-protocol/ports.ts';
+import type { Badge, PanelIdentity, SignIn, SignInPlace } from '../panel-protocol/ports.ts';
 
 export interface PanelIdentityRooms {
   readonly identity: Identity;
@@ -20,13 +20,18 @@ export interface PanelIdentityRooms {
   readonly registry: PanelRegistry;
   readonly cardBinding: CardBinding;
   readonly clock: Clock;
+  /** Card readers as configured. */
+  readonly live: { readonly readers: ReadonlyMap<string, { readonly conversion: Conversion }> };
 }
 
-/** Of readers that give the number as the directory has it. */
+/** Once it was converted. */
 const AS_IT_IS: Conversion = [];
 
 export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
-  const { identity, registry, cardBinding, clock } = rooms;
+  const { identity, registry, cardBinding, clock, live } = rooms;
+  const swipeOf = (badge: Badge) =>
+    converted(badge, live.readers.get(badge.reader ?? '')?.conversion ?? AS_IT_IS);
+  const swipeIn = (badge: Badge | undefined) => (badge === undefined ? undefined : swipeOf(badge));
   const placeOf = ({ panel }: SignInPlace): Place => ({
     panel: panel.name,
     isWeak: isWeak(panel, registry),
@@ -37,7 +42,7 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
         case 'code':
           return identity.signInWithCode(credential.value.reveal(), placeOf(at));
         case 'badge':
-          return byBadge(rooms, credential, at.panel, placeOf(at));
+          return byBadge(rooms, swipeOf(credential), at, placeOf(at));
         case 'password':
           return byPassword(rooms, credential.userName, credential.value.reveal(), at);
         case 'activation':
@@ -84,13 +89,12 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
 
 function byBadge(
   { identity, cardBinding }: PanelIdentityRooms,
-  badge: Badge,
-  panel: Panel,
+  swipe: RawSwipe | undefined,
+  { panel, unproven }: SignInPlace,
   place: Place,
 ): SignIn {
-  const swipe = swipeOf(badge);
   if (swipe === undefined) return { ok: false, reason: 'card-unknown' };
-  const isEnough = panel.signIn.includes('badge');
+  const isEnough = panel.signIn.includes('badge') && !unproven;
   const answer = isEnough
     ? identity.signInWithCard(swipe, AS_IT_IS, place)
     : identity.holderOfCard(swipe, AS_IT_IS, place);
@@ -126,10 +130,19 @@ function noted(identity: Identity, answer: SignIn): SignIn {
   return answer;
 }
 
-const swipeIn = (badge: Badge | undefined) => (badge === undefined ? undefined : swipeOf(badge));
+/**
+ * The number as people have it. Which reader it was is a claim where a terminal says it: a wrong one only makes a wrong number.
+ * Undefined when the swipe does not fit the reader's conversion.
+ */
+function converted(badge: Badge, conversion: Conversion): RawSwipe | undefined {
+  const swipe = rawSwipe(badge);
+  if (swipe === undefined || conversion.length === 0) return swipe;
+  const result = convert(swipe, conversion);
+  return result.ok ? { kind: 'text', text: result.card } : undefined;
+}
 
 /** Undefined when the bits are not what they say. */
-function swipeOf({ value, bits }: Badge): RawSwipe | undefined {
+function rawSwipe({ value, bits }: Badge): RawSwipe | undefined {
   const text = value.reveal();
   if (bits === undefined) return { kind: 'text', text };
   if (!/^(?:[0-9A-Fa-f]{2})+$/.test(text) || text.length !== Math.ceil(bits / 8) * 2) return undefined;

@@ -86,6 +86,8 @@ export interface SignInPlace {
   readonly panel: Panel;
   /** Of the connection that the credential came by. */
   readonly address: string;
+  /** A reader that anybody on its network could be: its badges want a PIN, whatever the panel says. */
+  readonly unproven?: true;
 }
 
 export type SignIn =

@@ -156,6 +156,32 @@ export class PanelService {
     return this.#options.panels.find(name);
   }
 
+  /**
+   * Gives a card reader of the gateway itself its place at a panel: the same session, and the same machine, as a reader
+   * that is connected by the protocol. Undefined: there is no such panel.
+   */
+  attachReader(name: string, reader: PanelPeer & { readonly unproven?: true }): Seat | undefined {
+    const panel = this.find(name);
+    if (panel === undefined || this.#closed) return undefined;
+    const session = this.#session(panel);
+    const { send, dismiss, unproven } = reader;
+    const connection = session.connect({
+      send: (message) => send.call(reader, message),
+      dismiss: (reason) => dismiss.call(reader, reason),
+      role: 'reader',
+      secure: true,
+      address: 'reader',
+      ...(unproven ? { unproven } : {}),
+    });
+    return {
+      ask: (message) => session.ask(connection, message),
+      leave: () => {
+        session.disconnect(connection);
+        this.#forgetUnused(panel.name, session);
+      },
+    };
+  }
+
   /** After a reload: who stands at a panel that changed or went away is signed out; its page connects anew. */
   panelsChanged(): void {
     for (const [name, session] of this.#sessions) {
@@ -224,12 +250,14 @@ export class PanelService {
       leave: () => {
         this.#connected.delete(carried);
         session.disconnect(connection);
-        if (!session.connected && this.#sessions.get(panel.name) === session) {
-          this.#sessions.delete(panel.name);
-        }
+        this.#forgetUnused(panel.name, session);
         log.info('panel disconnected');
       },
     };
+  }
+
+  #forgetUnused(name: string, session: PanelSession): void {
+    if (!session.connected && this.#sessions.get(name) === session) this.#sessions.delete(name);
   }
 
   #session(panel: Panel): PanelSession {

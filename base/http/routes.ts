@@ -5,9 +5,9 @@ import { Failure } from '../errors.ts';
 
 /**
  * Who may use a route. `anyone`: no credentials (the route itself decides what little it tells). `loopback`: only from
- * this machine. `panel`: an enrolled or configured panel, at its own address.
+ * this machine. `panel`: an enrolled or configured panel, at its own address. `reader`: a configured card reader, at its own.
  */
-export type Authentication = 'anyone' | 'loopback' | 'panel';
+export type Authentication = 'anyone' | 'loopback' | 'panel' | 'reader';
 
 export interface Exchange {
   readonly request: IncomingMessage;
@@ -56,7 +56,10 @@ export interface Refusal {
 
 /** Says whether the client may use the route; false is answered with 403 and nothing more. */
 export type Authenticator = (exchange: Exchange) => boolean | Refusal;
-export type Authenticators = Readonly<Record<Authentication, Authenticator>>;
+/** A kind without one lets nobody in. */
+export type Authenticators = Readonly<
+  Record<Exclude<Authentication, 'reader'>, Authenticator> & { readonly reader?: Authenticator }
+>;
 
 const NOT_ALLOWED: Refusal = { status: 403, text: 'not allowed from here' };
 
@@ -94,7 +97,7 @@ export class RouteTable {
 
   /** The one place that lets a request through to its route: undefined when it may pass. */
   refusalOf(route: Route, exchange: Exchange): Refusal | undefined {
-    const verdict = this.#authenticators[route.authentication](exchange);
+    const verdict = this.#authenticators[route.authentication]?.(exchange) ?? false;
     if (typeof verdict !== 'boolean') return verdict;
     return verdict ? undefined : NOT_ALLOWED;
   }

@@ -37,6 +37,8 @@ import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
+import { readersList } from './readers-list.ts';
+import { readersTest } from './readers-test.ts';
 import { syncAccept } from './sync-accept.ts';
 import { syncForget } from './sync-forget.ts';
 import { syncRun } from './sync-run.ts';
@@ -91,6 +93,8 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleShow,
   ...queuesControl,
   queuesList,
+  readersList,
+  readersTest,
   syncAccept,
   syncForget,
   syncRun,

@@ -36,6 +36,8 @@ export interface PanelClient extends PanelPeer {
   /** By TLS, or from this machine: nobody can read on the way. */
   readonly secure: boolean;
   readonly address: string;
+  /** A reader that has nothing to show but its address. */
+  readonly unproven?: true;
 }
 
 export interface SessionOptions {
@@ -277,7 +279,8 @@ export class PanelSession {
   }
 
   #place(connection: ConnectionId): SignInPlace {
-    return { panel: this.panel, address: this.#clients.get(connection)?.address ?? '' };
+    const { address = '', unproven } = this.#clients.get(connection) ?? {};
+    return { panel: this.panel, address, ...(unproven ? { unproven } : {}) };
   }
 
   #restartTimer(session: number): void {

@@ -17,16 +17,16 @@ const TABLE: readonly (readonly [text: string, ...errors: string[]])[] = [
   ['gatewya: {}', 'f:3:1 gatewya: unknown key; did you mean "gateway"?'],
   [
     'gateway: {state: /x}',
-    'f:3:11 gateway.state: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, tls or log',
+    'f:3:11 gateway.state: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, reader-lines, tls or log',
   ],
   ['limits: {idle-tiem: 3 s}', 'f:3:10 limits.idle-tiem: unknown key; did you mean "idle-time"?'],
   [
     'gateway: {<<: {name: x}}',
-    'f:3:11 gateway.<<: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, tls or log',
+    'f:3:11 gateway.<<: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, reader-lines, tls or log',
   ],
   [
     'gateway: {constructor: x}',
-    'f:3:11 gateway.constructor: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, tls or log',
+    'f:3:11 gateway.constructor: unknown key; must be name, state-directory, key-file, control-socket, host-names, discovery, ipp, web, reader-lines, tls or log',
   ],
   // Secrets, which no error repeats.
   ['gateway: {password: hunter2}', `f:3:11 gateway.password: ${SECRETS}`],

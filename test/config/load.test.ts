@@ -51,6 +51,12 @@ test('everything but a queue and a printer has a default', (t) => {
         ],
         encryption: 'offered',
       },
+      readerLines: {
+        listen: [
+          { host: '0.0.0.0', port: 8633 },
+          { host: '::', port: 8633 },
+        ],
+      },
       tls: {},
       log: { level: 'info', format: 'json' },
     },
@@ -124,6 +130,7 @@ test('everything but a queue and a printer has a default', (t) => {
       },
     },
     retention: { held: Hours(72), history: Hours(24) },
+    readers: [],
     directories: [],
     codes: {
       weeksPerHit: 1,

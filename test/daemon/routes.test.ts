@@ -29,6 +29,7 @@ const HERE = 'this machine only, where the test runs; test/daemon/service-routes
 const ASK = 'a device may ask to be enrolled, and gets nothing until an administrator approves it';
 const FILES = 'the style and script of the pages, the same for everybody';
 const PANEL = 'no panel';
+const READER = 'no reader';
 
 /** What each answers to a client that shows nothing, and why that gives nothing away. */
 const EXPECTED: Readonly<Record<string, readonly [status: number, because: string]>> = {
@@ -54,6 +55,7 @@ const EXPECTED: Readonly<Record<string, readonly [status: number, because: strin
   'web POST /panel/:panel/plain/:session': [403, PANEL],
   'web POST /panel/:panel/poll': [403, PANEL],
   'web WEBSOCKET /panel/:panel/socket': [403, PANEL],
+  'web POST /readers/:reader': [403, READER],
   'web GET /p/:secret': [403, PANEL],
   'web GET /p/:secret/plain': [403, PANEL],
   'web GET /p/:secret/plain/:session': [403, PANEL],
