@@ -210,7 +210,7 @@ function filled(html: string, language: Language, values: Readonly<Record<string
 function languageLinks(current: Language): string {
   return LANGUAGES.map((language) => {
     const here = language === current ? ' aria-current="true"' : '';
-    return `<a href="?language=${language}" lang="${language}" hreflang="${language}"${here}>${escaped(LANGUAGE_NAMES[language])}</a>`;
+    return `<a href="?language=${language}" lang="${language}"${here}>${escaped(LANGUAGE_NAMES[language])}</a>`;
   }).join('\n');
 }
 

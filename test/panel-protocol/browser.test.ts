@@ -1,5 +1,6 @@
 // The page in real Chromium: by touch and by keyboard, and what may go wrong.
 import test from 'ava';
+import type { Route } from 'playwright-core';
 import { Seconds } from '../../base/units.ts';
 import { JobId } from '../../spool/job.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -244,12 +245,13 @@ peer('a page of an earlier version loads itself again', async (t) => {
   const page = await browser.open(t, gateway);
   let loads = 0;
   page.on('load', () => loads++);
-  // Makes it an earlier one, once, before its script has connected.
-  await page.addInitScript(`addEventListener('DOMContentLoaded', function () {
-    if (sessionStorage.loaded) return;
-    sessionStorage.loaded = 'once';
-    document.getElementById('page-version').setAttribute('content', '000000000000');
-  })`);
+  // Makes it an earlier one, once.
+  const earlier = async (route: Route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(/(name="holdfast-page" content=")[^"]+/, '$1000000000000');
+    await route.fulfill({ response, body });
+  };
+  await page.route('**/panel/ward-3', earlier, { times: 1 });
   await page.reload();
   await visible(page, '#screen-code');
   t.is(loads, 2);

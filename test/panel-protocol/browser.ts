@@ -46,8 +46,9 @@ export class Browser {
     const errors: string[] = [];
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
-      // A WebSocket that is refused while the gateway is away is written there by the browser itself.
-      if (message.type() === 'error' && !message.text().includes('WebSocket')) errors.push(message.text());
+      // What is refused or lost on the way is written there by the browser itself.
+      const text = message.text();
+      if (message.type() === 'error' && !/WebSocket|net::ERR_FAILED/.test(text)) errors.push(text);
     });
     t.teardown(async () => {
       await page.close();

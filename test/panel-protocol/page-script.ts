@@ -31,7 +31,7 @@ export function pageWords(language: Language): PageWords {
   const context = createContext({
     // As they are served: the most urgent trouble of a printer first.
     window: { holdfastTexts: orderedTexts(language) },
-    document: { documentElement: { lang: language } },
+    document: { documentElement: { lang: language }, getElementById: () => ({}) },
   });
   for (const name of ['01-core.js', '02-sentences.js']) runInContext(SCRIPTS.get(name) ?? '', context);
   return runInContext('window.holdfast', context) as PageWords;

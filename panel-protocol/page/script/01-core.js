@@ -9,6 +9,8 @@
     return document.getElementById(id);
   };
 
+  h.version = h.byId('page-version').content;
+
   /** The helpers take an element, or its id. */
   function found(element) {
     return typeof element === 'string' ? h.byId(element) : element;

@@ -32,8 +32,7 @@
     // A host that swallows the connection would be waited for much longer by the browser.
     patienceTimer = setTimeout(lost, PATIENCE);
     channel = (polling ? byPoll : bySocket)(function () {
-      var version = h.byId('page-version').getAttribute('content');
-      connection.send({ type: 'hello', versions: [1], client: 'holdfast-page/' + version });
+      connection.send({ type: 'hello', versions: [1], client: 'holdfast-page/' + h.version });
     });
   };
 
@@ -65,26 +64,39 @@
     var id;
     var read = 0;
     var unsent = [];
+    /** What the last question carries. */
+    var under = [];
+    var failed = false;
     var carrying = false;
     var latest = null;
     function question() {
-      var body = { acknowledged: read, messages: unsent };
-      if (id) body.connection = id;
-      carrying = unsent.length > 0;
+      if (channel !== here) return;
+      under = unsent;
       unsent = [];
+      var body = { acknowledged: read, messages: under };
+      if (id) body.connection = id;
+      carrying = under.length > 0;
       var asked = new XMLHttpRequest();
       latest = asked;
       asked.open('POST', location.pathname + '/poll', true);
       asked.setRequestHeader('Content-Type', 'application/json');
       asked.onreadystatechange = function () {
         if (asked.readyState !== 4 || channel !== here) return;
-        if (asked.status !== 200) return asked === latest ? lost() : undefined;
+        if (asked.status !== 200) return asked === latest ? again(asked.status) : undefined;
+        failed = false;
         answered(JSON.parse(asked.responseText));
         if (asked !== latest || channel !== here) return;
         carrying = false;
         question();
       };
       asked.send(JSON.stringify(body));
+    }
+    /** What was lost on the way is asked once more: the gateway passes over what it has heard. */
+    function again(status) {
+      if (status || failed) return lost();
+      failed = carrying = true;
+      unsent = under.concat(unsent);
+      setTimeout(question, 1000);
     }
     function answered(answer) {
       id = answer.connection;

@@ -69,7 +69,7 @@
 
   function welcome(message) {
     // The gateway was updated, and its page with it. It answers, so that loading the page again is safe.
-    if (message.page !== h.byId('page-version').getAttribute('content')) {
+    if (message.page !== h.version) {
       connection.onMessage = function () {};
       return location.reload();
     }

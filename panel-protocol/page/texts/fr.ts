@@ -219,7 +219,7 @@ export const fr = {
   options: 'Options',
   'options-heading': 'Comment imprimer ?',
   'no-options': 'Rien à changer ici.',
-  'option-copies': 'Exemplaires',
+  'option-copies': 'Copies',
   'option-sides': 'Faces',
   'option-print-color-mode': 'Couleur',
   'option-media-source': 'Bac à papier',
