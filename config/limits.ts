@@ -49,7 +49,7 @@ const cardTries = group({
 const siteTries = group({
   budget: count(1, 100_000)
     .prefault(GUESSING_DEFAULTS.site.budget)
-    .describe('Wrong codes, cards and PINs at all panels together that cost nothing.'),
+    .describe('Wrong codes, cards, PINs and passwords at all panels together that cost nothing.'),
   'forgive-every': duration(Milliseconds(100), Days(1))
     .prefault(formatDuration(GUESSING_DEFAULTS.site.forgiveEvery))
     .describe('How long it takes until one of them is forgiven.'),

@@ -6,6 +6,7 @@ import type { RawSwipe } from '../identity/cards/card-number.ts';
 import { type Conversion, convert } from '../identity/cards/conversion.ts';
 import { isTrivial } from '../identity/codes/trivial.ts';
 import { canonicalCode } from '../identity/credential.ts';
+import type { Guessing } from '../identity/guessing/guessing.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PasswordCheck } from '../identity/passwords/password-check.ts';
 import { patiently } from '../identity/people/patience.ts';
@@ -16,6 +17,7 @@ import type { Badge, PanelIdentity, SignIn, SignInPlace } from '../panel-protoco
 
 export interface PanelIdentityRooms {
   readonly identity: Identity;
+  readonly guessing: Guessing;
   readonly credentials: { readonly passwords: PasswordCheck };
   readonly registry: PanelRegistry;
   readonly cardBinding: CardBinding;
@@ -44,7 +46,7 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
         case 'badge':
           return byBadge(rooms, swipeOf(credential), at, placeOf(at));
         case 'password':
-          return byPassword(rooms, credential.userName, credential.value.reveal(), at);
+          return byPassword(rooms, credential.userName, credential.value.reveal(), at.address, placeOf(at));
         case 'activation':
           return noted(
             identity,
@@ -111,17 +113,22 @@ function byBadge(
   }
 }
 
+/** Wrong ones count against the panel, as codes do, beside what {@link PasswordCheck} counts against name and address. */
 async function byPassword(
-  { identity, credentials: { passwords } }: PanelIdentityRooms,
+  { identity, guessing, credentials: { passwords } }: PanelIdentityRooms,
   userName: string,
   password: string,
-  { address }: SignInPlace,
+  address: string,
+  place: Place,
 ): Promise<SignIn> {
+  const admission = guessing.admit('password', place);
+  if (admission.admit === 'wait') return { ok: false, reason: 'throttled', retryAfter: admission.wait };
   const result = await passwords.verifyPassword(userName, password, address);
   if (result.right) return noted(identity, { ok: true, person: result.person });
-  return result.reason === 'wrong'
-    ? { ok: false, reason: 'unknown' }
-    : { ok: false, reason: 'throttled', retryAfter: Milliseconds(result.wait) };
+  if (result.reason !== 'wrong')
+    return { ok: false, reason: 'throttled', retryAfter: Milliseconds(result.wait) };
+  guessing.wrong('password', place);
+  return { ok: false, reason: 'unknown' };
 }
 
 /** Codes and cards note it themselves. */

@@ -61,6 +61,7 @@ export interface Rooms {
   readonly secrets: GatewaySecrets;
   readonly rekey: Rekey;
   readonly identity: Identity;
+  readonly guessing: Guessing;
   readonly ages: ContactAges;
   readonly codes: Codes;
   readonly mailer: Mailer;
@@ -248,6 +249,7 @@ export async function openRooms(
     secrets,
     rekey,
     identity,
+    guessing,
     ages,
     codes,
     mailer,

@@ -56,7 +56,12 @@ const KNOWN = Days(7);
 const MOST_KNOWN = 20_000;
 
 export const SITE_ALERT = 'guessing site';
-const WORDS: Readonly<Record<GuessKind, string>> = { code: 'codes', card: 'cards', pin: 'PINs' };
+const WORDS: Readonly<Record<GuessKind, string>> = {
+  code: 'codes',
+  card: 'cards',
+  pin: 'PINs',
+  password: 'passwords',
+};
 
 export class Guessing {
   readonly #clock: Clock;
@@ -165,7 +170,7 @@ export class Guessing {
       // Half of it, so that the alert does not come and go with every guess.
       untilOver: () =>
         (unforgiven(this.#site, this.#clock.monotonic(), forgiveEvery) - budget / 2) * forgiveEvery,
-      message: `${budget} wrong codes, cards and PINs in a short time: somebody guesses; panels where they were typed slow down`,
+      message: `${budget} wrong codes, cards, PINs and passwords in a short time: somebody guesses; panels where they were typed slow down`,
     });
   }
 

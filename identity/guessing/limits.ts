@@ -20,7 +20,7 @@ export interface SiteLimits {
 }
 
 export interface GuessingLimits {
-  /** Of codes at one panel or reader; of PINs too, counted by themselves. */
+  /** Of codes at one panel or reader; of PINs and of passwords too, each counted by themselves. */
   readonly code: ThrottleLimits;
   /** At one panel or reader. */
   readonly card: CardLimits;

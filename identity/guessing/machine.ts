@@ -4,7 +4,7 @@ import { afterWrong, type ThrottleState, UNTRIED } from '../throttle.ts';
 import type { CardLimits, GuessingLimits, SiteLimits } from './limits.ts';
 
 /** Each is counted by itself, so that unknown cards do not slow down codes. */
-export type GuessKind = 'code' | 'card' | 'pin';
+export type GuessKind = 'code' | 'card' | 'pin' | 'password';
 
 /** One kind at one panel or reader. Times are those of `Clock.monotonic`. */
 export interface PlaceState {

@@ -57,7 +57,11 @@ const code = (value: string) => ({ type: 'credential', kind: 'code', value });
 const pin = (value: string) => ({ type: 'credential', kind: 'pin', value });
 const password = (value: string) => ({ type: 'credential', kind: 'password', 'user-name': 'carl', value });
 
-async function signInAndOut(t: ExecutionContext, wall: TestPanel, credential: Readonly<Record<string, unknown>>): Promise<void> {
+async function signInAndOut(
+  t: ExecutionContext,
+  wall: TestPanel,
+  credential: Readonly<Record<string, unknown>>,
+): Promise<void> {
   t.like(await wall.ask(credential), { type: 'ok' });
   t.like(await wall.ask({ type: 'logout' }), { type: 'ok' });
 }
