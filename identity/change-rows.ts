@@ -128,7 +128,6 @@ export const changeOperations = {
 function removeStaged(connection: Connection, at: number): void {
   const gone = 'IN (SELECT number FROM staged_removal)';
   connection.prepare(`DELETE FROM credential WHERE owner ${gone}`).run();
-  connection.prepare(`DELETE FROM barred_credential WHERE owner ${gone}`).run();
   connection.prepare(`DELETE FROM group_member WHERE person ${gone}`).run();
   connection
     .prepare(
@@ -138,6 +137,13 @@ function removeStaged(connection: Connection, at: number): void {
        WHERE number ${gone}`,
     )
     .run(at);
+  // Whoever comes back within the day does not get back what was revoked.
+  connection
+    .prepare(
+      `DELETE FROM barred_credential WHERE owner IN
+         (SELECT number FROM person WHERE deleted_at < ? AND source_id IS NOT NULL)`,
+    )
+    .run(at - FORGOTTEN_AFTER);
   connection
     .prepare('UPDATE person SET source_id = NULL WHERE deleted_at < ? AND source_id IS NOT NULL')
     .run(at - FORGOTTEN_AFTER);

@@ -274,7 +274,7 @@ for (const [name, open] of Object.entries(STORES)) {
     t.deepEqual([...(await store.credentialPage(undefined, 9)).expiries], [9000, 0]);
   });
 
-  test(`${name}: bars what was revoked until it is issued again or its owner goes`, async (t) => {
+  test(`${name}: bars what was revoked until it is issued again or its owner is gone for a day`, async (t) => {
     const store = await open(t);
     await store.apply({
       ...NOTHING,
@@ -290,6 +290,8 @@ for (const [name, open] of Object.entries(STORES)) {
     await store.apply({ ...NOTHING, issued: [code(1, 1)], barred: [{ key: key(1), owner: 2 }] });
     t.deepEqual(await store.barred(), [{ key: key(1), owner: 2 }]);
     await store.apply({ ...NOTHING, removed: [2] });
+    t.is((await store.barred()).length, 1, 'who comes back does not get it back');
+    await store.apply({ ...NOTHING, at: NOTHING.at + FORGOTTEN_AFTER + 1 });
     t.deepEqual(await store.barred(), []);
   });
 

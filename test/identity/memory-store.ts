@@ -52,6 +52,10 @@ class Content {
     const { source, id: sourceId } = details.key;
     this.gone.set(number, { number, id: person.id, source, sourceId, leftAt: at });
     for (const [key, { owner }] of this.credentials) if (owner === number) this.credentials.delete(key);
+  }
+
+  forget(number: number): void {
+    this.gone.delete(number);
     for (const [key, { owner }] of this.barred) if (owner === number) this.barred.delete(key);
   }
 
@@ -199,7 +203,7 @@ export class MemoryIdentityStore implements IdentityStore {
     const next = new Content(this.#content);
     for (const number of removed) next.remove(number, at);
     for (const [number, { leftAt }] of next.gone) {
-      if (leftAt < at - FORGOTTEN_AFTER) next.gone.delete(number);
+      if (leftAt < at - FORGOTTEN_AFTER) next.forget(number);
     }
     for (const key of revoked) next.credentials.delete(key.toString('hex'));
     for (const each of people) next.put(each, at);

@@ -202,6 +202,20 @@ for (const kind of ['memory', 'database']) {
     t.is(byCard(identity, '55'), undefined);
   });
 
+  test(`${kind}: what was revoked stays so for somebody who was gone in between, also over a restart`, async (t) => {
+    const { identity, store, gatewayKey } = await openIdentity({ store: await openStore(t, kind) });
+    const ann = draft('ann', { cards: ['55', '66'] });
+    await applied(identity, picture(ann, draft('bob')));
+    const person = identity.byUserName('ann')?.id ?? ('' as never);
+    const edits = [{ edit: 'revoke', person, kind: 'card', text: '55' }] as const;
+    await identity.apply(await identity.previewEdits(edits));
+    await applied(identity, picture(draft('bob')));
+    const again = await openIdentity({ store, gatewayKey });
+    await applied(again.identity, picture(ann, draft('bob')));
+    t.is(byCard(again.identity, '66'), 'ann');
+    t.is(byCard(again.identity, '55'), undefined);
+  });
+
   test(`${kind}: what was revoked here stays revoked though the source gives it; codes given here stay`, async (t) => {
     const { identity, store, gatewayKey } = await openIdentity({ store: await openStore(t, kind) });
     const ann = draft('ann', { cards: ['55', '66'], codes: ['480297'] });
