@@ -9,7 +9,7 @@ import {
   VERSIONS,
 } from './client-messages.ts';
 import type { ByeReason, ErrorCode, ServerMessage } from './server-messages.ts';
-import type { PanelPeer } from './session/executor.ts';
+import type { PanelPeer } from './session/client.ts';
 
 /** What carries the messages. */
 export interface Transport {

@@ -15,7 +15,8 @@ import { PanelConnection, type Seat, type Transport } from './connection.ts';
 import { PanelPage } from './page/page.ts';
 import { PlainPages } from './plain/service.ts';
 import type { Panel, PanelIdentity, PanelJobs, PanelPrinters, Panels } from './ports.ts';
-import { type PanelPeer, PanelSession, type SessionOptions } from './session/executor.ts';
+import type { PanelPeer } from './session/client.ts';
+import { PanelSession, type SessionOptions } from './session/executor.ts';
 import { LINE_PROTOCOL, PanelLines } from './transports/lines.ts';
 import { PanelPolls } from './transports/long-poll.ts';
 import { PanelSockets } from './transports/websocket.ts';
@@ -95,11 +96,17 @@ export class PanelService {
         },
         transport,
       );
+    const onForged = ({ address, parameters }: Exchange) =>
+      this.#sparing.warn('panel named a session that is not its own', {
+        address,
+        panel: parameters['panel'],
+      });
     this.#sockets = new PanelSockets({ clock, open });
-    this.#polls = new PanelPolls({ clock, open });
+    this.#polls = new PanelPolls({ clock, open, onForged });
     this.#plain = new PlainPages({
       clock,
       open,
+      onForged,
       languageOf: (exchange) => page.languageOf(exchange),
       stylesOf: (exchange) => page.plainStyles(exchange),
     });
@@ -221,6 +228,8 @@ export class PanelService {
         this.#refusals.inc({ reason });
         if (isHostile(reason))
           this.#sparing.warn('panel broke the protocol', { address: caller.address, reason }, reason);
+        else if (reason === 'not-enrolled')
+          this.#sparing.warn('no panel', { reason, client: caller.address }, reason);
         else log.debug('panel was refused', { reason });
       },
       place: (hello) => {

@@ -23,6 +23,8 @@ const SILENCE = Seconds(90);
 export interface PlainOptions {
   readonly clock: Clock;
   open(exchange: Exchange, transport: Transport): PanelConnection;
+  /** It named a session that is another's, or nobody's, or was its own and has ended. */
+  onForged(exchange: Exchange): void;
   /** The language that the panel's pages begin in. */
   languageOf(exchange: Exchange): Language;
   /** Paths of the style sheets. */
@@ -136,6 +138,7 @@ export class PlainPages {
       this.#heard(seat);
       return seat;
     }
+    this.#options.onForged(exchange);
     return undefined;
   }
 

@@ -34,6 +34,8 @@ export type PanelEffect =
   /** A new connection is told where it is, and the state. */
   | { readonly kind: 'welcome'; readonly connection: ConnectionId; readonly role: Role }
   | { readonly kind: 'tell'; readonly notice: Notice }
+  /** The state, to the readers only. */
+  | { readonly kind: 'tell-readers' }
   /** Says goodbye to a connection that is none of the panel's, or no more. */
   | {
       readonly kind: 'dismiss';

@@ -3,10 +3,11 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { SparingLog } from '../../base/sparing-log.ts';
 import type { PersonId } from '../../identity/person.ts';
-import type { Role, SessionMessage } from '../client-messages.ts';
+import type { SessionMessage } from '../client-messages.ts';
 import type { JobNews, Panel, PanelIdentity, PanelJobs, PanelPrinters, SignInPlace } from '../ports.ts';
-import type { ByeReason, ServerMessage } from '../server-messages.ts';
+import type { ServerMessage } from '../server-messages.ts';
 import { wirePrinter } from '../wire-job.ts';
+import type { PanelClient } from './client.ts';
 import type { Notice, PanelEffect } from './effects.ts';
 import { INITIAL, step } from './machine.ts';
 import { type MessageContext, messagesOf, optionsMessage, stateMessage, welcomeMessage } from './notices.ts';
@@ -22,23 +23,6 @@ import {
   type Request,
   type Verdict,
 } from './state.ts';
-
-/** The way back to whatever is connected. */
-export interface PanelPeer {
-  send(message: ServerMessage): void;
-  /** Says goodbye and closes. */
-  dismiss(reason: ByeReason): void;
-}
-
-/** A connection as the session sees it. */
-export interface PanelClient extends PanelPeer {
-  readonly role: Role;
-  /** By TLS, or from this machine: nobody can read on the way. */
-  readonly secure: boolean;
-  readonly address: string;
-  /** A reader that has nothing to show but its address. */
-  readonly unproven?: true;
-}
 
 export interface SessionOptions {
   readonly printers: PanelPrinters;
@@ -186,6 +170,8 @@ export class PanelSession {
       }
       case 'tell':
         return this.#tell(effect.notice);
+      case 'tell-readers':
+        return this.#tellReaders();
       case 'dismiss':
         this.#clients.get(effect.connection)?.dismiss(effect.reason);
         this.#clients.delete(effect.connection);
@@ -247,7 +233,11 @@ export class PanelSession {
       this.#sparing.warn('panel named a job that is not on its list', { 'job-id': notice.job });
     const context = this.#context();
     for (const message of messagesOf(notice, context)) this.#send(message);
-    if (notice.kind !== 'session') return;
+    if (notice.kind === 'session') this.#tellReaders();
+  }
+
+  #tellReaders(): void {
+    const context = this.#context();
     for (const reader of this.#state.readers)
       this.#clients.get(reader)?.send(stateMessage(context, 'reader'));
   }

@@ -109,17 +109,12 @@ function screenConnected(state: PanelState, connection: ConnectionId): PanelStep
     state.connection === undefined
       ? []
       : [{ kind: 'dismiss', connection: state.connection, reason: 'taken-over' }];
+  // The new screen hears of the state by its welcome, which comes first of all.
   const told: PanelEffect[] =
-    state.name === 'idle' ? [] : [{ kind: 'tell', notice: { kind: 'session', reason: 'taken-over' } }];
+    state.name === 'idle' || state.readers.length === 0 ? [] : [{ kind: 'tell-readers' }];
   return {
-    // Those who are told are the readers: the new screen hears of the state by its welcome.
     state: { ...before.state, connection },
-    effects: [
-      ...dismissed,
-      ...before.effects,
-      ...(state.readers.length > 0 ? told : []),
-      { kind: 'welcome', connection, role: 'screen' },
-    ],
+    effects: [...dismissed, ...before.effects, ...told, { kind: 'welcome', connection, role: 'screen' }],
   };
 }
 

@@ -22,6 +22,8 @@ export interface PanelPollsOptions {
   readonly clock: Clock;
   /** A panel has connected. */
   open(exchange: Exchange, transport: Transport): PanelConnection;
+  /** It named a connection that is another's, or nobody's, or was its own and has ended. */
+  onForged(exchange: Exchange): void;
 }
 
 /** What one POST says. */
@@ -63,7 +65,10 @@ export class PanelPolls {
     const connection =
       asked.connection === undefined ? this.#open(exchange) : this.#find(exchange, asked.connection);
     if (connection === 'full') return wrong(503, 'too many connections of this panel');
-    if (connection === undefined) return wrong(410, 'no such connection');
+    if (connection === undefined) {
+      this.#options.onForged(exchange);
+      return wrong(410, 'no such connection');
+    }
     connection.take(asked.messages, asked.acknowledged);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
     const answer = await connection.news(gone);
@@ -134,7 +139,10 @@ class PolledConnection {
     return exchange.address === this.#address && panelOf(exchange) === this.panel;
   }
 
-  /** Messages that came before are passed over: the answer to them was lost, and is repeated. */
+  /**
+   * Messages that came before are passed over: the answer to them was lost, and is repeated. What is out of order within
+   * one question was never asked before, and is refused like everywhere.
+   */
   take(messages: readonly Readonly<Record<string, unknown>>[], acknowledged: number): void {
     this.#gap?.cancel();
     this.#gap = undefined;
@@ -146,10 +154,11 @@ class PolledConnection {
     }
     // What was told and not acknowledged is told again.
     this.#told = this.#acknowledged;
+    const before = this.#taken;
     for (const message of messages) {
       const id = message['id'];
-      if (typeof id === 'number' && id <= this.#taken) continue;
-      if (typeof id === 'number') this.#taken = id;
+      if (typeof id === 'number' && id <= before) continue;
+      if (typeof id === 'number') this.#taken = Math.max(this.#taken, id);
       this.protocol.receive(JSON.stringify(message));
     }
   }

@@ -218,6 +218,7 @@ function effectInWords(effect: PanelEffect, state: PanelState): string {
     case 'began':
     case 'set-pin':
     case 'request-activation':
+    case 'tell-readers':
       return effect.kind;
     case 'welcome':
       return `welcome ${effect.role}`;

@@ -121,6 +121,21 @@ test('where a badge releases all, what is theirs comes out, and the session ends
   t.not(gateway.jobs.orders[1]?.key, order?.key);
 });
 
+test('a screen that takes over is welcomed first, and readers hear that nobody is there any more', async (t) => {
+  const gateway = await gatewayWithCards(t);
+  await TestPanel.greeted(gateway, t);
+  const reader = await readerAt(gateway, t);
+  await reader.ask(MARIAS);
+  t.like(await reader.next('session'), { session: 'jobs' });
+  const second = new TestPanel(gateway.host);
+  t.teardown(() => second.socket.terminate());
+  await second.opened();
+  await second.ask({ type: 'hello', versions: [1] });
+  await second.ask({ type: 'ping' });
+  t.deepEqual(second.unread, ['welcome', 'session']);
+  t.deepEqual(await reader.next('session'), { type: 'session', session: 'idle' });
+});
+
 test('a screen that goes takes the session with it; its readers hear that', async (t) => {
   const gateway = await gatewayWithCards(t);
   const screen = await TestPanel.greeted(gateway, t);

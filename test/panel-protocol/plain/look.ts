@@ -24,6 +24,7 @@ export async function servePlain(
   const plain = new PlainPages({
     clock,
     open: (_, transport) => played.connection(transport),
+    onForged: () => {},
     languageOf: (exchange) => page.languageOf(exchange),
     stylesOf: (exchange) => page.plainStyles(exchange),
   });

@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Milliseconds, Seconds } from '../../../base/units.ts';
 import { JobId } from '../../../spool/job.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { RecordingLog } from '../../recording-log.ts';
 import { CODE, job, MARIA, PAUL, panel, UNOWNED } from '../fakes.ts';
 import { type Gateway, openGateway, TestPanel } from '../gateway.ts';
 import { PlainBrowser } from './browser-without-script.ts';
@@ -145,6 +146,24 @@ test('who reads slowly has pages that come again seldom, until the next one stan
   await browser.get();
   await browser.press('do-sign-out');
   t.regex(browser.html, /http-equiv="refresh" content="3;/);
+});
+
+test('a session is its own panel’s and address’s; who names another’s begins anew, and is logged', async (t) => {
+  const log = new RecordingLog();
+  let from = '127.0.0.1';
+  const panels = [CODES_ONLY, panel({ name: 'ward-4', signIn: ['code'] })];
+  const gateway = await openGateway(t, { panels, log, from: () => from });
+  const browser = await signedIn(gateway);
+  t.regex(browser.text, /Maria/);
+  const other = new PlainBrowser(gateway.host);
+  await other.get(browser.path.replace('ward-3', 'ward-4'));
+  t.notRegex(other.text, /Maria/);
+  from = '127.0.0.2';
+  await other.get(browser.path);
+  t.notRegex(other.text, /Maria/);
+  const told = log.lines.filter(({ event }) => event === 'panel named a session that is not its own');
+  t.is(told.length, 1);
+  t.like(told[0]?.fields, { address: '127.0.0.1', panel: 'ward-4' });
 });
 
 test('what is no form of these pages, or of another site, is refused', async (t) => {

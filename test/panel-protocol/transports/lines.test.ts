@@ -4,6 +4,7 @@ import test, { type ExecutionContext } from 'ava';
 import { LINE_SILENCE, MESSAGE_SIZE } from '../../../panel-protocol/bounds.ts';
 import type { ServerMessage } from '../../../panel-protocol/server-messages.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { RecordingLog } from '../../recording-log.ts';
 import { CODE, job } from '../fakes.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 
@@ -60,8 +61,13 @@ class LineClient {
 async function enrolled(
   t: ExecutionContext,
   clock?: ManualClock,
+  log?: RecordingLog,
 ): Promise<{ gateway: Gateway; hello: string; id: string }> {
-  const gateway = await openGateway(t, { tls: true, ...(clock === undefined ? {} : { clock }) });
+  const gateway = await openGateway(t, {
+    tls: true,
+    ...(clock === undefined ? {} : { clock }),
+    ...(log === undefined ? {} : { log }),
+  });
   const { device, secret } = await gateway.registry.add('key', { panel: 'ward-3' });
   return {
     gateway,
@@ -98,8 +104,9 @@ test('lines may come in pieces, and many in one', async (t) => {
   t.like(await client.next('session'), { session: 'idle' });
 });
 
-test('without a key, or with one that is no panel, nobody gets in', async (t) => {
-  const { gateway, hello } = await enrolled(t);
+test('without a key, or with one that is no panel, nobody gets in, and that is logged', async (t) => {
+  const log = new RecordingLog();
+  const { gateway, hello } = await enrolled(t, undefined, log);
   const wrong = JSON.stringify({ ...JSON.parse(hello), key: 'A'.repeat(43) });
   for (const line of ['{"type":"hello","id":1,"versions":[1]}', wrong]) {
     const client = new LineClient(t, gateway);
@@ -108,7 +115,29 @@ test('without a key, or with one that is no panel, nobody gets in', async (t) =>
     t.like(await client.next('bye'), { reason: 'not-enrolled' });
     await client.closed();
   }
-  t.pass();
+  const told = log.lines.filter(({ event }) => event === 'no panel');
+  t.is(told.length, 1);
+  t.like(told[0]?.fields, { reason: 'not-enrolled', client: '127.0.0.1' });
+  t.notRegex(JSON.stringify(log.lines), /A{43}/);
+});
+
+test('who does not read is cut', async (t) => {
+  const clock = new ManualClock();
+  const { gateway, hello } = await enrolled(t, clock);
+  for (let id = 1; id <= 500; id++) gateway.jobs.put(job(id, { name: 'x'.repeat(120) }));
+  const client = new LineClient(t, gateway);
+  client.socket.write(`${hello}\n${SIGN_IN}\n`);
+  await client.next('jobs');
+  client.socket.pause();
+  const there = async () => /panel_connections 1/.test(await gateway.metrics.text());
+  // What the kernel takes is not counted; a list is about 200 kB.
+  for (let id = 3; await there(); id++) {
+    t.true(id < 900, 'it is cut before its silence would be');
+    clock.advance(50);
+    if (client.socket.writable) client.socket.write(`{"type":"jobs","id":${id}}\n`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.regex(await gateway.metrics.text(), /panel_sessions 0/);
 });
 
 test('who is revoked is cut at once', async (t) => {

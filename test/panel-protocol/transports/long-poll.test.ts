@@ -3,6 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { POLL_CONNECTIONS, POLL_GAP, POLL_WAIT } from '../../../panel-protocol/bounds.ts';
 import type { ServerMessage } from '../../../panel-protocol/server-messages.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { RecordingLog } from '../../recording-log.ts';
 import { CODE, job } from '../fakes.ts';
 import { type Gateway, openGateway } from '../gateway.ts';
 
@@ -150,6 +151,48 @@ test('a connection of one panel is none of another', async (t) => {
     body: JSON.stringify({ connection }),
   });
   t.is(other.status, 410);
+});
+
+test('a connection is its own address’s; who names another’s is refused and logged', async (t) => {
+  const log = new RecordingLog();
+  let from = '127.0.0.1';
+  const gateway = await openGateway(t, { log, from: () => from });
+  const { connection } = await poll(gateway, { messages: [HELLO] });
+  from = '127.0.0.2';
+  t.is((await post(gateway, { connection, messages: [SIGN_IN] })).status, 410);
+  t.is((await post(gateway, { connection: 'A'.repeat(22) })).status, 410);
+  t.is(gateway.identity.attempts.length, 0);
+  const told = log.lines.filter(({ event }) => event === 'panel named a session that is not its own');
+  t.is(told.length, 1);
+  t.like(told[0]?.fields, { address: '127.0.0.2', panel: 'ward-3' });
+});
+
+test('messages out of order in one question are refused, and logged', async (t) => {
+  const log = new RecordingLog();
+  const gateway = await openGateway(t, { log });
+  const { connection } = await poll(gateway, { messages: [HELLO] });
+  const messages = [{ type: 'ping', id: 9 }, SIGN_IN, { type: 'ping', id: 10 }];
+  const asked = { connection, acknowledged: 3, messages };
+  const answer = await poll(gateway, asked);
+  t.like(answer.messages, { 0: { re: 9 }, 1: { re: 2, code: 'id-repeated' }, 2: { re: 10 } });
+  t.deepEqual(await poll(gateway, asked), answer, 'asked again, nothing of it is heard twice');
+  t.is(gateway.identity.attempts.length, 0);
+  t.true(log.events('warn').includes('panel broke the protocol'));
+});
+
+test('what is told and never read ends the connection before it fills the memory', async (t) => {
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { clock });
+  for (let id = 1; id <= 500; id++) gateway.jobs.put(job(id, { name: 'x'.repeat(120) }));
+  const { connection } = await poll(gateway, { messages: [HELLO, SIGN_IN] });
+  for (let id = 3; id <= 10; id++) {
+    const response = await post(gateway, { connection, messages: [{ type: 'jobs', id }] });
+    if (response.status === 200 && ((await response.json()) as Answer).over !== true) continue;
+    t.true(id > 3 && id < 10, `after ${id}`);
+    t.regex(await gateway.metrics.text(), /panel_sessions 0/);
+    return;
+  }
+  t.fail('it is never cut');
 });
 
 test('a panel has a bounded number of connections', async (t) => {
