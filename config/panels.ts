@@ -55,6 +55,8 @@ const bindCards = () =>
     .meta({ allowed: BIND_ALLOWED });
 
 const MEANINGS = {
+  color:
+    'The colour of buttons and of the bar at the top of its page, from the next time that a browser loads it.',
   language: 'The language that its page begins in.',
   sessionTimeout: 'A person is signed out this long after the last touch.',
   signIn:
@@ -86,6 +88,7 @@ export const panel = group({
     .describe(
       'Addresses that are this panel without more proof, usually the address of the printer itself. Whoever has such an address is the panel, so codes have half their budget of wrong ones there. Without this key only devices that were enrolled for it (`holdfast panels approve`), or its secret path, are the panel.',
     ),
+  color: color().exactOptional().meta(asDefaults).describe(MEANINGS.color),
   language: language().exactOptional().meta(asDefaults).describe(MEANINGS.language),
   'session-timeout': sessionTimeout().exactOptional().meta(asDefaults).describe(MEANINGS.sessionTimeout),
   'sign-in': signIn().exactOptional().meta(asDefaults).describe(MEANINGS.signIn),
@@ -97,9 +100,7 @@ export const panel = group({
 });
 
 export const panelDefaults = group({
-  color: color()
-    .prefault('#00596b')
-    .describe('The colour of buttons and headings on the page of every panel.'),
+  color: color().prefault('#00596b').describe(MEANINGS.color),
   language: language()
     .exactOptional()
     .meta({ byDefault: 'what the browser asks for' })
@@ -118,7 +119,7 @@ type Defaults = z.output<typeof panelDefaults>;
 const NO_WAYS: readonly ('by-sign-in' | 'by-activation')[] = [];
 
 /** As the rooms want it. */
-function forRooms<Ways extends Omit<Defaults, 'color'>>({ markJobs, bindCards, plainHttp, ...rest }: Ways) {
+function forRooms<Ways extends Defaults>({ markJobs, bindCards, plainHttp, ...rest }: Ways) {
   return {
     ...rest,
     marked: markJobs,
@@ -130,12 +131,12 @@ function forRooms<Ways extends Omit<Defaults, 'color'>>({ markJobs, bindCards, p
 /** A panel with all that it leaves to the defaults. */
 export function wholePanel(
   { name, printer, printers, addresses, ...own }: z.output<typeof panel> & { readonly name: string },
-  { color: _, ...defaults }: Defaults,
+  defaults: Defaults,
 ) {
   return { name, printers: printers ?? [printer ?? ''], addresses, ...forRooms({ ...defaults, ...own }) };
 }
 
 /** What a panel has of which the configuration knows nothing. */
-export function wholeDefaults({ color, ...defaults }: Defaults) {
-  return { color, ...forRooms(defaults) };
+export function wholeDefaults(defaults: Defaults) {
+  return forRooms(defaults);
 }

@@ -16,7 +16,7 @@ export const panelOfReader = ({ name, panel }: { readonly name: string; readonly
 export function panelNamed(name: string, live: LiveConfig, registry: PanelRegistry): Panel | undefined {
   const configured = live.panels.get(name);
   if (configured !== undefined) return configured;
-  const { color: _, ...defaults } = live.current.panelDefaults;
+  const defaults = live.current.panelDefaults;
   const printer = name.startsWith(AT_PRINTER)
     ? live.readers.get(name.slice(AT_PRINTER.length))?.printer
     : undefined;

@@ -29,12 +29,14 @@ export interface PanelPorts {
   readonly identity: PanelIdentity;
   readonly jobs: PanelJobs;
   gatewayName(): string;
+  color(): string;
 }
 
 export function panelPorts(rooms: PanelRooms): PanelPorts {
   const { live, board, releaser, registry } = rooms;
   return {
     gatewayName: () => live.current.gateway.name,
+    color: () => live.current.panelDefaults.color,
     panels: { find: (name) => panelNamed(name, live, registry) },
     registry,
     printers: {

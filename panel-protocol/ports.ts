@@ -15,6 +15,8 @@ export interface Panel {
   readonly printers: readonly string[];
   /** The language that its page starts in; undefined leaves it to the browser. */
   readonly language?: Language;
+  /** Of buttons and bars on its page, `#rrggbb`; the page's own where there is none. */
+  readonly color?: string;
   /** A session ends this long after the last touch. */
   readonly sessionTimeout: Milliseconds;
   /** Whence it may connect: addresses and networks (`10.1.0.0/16`, `fd00::/8`). Empty: only an enrolled device. */

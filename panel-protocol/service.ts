@@ -32,6 +32,8 @@ export interface PanelServiceOptions {
   readonly jobs: PanelJobs;
   /** What the gateway is called. */
   gatewayName(): string;
+  /** Of the page on which a browser is enrolled, `#rrggbb`. */
+  color(): string;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { RequestExchange } from '../../base/http/routes.ts';
 import { type Language, preferredLanguage } from '../../base/i18n/languages.ts';
 import type { Milliseconds } from '../../base/units.ts';
+import { colored } from '../page/color.ts';
 import { LOOK_AGAIN } from './bounds.ts';
 
 interface Texts {
@@ -51,22 +52,25 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
 
 const STYLE =
   'body{margin:0;padding:2em;background:#eef2f5;color:#17222b;font:20px sans-serif;text-align:center}h1{font-size:1.4em}.n{font-size:3em;font-weight:bold;letter-spacing:.15em;margin:.3em 0}button{min-height:2.6em;padding:0 1.5em;border:0;background:#00596b;color:#fff;font:bold 1em sans-serif}';
-const POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
+const policyOf = (style: string): string =>
+  `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
 /** `number`: it waits. `wait`: it may not ask now. Neither: it may ask. */
 export function sendEnrolmentPage(
   { request, response }: RequestExchange,
+  color: string,
   { number, wait }: { readonly number?: string; readonly wait?: Milliseconds },
 ): void {
+  const style = colored(STYLE, color);
   const language = preferredLanguage(request.headers['accept-language']) ?? 'en';
-  const body = Buffer.from(pageOf(language, number, wait !== undefined));
+  const body = Buffer.from(pageOf(style, language, number, wait !== undefined));
   response.writeHead(wait === undefined ? 200 : 429, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': body.length,
     'Content-Language': language,
     Vary: 'Accept-Language, Cookie',
     'Cache-Control': 'no-store',
-    'Content-Security-Policy': POLICY,
+    'Content-Security-Policy': policyOf(style),
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Referrer-Policy': 'same-origin',
@@ -75,7 +79,7 @@ export function sendEnrolmentPage(
   response.end(body);
 }
 
-function pageOf(language: Language, number: string | undefined, late: boolean): string {
+function pageOf(style: string, language: Language, number: string | undefined, late: boolean): string {
   const texts = TEXTS[language];
   const refresh =
     number === undefined ? '' : `<meta http-equiv="refresh" content="${LOOK_AGAIN / 1000};url=/panel">\n`;
@@ -91,7 +95,7 @@ function pageOf(language: Language, number: string | undefined, late: boolean): 
 <meta name="viewport" content="width=device-width, initial-scale=1">
 ${refresh}<title>${texts.title}</title>
 <link rel="icon" href="data:,">
-<style>${STYLE}</style>
+<style>${style}</style>
 </head>
 <body>
 <h1>${texts.title}</h1>

@@ -22,6 +22,8 @@ export interface EnrolmentOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Of the page, `#rrggbb`. */
+  color(): string;
 }
 
 /** What a terminal sends: nothing yet, or the secret that it got, to look again. */
@@ -93,7 +95,11 @@ export class PanelEnrolment {
       setCookie(response, secure, 'waiting', undefined, ENROLMENT_TIME);
       return seeOther(exchange, `/panel/${look.approved.panel}`);
     }
-    sendEnrolmentPage(exchange, look?.state === 'waiting' ? { number: look.asking.number } : {});
+    sendEnrolmentPage(
+      exchange,
+      this.#options.color(),
+      look?.state === 'waiting' ? { number: look.asking.number } : {},
+    );
   }
 
   #askFromPage(exchange: RequestExchange): void {
@@ -104,7 +110,7 @@ export class PanelEnrolment {
     if (earlier !== undefined && this.#waiting.look(earlier).state === 'waiting')
       return seeOther(exchange, '/panel');
     const asked = this.#ask(exchange, request.headers['user-agent'] ?? '');
-    if (!asked.ok) return sendEnrolmentPage(exchange, { wait: asked.wait });
+    if (!asked.ok) return sendEnrolmentPage(exchange, this.#options.color(), { wait: asked.wait });
     setCookie(response, secure, 'waiting', asked.secret, ENROLMENT_TIME);
     seeOther(exchange, '/panel');
   }

@@ -16,6 +16,7 @@ import {
 import type { Text } from '../../base/i18n/texts.ts';
 import { REASONS } from '../plain/words.ts';
 import type { Panel } from '../ports.ts';
+import { colored } from './color.ts';
 import { compactCss, compactScript, shortTexts } from './compact.ts';
 import { TEXTS } from './texts/texts.ts';
 
@@ -26,6 +27,8 @@ export const FAMILIES =
   /^(?:trouble|tail|refused|printer|ended|document|lost|connecting|taken-over|error|value|option|conflict)-/;
 /** Stands for the path of the pages without script, which is another for each panel. */
 const PLAIN = '[plain]';
+/** Stands for the name of the style sheet, which is another for each colour. */
+const STYLE = '[style]';
 const FALLBACK_LANGUAGE: Language = 'en';
 
 interface PageFile {
@@ -41,7 +44,8 @@ export class PanelPage {
   /** By name with hash; the same name always means the same content. */
   readonly #files = new Map<string, PageFile>();
   readonly #html = new Map<Language, string>();
-  readonly #plainStyle: string;
+  readonly #css: string;
+  readonly #plainCss: string;
 
   static async read(find: (name: string) => Panel | undefined): Promise<PanelPage> {
     const folder = import.meta.dirname;
@@ -70,8 +74,8 @@ export class PanelPage {
     );
     const texts = LANGUAGES.map((language) => textsScript(language, script, short.names));
     this.version = hash([html, css, script, ...texts].join('\n'));
-    this.#plainStyle = this.#keep('plain', 'css', 'text/css', compactCss(plainCss));
-    const cssName = this.#keep('panel', 'css', 'text/css', compactCss(css));
+    this.#css = compactCss(css);
+    this.#plainCss = compactCss(plainCss);
     const scriptName = this.#keep(
       'panel',
       'js',
@@ -80,7 +84,7 @@ export class PanelPage {
     );
     for (const [index, language] of LANGUAGES.entries()) {
       const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
-      const values = { version: this.version, css: cssName, script: scriptName, texts: textsName };
+      const values = { version: this.version, css: STYLE, script: scriptName, texts: textsName };
       this.#html.set(language, filled(compactHtml, language, values));
     }
     this.routes = [
@@ -112,14 +116,20 @@ export class PanelPage {
   }
 
   /** Paths of the style sheets of the pages without script. */
-  plainStyles(_exchange: Exchange): string[] {
-    return [`/panel-files/${this.#plainStyle}`];
+  plainStyles(exchange: Exchange): string[] {
+    return [`/panel-files/${this.#style('plain', this.#plainCss, exchange)}`];
+  }
+
+  /** The name of a style sheet in the panel's colour. */
+  #style(stem: string, css: string, { parameters }: Exchange): string {
+    return this.#keep(stem, 'css', 'text/css', colored(css, this.#find(parameters['panel'] ?? '')?.color));
   }
 
   #sendPage(exchange: RequestExchange): void {
     const language = this.languageOf(exchange);
     const path = pathOf(exchange.request.url ?? '');
-    const body = Buffer.from((this.#html.get(language) ?? '').replaceAll(PLAIN, escaped(`${path}/plain`)));
+    const html = (this.#html.get(language) ?? '').replace(STYLE, this.#style('panel', this.#css, exchange));
+    const body = Buffer.from(html.replaceAll(PLAIN, escaped(`${path}/plain`)));
     exchange.response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Length': body.length,

@@ -140,7 +140,7 @@ const misfitsInPage = `function () {
       found.push('cut: ' + name);
     }
   });
-  var apart = all('button, a, .row, #dialog-question, .screen h1');
+  var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message');
   if (!document.querySelector('#curtain.gone')) apart = all('#dialog button, #dialog h2, #dialog p');
   apart.forEach(function (one, index) {
     apart.slice(index + 1).forEach(function (other) {

@@ -61,6 +61,7 @@ export async function openGateway(
     registry,
     alerts,
     gatewayName: () => 'Holdfast',
+    color: () => '#5b2a86',
     clock,
     log,
     metrics,

@@ -1,4 +1,5 @@
 // The page as it is served: languages, headers, caching, size, and a script that a browser of 2012 can read.
+import { createHash } from 'node:crypto';
 import { request } from 'node:http';
 import { parse } from 'acorn';
 import test from 'ava';
@@ -89,6 +90,30 @@ test('the page is safe by its headers and is never kept, its files are kept for 
     });
     t.regex(headers['content-type'] ?? '', /^text\/(css|javascript); charset=utf-8$/);
   }
+});
+
+test('the pages have the colour of the configuration, each panel its own', async (t) => {
+  const own = panel({ name: 'own', color: '#0a5c2e' });
+  const gateway = await openGateway(t, { panels: [panel(), own] });
+  const style = async (path: string) => {
+    const { status, body } = await get(gateway, path);
+    const plain =
+      status === 303 ? await fetch(`http://${gateway.host}${path}`).then((each) => each.text()) : body;
+    const file = filesOf(plain).find((name) => name.endsWith('.css')) ?? '';
+    return (await get(gateway, file)).body;
+  };
+  for (const page of ['', '/plain']) {
+    t.regex(await style(`/panel/ward-3${page}`), /#00596b[\s\S]*#003d4a|#003d4a[\s\S]*#00596b/);
+    const green = await style(`/panel/own${page}`);
+    t.regex(green, /#0a5c2e/);
+    t.regex(green, /#073f20/);
+    t.notRegex(green, /#00596b|#003d4a/);
+  }
+  const enrolment = await get(gateway, '/panel');
+  const [, sheet = ''] = /<style>(.*)<\/style>/.exec(enrolment.body) ?? [];
+  t.regex(sheet, /background:#5b2a86/);
+  const digest = createHash('sha256').update(sheet).digest('base64');
+  t.true(enrolment.headers['content-security-policy']?.includes(`'sha256-${digest}'`));
 });
 
 test('a Host header adds nothing of its own to the policy', async (t) => {

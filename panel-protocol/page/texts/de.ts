@@ -171,7 +171,7 @@ export const de = {
   'use-here': 'Hier benutzen',
 
   // Other ways to sign in.
-  'badge-heading': 'Halten Sie Ihre Karte an den Leser',
+  'badge-heading': 'Karte an den Leser halten',
   'badge-hint': 'Ihre Dokumente erscheinen sofort.',
   'badge-or-code': 'Oder geben Sie Ihren Code ein, dann OK.',
   'badge-label': 'Kartennummer',
