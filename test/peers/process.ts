@@ -77,6 +77,11 @@ export class PeerProcess implements AsyncDisposable {
     }
   }
 
+  /** At once, as by a power cut. */
+  kill(): void {
+    this.#child.kill('SIGKILL');
+  }
+
   /** SIGTERM, and SIGKILL when it does not end by that. */
   async stop(): Promise<void> {
     if (!this.running) return;

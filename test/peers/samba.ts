@@ -25,6 +25,8 @@ export interface Forest extends AsyncDisposable {
   readonly context: string;
   /** Starts a copy. @param address of 127.0.0.0/8, its own for each controller that runs at a time */
   start(address: string): Promise<Controller>;
+  /** Starts one again that was stopped or killed. */
+  restart(stopped: Controller): Promise<Controller>;
   /** Starts a second controller of the same domain: the same entries, an invocationId of its own. @param of stopped */
   replicate(of: Controller, address: string): Promise<Controller>;
 }
@@ -36,6 +38,8 @@ export interface Controller extends AsyncDisposable {
   readonly realm: string;
   /** Signed in as Administrator, until the controller stops. */
   readonly admin: Client;
+  /** With SIGKILL, in the middle of whatever it does. */
+  kill(): void;
   stop(): Promise<void>;
 }
 
@@ -73,6 +77,8 @@ export async function provision(realm = 'print.test', addresses: readonly string
       await cp(origin, folder, { recursive: true });
       return await startController({ folder, address, realm, context, domain, certificates });
     },
+    restart: ({ folder, address }) =>
+      startController({ folder, address, realm, context, domain, certificates }),
     async replicate(of, address) {
       const folder = join(root, `copy-${++copies}`);
       const filter = async (path: string) => !(await lstat(path)).isSocket();
@@ -142,7 +148,8 @@ ldb:nosync = yes
   await admin.bind(`Administrator@${realm}`, ADMINISTRATOR_PASSWORD);
   const resources = stack.move();
   const stop = () => resources.disposeAsync();
-  return { folder, address, context, realm, admin, stop, [Symbol.asyncDispose]: stop };
+  const kill = () => samba.kill();
+  return { folder, address, context, realm, admin, kill, stop, [Symbol.asyncDispose]: stop };
 }
 
 /** A password as `unicodePwd` takes it (MS-ADTS §3.1.1.3.1.5.1); octets in a string, as ldapts sends them. */

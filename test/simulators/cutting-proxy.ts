@@ -5,6 +5,7 @@ export class CuttingProxy implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   #limit = Number.POSITIVE_INFINITY;
+  #atLimit: (() => void) | undefined;
   /** Octets from the server since the last {@link cutAfter}. */
   passed = 0;
 
@@ -31,8 +32,9 @@ export class CuttingProxy implements AsyncDisposable {
         client.pipe(server);
         server.on('data', (chunk) => {
           proxy.passed += chunk.length;
-          if (proxy.passed > proxy.#limit) cut();
-          else client.write(chunk);
+          if (proxy.passed <= proxy.#limit) client.write(chunk);
+          else if (proxy.#atLimit === undefined) cut();
+          else proxy.#atLimit();
         });
       }),
     );
@@ -44,9 +46,10 @@ export class CuttingProxy implements AsyncDisposable {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Counts anew. */
-  cutAfter(octets: number): void {
+  /** Counts anew. @param instead what is done at the end of them; the connection stays, and nothing more passes */
+  cutAfter(octets: number, instead?: () => void): void {
     this.#limit = octets;
+    this.#atLimit = instead;
     this.passed = 0;
   }
 

@@ -2,8 +2,15 @@
 import test from 'ava';
 import { Failure } from '../../../base/errors.ts';
 import { attributeNames } from '../../../identity/directory/options.ts';
+import type { Picture } from '../../../identity/directory/picture.ts';
 import { peerTest } from '../../peers/require-peer.ts';
-import { ADMINISTRATOR_PASSWORD, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import {
+  ADMINISTRATOR_PASSWORD,
+  type Controller,
+  type Forest,
+  provision,
+  SAMBA_PROGRAMS,
+} from '../../peers/samba.ts';
 import { CuttingProxy } from '../../simulators/cutting-proxy.ts';
 import { optionsFor, readOnce, TestDomain } from './domain.ts';
 
@@ -286,23 +293,39 @@ peer('what is wrong is told: CA, host name, password, disabled service account, 
   t.regex(await failure({}), /this user is disabled \(data 533\)/);
 });
 
-peer('a connection that is cut in the middle of a sync or a delta gives nothing', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
-  const domain = await TestDomain.prepare(controller);
-  for (let at = 0; at < 400; at++) await domain.person(`p${at}`);
-  await using proxy = await CuttingProxy.start({ host: '127.0.12.1', port: 636 });
-  const options = await optionsFor(forest, controller, {
-    servers: [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }],
-  });
-  const whole = await readOnce(options);
-  t.is(whole.names.length, 400);
-  const size = proxy.passed;
-  for (const share of [0.2, 0.6, 0.9]) {
-    proxy.cutAfter(Math.floor(size * share));
-    await t.throwsAsync(readOnce(options), { code: 'directory-unreachable' });
-  }
-  proxy.cutAfter(Number.POSITIVE_INFINITY);
-  for (let at = 0; at < 300; at++) await domain.set(`CN=p${at},${domain.people}`, 'department', 'X');
-  proxy.cutAfter(30_000);
-  await t.throwsAsync(readOnce(options, whole.picture), { code: 'directory-unreachable' });
-});
+peer(
+  'a connection that is cut, or a server that dies, in the middle of a sync or a delta gives nothing',
+  async (t) => {
+    await using controller = await forest.start('127.0.12.1');
+    const domain = await TestDomain.prepare(controller);
+    for (let at = 0; at < 400; at++) await domain.person(`p${at}`);
+    await using proxy = await CuttingProxy.start({ host: '127.0.12.1', port: 636 });
+    const options = await optionsFor(forest, controller, {
+      servers: [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }],
+    });
+    const whole = await readOnce(options);
+    t.is(whole.names.length, 400);
+    const size = proxy.passed;
+    for (const share of [0.2, 0.6, 0.9]) {
+      proxy.cutAfter(Math.floor(size * share));
+      await t.throwsAsync(readOnce(options), { code: 'directory-unreachable' });
+    }
+    proxy.cutAfter(Number.POSITIVE_INFINITY);
+    for (let at = 0; at < 300; at++) await domain.set(`CN=p${at},${domain.people}`, 'department', 'X');
+    proxy.cutAfter(30_000);
+    await t.throwsAsync(readOnce(options, whole.picture), { code: 'directory-unreachable' });
+
+    const killed = async (running: Controller, octets: number, before?: Picture) => {
+      proxy.cutAfter(octets, () => running.kill());
+      await t.throwsAsync(readOnce(options, before), { code: 'directory-unreachable' });
+      await running.stop();
+    };
+    await killed(controller, 30_000, whole.picture);
+    await using second = await forest.restart(controller);
+    await killed(second, Math.floor(size * 0.6));
+    await using third = await forest.restart(second);
+    t.is(third.address, controller.address);
+    proxy.cutAfter(Number.POSITIVE_INFINITY);
+    t.is((await readOnce(options, whole.picture)).names.length, 300, 'and then it goes on where it was');
+  },
+);
