@@ -41,6 +41,8 @@ export const peopleAdd = defineCommand<z.infer<typeof schema>, Result>({
     const person = personChanges(options);
     if (options['guest'] === true) {
       if (typeof person.expiresAt !== 'number') throw new Failure('bad-option', 'a guest needs --until');
+      if (person.expiresAt <= Date.now())
+        throw new Failure('bad-option', '--until of a guest is a day that is not over');
       person.guest = true;
     }
     return { arguments: { user, person, ...digitsOf(options['code']), tell: options['tell'] === true } };

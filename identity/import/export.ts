@@ -45,7 +45,7 @@ function lineOf(person: PersonProfile, unique: boolean): string {
     FIRST_NAME: person.givenName,
     LAST_NAME: person.familyName,
     DISPLAY_NAME: person.displayName,
-    SHORTNAME: unique || domain === '' ? userName : `${userName}@${domain}`,
+    SHORTNAME: unique ? userName : domain === '' ? `\\${userName}` : `${userName}@${domain}`,
     GROUPS: person.groups.length === 0 ? '' : listCell(person.groups),
     CUSTOM_ATTRIBUTES: Object.keys(attributes).length === 0 ? '' : JSON.stringify(attributes),
     COST_CENTER: person.costCenter,

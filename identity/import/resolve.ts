@@ -93,7 +93,9 @@ function nameOf(
 ): string {
   if (entry === undefined) return userName ?? email.slice(0, email.lastIndexOf('@'));
   const renames = operation === 'UPDATE' && entry.source === LOCAL && userName !== undefined;
-  return renames ? userName : entry.userName;
+  // `\\name` tells somebody from people of directories who have that name too.
+  const isTold = userNameKey(userName ?? '') === userNameKey(`\\${entry.userName}`);
+  return renames && !isTold ? userName : entry.userName;
 }
 
 /** User names must differ afterwards; what one row takes away is free for another. */

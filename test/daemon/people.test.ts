@@ -35,6 +35,8 @@ test('a guest is added with a code told once, gets card and PIN, is disabled, ch
   const code = /\d{8}/.exec(added.stdout)?.[0] ?? 'none';
   t.regex((await people('add', 'VERA')).stderr, /somebody has that user name already/);
   t.regex((await people('add', 'x', '--guest')).stderr, /a guest needs --until/);
+  const past = await people('add', 'x', '--guest', '--until', '2020-12-31');
+  t.regex(past.stderr, /a day that is not over/);
   t.regex((await people('add', 'x', '--until', '2026-02-30')).stderr, /--until is a date/);
 
   t.is((await gateway.holdfastGiven(`${PIN}\n`, 'people', 'set-pin', 'vera')).stdout, 'vera: PIN set\n');

@@ -376,6 +376,21 @@ test('people who share an address or a name are told apart in an export', async 
   t.like(outcome.report, { updated: 0, unchanged: 4 });
 });
 
+test('somebody kept here whose name a directory has too is told apart in an export', async (t) => {
+  const { identity } = await openIdentity();
+  await identity.importPeople(Buffer.from('EMAIL,OPERATION,SHORTNAME\n,CREATE,Cy\n'));
+  const others = ['north', 'south'].map((domain) => ({
+    ...draft('cy', { email: '', domain: `${domain}.example.org` }),
+    key: { source: 'office', id: Buffer.from(domain).toString('hex') },
+  }));
+  await applied(identity, picture(...others));
+  const text = await exported(identity);
+  t.regex(text, /,\\Cy,/);
+  const outcome = await identity.importPeople(Buffer.from(text));
+  t.deepEqual(complaints(outcome), []);
+  t.like(outcome.report, { updated: 0, unchanged: 3 });
+});
+
 test('a collision is found behind more easy codes than are listed', async (t) => {
   const { identity } = await openIdentity();
   const two = (value: number) => String(value).padStart(2, '0');

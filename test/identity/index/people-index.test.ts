@@ -156,6 +156,9 @@ test('finds people by the id of their source, and by a name with its domain', (t
   t.deepEqual(named('lab.example.org\\ann'), [2]);
   t.deepEqual(named('ann@office.example.org'), [1]);
   t.deepEqual(named('ann@lab.example.org'), [3], 'a whole user name goes first');
+  index.put(4, person('ann', ''));
+  t.deepEqual(named('\\ANN'), [4], 'without a domain');
+  index.remove(4);
   for (const name of ['\\ann', 'ann@', 'example\\ann', 'office\\bob', '']) t.deepEqual(named(name), [], name);
 });
 
