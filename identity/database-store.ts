@@ -1,5 +1,6 @@
 /** The embedded store: people in the gateway's own database. */
-import type { Database } from '../base/database/database.ts';
+import type { MessagePort } from 'node:worker_threads';
+import type { DatabaseClient } from '../base/database/calls.ts';
 import type { TableClient } from '../base/database/tables.ts';
 import type { ChangePart, CredentialColumns } from './change-rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKey, type CredentialRank, keyAt } from './credential.ts';
@@ -15,6 +16,7 @@ import {
   type PeopleChange,
   type PeopleListing,
   type PeoplePage,
+  type StagedChange,
   type StoredCredential,
   type StoredProfile,
 } from './store.ts';
@@ -25,10 +27,18 @@ const PART = 40;
 
 export class DatabaseIdentityStore implements IdentityStore {
   readonly #tables: TableClient<typeof tables.operations>;
+  readonly #part: number;
+  /** Undefined in a thread that has a branch itself. */
+  readonly branch?: () => MessagePort;
 
-  /** @param database must have been opened with this room's `tables`. */
-  constructor(database: Database) {
+  /**
+   * @param database must have been opened with this room's `tables`.
+   * @param part people or credentials in one message
+   */
+  constructor(database: DatabaseClient & { branch?(): MessagePort }, part = PART) {
     this.#tables = database.client(tables);
+    this.#part = part;
+    if (database.branch !== undefined) this.branch = () => database.branch?.() as MessagePort;
   }
 
   readIndexKey(): Promise<Uint8Array | undefined> {
@@ -100,9 +110,9 @@ export class DatabaseIdentityStore implements IdentityStore {
     });
   }
 
-  async apply(change: PeopleChange): Promise<void> {
+  async stage(change: PeopleChange): Promise<StagedChange> {
     await this.#tables.beginChange(undefined);
-    for (const part of partsOf(change)) await this.#tables.stageChange(part);
+    for (const part of partsOf(change, this.#part)) await this.#tables.stageChange(part);
     const rows =
       change.removed.length +
       change.revoked.length +
@@ -110,29 +120,38 @@ export class DatabaseIdentityStore implements IdentityStore {
       change.issued.length +
       (change.barred?.length ?? 0) +
       (change.delivery?.mails.length ?? 0);
-    const plan = change.delivery?.plan ?? 0;
-    await this.#tables.commitChange({ at: change.at, rows, plan, awaits: change.awaitsCodes === true });
-    if (change.removed.length > 0) await this.#tables.eraseTraces(undefined);
+    return {
+      at: change.at,
+      rows,
+      plan: change.delivery?.plan ?? 0,
+      awaitsCodes: change.awaitsCodes === true,
+      removes: change.removed.length > 0,
+    };
+  }
+
+  async commit({ at, rows, plan, awaitsCodes, removes }: StagedChange): Promise<void> {
+    await this.#tables.commitChange({ at, rows, plan, awaits: awaitsCodes });
+    if (removes) await this.#tables.eraseTraces(undefined);
   }
 }
 
-function* partsOf(change: PeopleChange): Generator<ChangePart> {
+function* partsOf(change: PeopleChange, most: number): Generator<ChangePart> {
   const { people, removed, revoked, issued, barred = [] } = change;
   const mails = change.delivery?.mails ?? [];
   const all = [people, removed, revoked, issued, barred, mails];
   const longest = Math.max(...all.map(({ length }) => length));
-  for (let from = 0; from < longest; from += PART) {
-    const barredPart = barred.slice(from, from + PART);
+  for (let from = 0; from < longest; from += most) {
+    const barredPart = barred.slice(from, from + most);
     yield {
-      people: people.slice(from, from + PART),
-      removed: removed.slice(from, from + PART),
-      revoked: joined(revoked.slice(from, from + PART)),
-      issued: inColumns(issued.slice(from, from + PART)),
+      people: people.slice(from, from + most),
+      removed: removed.slice(from, from + most),
+      revoked: joined(revoked.slice(from, from + most)),
+      issued: inColumns(issued.slice(from, from + most)),
       barred: {
         keys: joined(barredPart.map((each) => each.key)),
         owners: Uint32Array.from(barredPart, (each) => each.owner),
       },
-      mails: mails.slice(from, from + PART),
+      mails: mails.slice(from, from + most),
     };
   }
 }

@@ -15,16 +15,13 @@ import { CODE_FORM, canonicalCode } from './credential.ts';
 import type { ContactAges } from './directory/contact.ts';
 import type { Guessing } from './guessing/guessing.ts';
 import { type ImportOptions, type ImportOutcome, importFile } from './import/file.ts';
-import { Turns } from './import/turns.ts';
 import { loadIndex } from './index/load.ts';
-import type { PeopleIndex } from './index/people-index.ts';
 import type { Snapshot } from './index/snapshot.ts';
 import { openIndexKey } from './index-key.ts';
 import { LEAVER_TIME, Leavers } from './leavers.ts';
 import { LookUps } from './look-ups.ts';
 import type { CredentialEdit, PeopleDelta, PeopleEngine, PeoplePlan, PeopleReport } from './people/draft.ts';
-import { planEdits } from './people/edits.ts';
-import { type Planned, type PlanningPeople, planDelta } from './people/planning.ts';
+import { type PeopleChanged, Plans } from './people/plans.ts';
 import type { PersonId } from './person.ts';
 import {
   type CardSignIn,
@@ -35,7 +32,7 @@ import {
   SignIns,
 } from './sign-ins.ts';
 import { Snapshots } from './snapshots.ts';
-import { HERE, type IdentityStore, type PeopleChange } from './store.ts';
+import type { IdentityStore } from './store.ts';
 
 export interface IdentityOptions {
   readonly store: IdentityStore;
@@ -56,15 +53,6 @@ export interface IdentityOptions {
   readonly snapshot?: { readonly files: FilePort; readonly path: string };
 }
 
-/** People who are not what they were. New people are in neither list: nobody holds anything of theirs yet. */
-export interface PeopleChanged {
-  readonly updated: readonly PersonId[];
-  /** Their sessions must end. */
-  readonly removed: readonly PersonId[];
-  /** Among the updated: those who may sign in no more. Their sessions must end too. */
-  readonly disabled: readonly PersonId[];
-}
-
 type Listener = (change: PeopleChanged) => void;
 
 export class Identity extends LookUps implements PeopleEngine {
@@ -73,14 +61,14 @@ export class Identity extends LookUps implements PeopleEngine {
   readonly #listeners = new Set<Listener>();
   readonly #greeters = new Set<() => void>();
   readonly #signIns: SignIns;
-  #changing = false;
   readonly #activity: Activity;
   readonly #leavers: Leavers;
   readonly #snapshots: Snapshots | undefined;
-  readonly #plans = new WeakMap<PeoplePlan, Planned & { readonly from: PeopleIndex }>();
+  readonly #plans: Plans;
 
   private constructor(
     options: IdentityOptions,
+    key: Key,
     hash: KeyedHash,
     people: Snapshot,
     leavers: Leavers,
@@ -91,6 +79,7 @@ export class Identity extends LookUps implements PeopleEngine {
     this.#hash = hash;
     this.#leavers = leavers;
     this.#snapshots = snapshots;
+    this.#plans = new Plans({ ...options, hash, key, current: () => this.current });
     this.#activity = new Activity({
       ...options,
       isActive: (person) => this.isActive(person),
@@ -123,7 +112,7 @@ export class Identity extends LookUps implements PeopleEngine {
     };
     options.log.info('people loaded', { people: people.index.size, credentials: people.index.credentials });
     const leavers = new Leavers(await store.leftSince(options.clock.now() - LEAVER_TIME));
-    return new Identity(options, keyedHash(key), people, leavers, snapshots);
+    return new Identity(options, key, keyedHash(key), people, leavers, snapshots);
   }
 
   /** Writes down who signed in last, and the snapshot. */
@@ -200,10 +189,10 @@ export class Identity extends LookUps implements PeopleEngine {
     const people = {
       ...{ store, clock, log, codePolicy, hash: this.#hash },
       index: () => this.current.index,
-      alone: <Result>(work: () => Promise<Result>) => this.#alone(work),
+      alone: <Result>(work: () => Promise<Result>) => this.#plans.alone(work),
       plan: async (delta: PeopleDelta) => {
-        const plan = await this.#plan(delta.source, (...people) => planDelta(delta, ...people));
-        return { plan, index: this.#plans.get(plan)?.index ?? this.current.index };
+        const plan = await this.#plans.delta(delta);
+        return { plan, index: this.#plans.after(plan) };
       },
       carryOut: (plan: PeoplePlan) => this.#carryOut(plan),
     };
@@ -211,15 +200,15 @@ export class Identity extends LookUps implements PeopleEngine {
   }
 
   async preview(delta: PeopleDelta): Promise<PeoplePlan> {
-    return this.#alone(() => this.#plan(delta.source, (...people) => planDelta(delta, ...people)));
+    return this.#plans.alone(() => this.#plans.delta(delta));
   }
 
   async previewEdits(edits: Iterable<CredentialEdit>): Promise<PeoplePlan> {
-    return this.#alone(() => this.#plan(HERE, (...people) => planEdits(edits, ...people)));
+    return this.#plans.alone(() => this.#plans.edits(edits));
   }
 
   async apply(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport> {
-    return this.#alone(() => this.#carryOut(plan, delivery));
+    return this.#plans.alone(() => this.#carryOut(plan, delivery));
   }
 
   /** {@link previewEdits} and {@link apply} in one, for what nobody needs to look at before. */
@@ -227,56 +216,19 @@ export class Identity extends LookUps implements PeopleEngine {
     return this.apply(await this.previewEdits(edits));
   }
 
-  async #plan(
-    source: string,
-    plan: (people: PlanningPeople, at: number, turns: Turns) => Promise<Planned>,
-  ): Promise<PeoplePlan> {
-    const { store, clock } = this.#options;
-    const from = this.current.index;
-    const people = { index: from, store, lastNumber: this.current.lastNumber, hash: this.#hash };
-    const planned = await plan(people, clock.now(), new Turns(clock));
-    const told = planned.summary.plan(source, planned.counts);
-    this.#plans.set(told, { ...planned, from });
-    return told;
-  }
-
   async #carryOut(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport> {
-    const planned = this.#plans.get(plan);
-    if (planned === undefined || planned.from !== this.current.index) {
-      throw new Failure('plan-outdated', 'people have changed since the plan was made', {
-        advice: 'Preview it again',
-      });
-    }
-    const { change, summary, index, lastNumber } = planned;
-    await this.#options.store.apply(this.#asKept(change, delivery));
-    await this.#adopt({ index, lastNumber }, summary);
+    const awaitsCodes = this.#options.codesForNewPeople?.() === true;
+    const extras = { awaitsCodes, ...(delivery === undefined ? {} : { delivery }) };
+    const { change, people, changed } = await this.#plans.stage(plan, extras);
+    await this.#options.store.commit(change);
+    await this.#adopt(people, changed);
     const { source, counts } = plan;
-    const { gained, lost, ...people } = counts;
+    const { gained, lost, ...numbers } = counts;
     const cards = { cardsGained: gained.cards, cardsLost: lost.cards };
     const codes = { codesGained: gained.codes, codesLost: lost.codes };
-    this.#options.log.info('people changed', { source, ...people, ...cards, ...codes });
-    if (summary.newPeople.length > 0) this.#greet();
-    return { ...counts, newPeople: summary.newPeople };
-  }
-
-  /** One change at a time, each planned from what the one before has left. */
-  async #alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#changing) {
-      throw new Failure('people-busy', 'another change of people is being made', {
-        advice: 'Try again when it is done',
-      });
-    }
-    this.#changing = true;
-    try {
-      return await work();
-    } finally {
-      this.#changing = false;
-    }
-  }
-
-  #asKept(change: PeopleChange, delivery?: CodeDelivery): PeopleChange {
-    const awaitsCodes = this.#options.codesForNewPeople?.() === true;
-    return { ...change, awaitsCodes, ...(delivery === undefined ? {} : { delivery }) };
+    this.#options.log.info('people changed', { source, ...numbers, ...cards, ...codes });
+    if (counts.created > 0) this.#greet();
+    return counts;
   }
 
   #greet(): void {

@@ -1,6 +1,6 @@
 /** People who may sign in no more, disabled, expired or removed: since when, and what becomes of what is theirs. */
 import { Hours, type Milliseconds } from '../base/units.ts';
-import type { PeopleChanged } from './identity.ts';
+import type { PeopleChanged } from './people/plans.ts';
 import type { Person, PersonId } from './person.ts';
 import type { Leaver } from './store.ts';
 
@@ -32,7 +32,7 @@ export class Leavers {
   ): void {
     for (const [id, leftAt] of this.#left) if (leftAt + LEAVER_TIME < now) this.#left.delete(id);
     // Whoever stays disabled left when they did, whatever else changes of them.
-    for (const id of updated) if (isActive(id)) this.#left.delete(id);
+    for (const id of updated) if (this.#left.has(id) && isActive(id)) this.#left.delete(id);
     for (const id of [...removed, ...disabled]) this.#left.set(id, now);
   }
 

@@ -1,4 +1,5 @@
 /** Where people are kept: the port. One contract test (`test/contracts/identity-store.test.ts`) holds for every store. */
+import type { MessagePort } from 'node:worker_threads';
 import { Hours } from '../base/units.ts';
 import type { CodeDelivery } from './codes/mails/rows.ts';
 import type { CredentialKey, CredentialKind, CredentialRank } from './credential.ts';
@@ -88,6 +89,19 @@ export interface PeopleChange {
   readonly awaitsCodes?: boolean;
 }
 
+/** A change that was put aside, with what its commit has to know. */
+export interface StagedChange {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** How much was put aside, so that a lost part is noticed. */
+  readonly rows: number;
+  /** Number of the plan whose mails are among it; 0: of none. */
+  readonly plan: number;
+  readonly awaitsCodes: boolean;
+  /** Whether people go. */
+  readonly removes: boolean;
+}
+
 /** People for the index, in columns: the number at [i] belongs to the record at [i]. */
 export interface PeoplePage {
   readonly numbers: Uint32Array;
@@ -157,9 +171,18 @@ export interface IdentityStore {
   generation(): Promise<number>;
   /** People by user name without regard to case, then by id. */
   list(listing: PeopleListing): Promise<Person[]>;
+  /** Puts a change aside; nothing is changed by it. It takes the place of the one that was put aside before. */
+  stage(change: PeopleChange): Promise<StagedChange>;
   /**
-   * One change at a time: the caller waits for the one before.
+   * Carries out what was put aside, as a whole or not at all. One change at a time: the caller waits for the one before.
    * @throws Failure `credential-taken` when a key is issued that somebody has; `no-such-plan`.
    */
-  apply(change: PeopleChange): Promise<void>;
+  commit(staged: StagedChange): Promise<void>;
+  /** A port by which another thread reaches the same store (`DatabaseBranch`); left out where none can. */
+  branch?(): MessagePort;
+}
+
+/** {@link IdentityStore.stage} and {@link IdentityStore.commit} in one. */
+export async function applyChange(store: IdentityStore, change: PeopleChange): Promise<void> {
+  await store.commit(await store.stage(change));
 }

@@ -1,9 +1,10 @@
 /** The embedded database as its users see it: typed operations that resolve when they are on disk. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { Failure } from '../errors.ts';
-import type { Call, FromWorker, ToWorker, WorkerStart } from './messages.ts';
+import { Calls, type DatabaseClient } from './calls.ts';
+import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import type { Operation, TableClient, TableSet } from './tables.ts';
 
 type Operations = Readonly<Record<string, Operation>>;
@@ -14,19 +15,10 @@ export interface DatabaseOptions {
   readonly tables: readonly TableSet<Operations>[];
 }
 
-/** More calls than this waiting means that the disk has stopped; a further one is refused, not queued. */
-const MOST_PENDING = 10_000;
-
-interface Pending {
-  resolve(value: unknown): void;
-  reject(error: Error): void;
-}
-
-export class Database {
+export class Database implements DatabaseClient {
   readonly #worker: Worker;
-  readonly #pending = new Map<number, Pending>();
-  #nextId = 1;
-  #ended: Failure | undefined;
+  readonly #calls: Calls;
+  #ended = false;
   /** True when this start made the database. */
   readonly created: boolean;
   /** Rejects when the worker dies by itself; the gateway cannot go on without it. */
@@ -34,18 +26,18 @@ export class Database {
 
   private constructor(worker: Worker, created: boolean) {
     this.#worker = worker;
+    this.#calls = new Calls((call) => worker.postMessage(call satisfies ToWorker));
     this.created = created;
     const { promise, reject } = Promise.withResolvers<never>();
     this.died = promise;
     promise.catch(() => {});
     const end = (failure: Failure) => {
-      if (this.#ended !== undefined) return;
-      this.#ended = failure;
-      for (const each of this.#pending.values()) each.reject(failure);
-      this.#pending.clear();
-      reject(failure);
+      this.#ended = true;
+      if (this.#calls.end(failure)) reject(failure);
     };
-    worker.on('message', (message: FromWorker) => this.#settle(message));
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'results') this.#calls.settle(message.results);
+    });
     worker.on('error', (cause) =>
       end(new Failure('database-died', 'the store worker ended by an error', { cause })),
     );
@@ -82,40 +74,24 @@ export class Database {
 
   /** The operations of a room, each a function that resolves once its effect is on disk. */
   client<const Ops extends Operations>(tables: TableSet<Ops>): TableClient<Ops> {
-    const entries = Object.keys(tables.operations).map((name) => [
-      name,
-      (argument: unknown) => this.#call(tables.room, name, argument),
-    ]);
-    return Object.fromEntries(entries) as TableClient<Ops>;
+    return this.#calls.client(tables);
+  }
+
+  /**
+   * A port to the store worker for another thread, which makes a `DatabaseBranch` of it. What is asked there and here is
+   * done in the order in which it comes; who waits for an answer before asking elsewhere keeps an order.
+   */
+  branch(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    this.#worker.postMessage({ branch: port1 } satisfies ToWorker, [port1]);
+    return port2;
   }
 
   /** Finishes what was asked before, writes the log back, and lets go of the state directory. */
   async close(): Promise<void> {
-    if (this.#ended !== undefined) return;
+    if (this.#ended) return;
     const exited = new Promise<void>((resolve) => this.#worker.once('exit', () => resolve()));
     this.#worker.postMessage('close' satisfies ToWorker);
     await exited;
-  }
-
-  #call(room: string, operation: string, argument: unknown): Promise<unknown> {
-    if (this.#ended !== undefined) return Promise.reject(this.#ended);
-    if (this.#pending.size >= MOST_PENDING) {
-      return Promise.reject(new Failure('database-busy', 'too many writes are waiting for the disk'));
-    }
-    const id = this.#nextId++;
-    return new Promise((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      this.#worker.postMessage({ id, room, operation, argument } satisfies Call);
-    });
-  }
-
-  #settle(message: FromWorker): void {
-    if (message.kind !== 'results') return;
-    for (const result of message.results) {
-      const pending = this.#pending.get(result.id);
-      this.#pending.delete(result.id);
-      if ('code' in result) pending?.reject(new Failure(result.code, result.message));
-      else pending?.resolve(result.value);
-    }
   }
 }

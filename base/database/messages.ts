@@ -1,4 +1,5 @@
 /** What passes between the database's client and its worker. */
+import type { MessagePort } from 'node:worker_threads';
 
 export interface WorkerStart {
   readonly file: string;
@@ -14,7 +15,8 @@ export interface Call {
   readonly argument: unknown;
 }
 
-export type ToWorker = Call | 'close';
+/** `branch`: calls come through that port too. */
+export type ToWorker = Call | 'close' | { readonly branch: MessagePort };
 
 export type CallResult =
   | { readonly id: number; readonly value: unknown }

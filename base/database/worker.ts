@@ -45,15 +45,8 @@ async function run(port: MessagePort, start: WorkerStart): Promise<void> {
   });
 
   port.on('message', (first: ToWorker) => {
-    const batch: Call[] = [];
-    let closing = first === 'close';
-    if (first !== 'close') batch.push(first);
-    while (!closing && batch.length < LARGEST_BATCH) {
-      const next = receiveMessageOnPort(port) as { message: ToWorker } | undefined;
-      if (next === undefined) break;
-      if (next.message === 'close') closing = true;
-      else batch.push(next.message);
-    }
+    const { batch, branches, closing } = waitingWith(first, port);
+    for (const branch of branches) serve(branch, tools);
     if (batch.length > 0) send(port, { kind: 'results', results: commit(tools, batch) });
     if (closing) {
       clearTimeout(stretching);
@@ -67,6 +60,29 @@ async function run(port: MessagePort, start: WorkerStart): Promise<void> {
     reserve.fill();
     stretchIfThereIsRoom(tools.database);
   }, AFTER_THE_START);
+}
+
+/** What has come by now, up to the end of the database. */
+function waitingWith(first: ToWorker, port: MessagePort) {
+  const batch: Call[] = [];
+  const branches: MessagePort[] = [];
+  let next: ToWorker | undefined = first;
+  while (next !== undefined && next !== 'close') {
+    if ('branch' in next) branches.push(next.branch);
+    else batch.push(next);
+    if (batch.length === LARGEST_BATCH) break;
+    next = (receiveMessageOnPort(port) as { message: ToWorker } | undefined)?.message;
+  }
+  return { batch, branches, closing: next === 'close' };
+}
+
+/** Calls of another thread. It does not keep the store worker from ending. */
+function serve(branch: MessagePort, tools: Tools): void {
+  branch.on('message', (first: Call) => {
+    const { batch } = waitingWith(first, branch);
+    send(branch, { kind: 'results', results: commit(tools, batch) });
+  });
+  branch.unref();
 }
 
 /** What is set aside is kept for when it is needed. */

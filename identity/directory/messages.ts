@@ -1,6 +1,12 @@
 /** What passes between the gateway and the sync worker. One reading at a time. */
+import type { PeoplePlan } from '../people/draft.ts';
+import type { PlanningStart, StagedElsewhere } from '../people/elsewhere.ts';
+import type { ChangeExtras } from '../people/plans.ts';
 import type { DirectoryOptions } from './options.ts';
 import type { PackedPeople } from './transit.ts';
+
+/** So many people, or ids of removed ones, are planned with in the gateway; more in the worker. */
+export const FEW = 500;
 
 export interface ReadRequest {
   readonly kind: 'read';
@@ -11,11 +17,24 @@ export interface ReadRequest {
   readonly now: number;
 }
 
-/** `more`: one message of people is taken in. */
-export type ToSyncWorker = ReadRequest | { readonly kind: 'more' };
+export type ToSyncWorker =
+  | ReadRequest
+  /** One message of people is taken in. */
+  | { readonly kind: 'more' }
+  /** To `many`: people are to be sent as they come. */
+  | { readonly kind: 'here' }
+  /** To `many`: they are to be planned with there. The index comes first, in parts. */
+  | { readonly kind: 'index'; readonly words: Int32Array }
+  | { readonly kind: 'plan'; readonly start: PlanningStart }
+  /** The plan is to be carried out. */
+  | { readonly kind: 'stage'; readonly extras: ChangeExtras };
 
 export type FromSyncWorker =
+  /** It may be much that changes: waits until it is told who plans. */
+  | { readonly kind: 'many'; readonly people: number }
   | { readonly kind: 'people'; readonly people: PackedPeople }
+  /** Read and planned with so far. */
+  | { readonly kind: 'progress'; readonly people: number }
   | {
       readonly kind: 'done';
       readonly complete: boolean;
@@ -24,7 +43,10 @@ export type FromSyncWorker =
       readonly picture: Uint8Array | undefined;
       readonly server: string;
       readonly people: number;
+      /** When it was planned there. */
+      readonly plan?: PeoplePlan;
     }
+  | { readonly kind: 'staged'; readonly staged: StagedElsewhere }
   | {
       readonly kind: 'failed';
       readonly code: string;

@@ -1,8 +1,11 @@
-/** The gateway's side of the sync worker: people of a directory as they come, and how the reading ended. */
-import type { Worker } from 'node:worker_threads';
+/** The gateway's side of the sync worker: people of a directory as they come, or what was planned there, and how it ended. */
+import type { Transferable, Worker } from 'node:worker_threads';
 import { Failure } from '../../base/errors.ts';
+import type { Turns } from '../import/turns.ts';
 import type { PeopleDelta, PersonDraft } from '../people/draft.ts';
-import type { FromSyncWorker, ReadRequest, ToSyncWorker } from './messages.ts';
+import { handOver, takeOver } from '../people/elsewhere.ts';
+import type { ChangeExtras, PeopleElsewhere, PlannedElsewhere, StagedPlan } from '../people/plans.ts';
+import { FEW, type FromSyncWorker, type ReadRequest, type ToSyncWorker } from './messages.ts';
 import { unpackPeople } from './transit.ts';
 import type { SyncWorkers } from './workers.ts';
 
@@ -21,6 +24,7 @@ export class DirectoryReading implements AsyncDisposable {
   #done: Done | undefined;
   #answered = false;
   #disposed = false;
+  #plansThere = false;
   readonly #onMessage = (message: FromSyncWorker) => {
     this.#waiting.push(message);
     this.#wake();
@@ -56,6 +60,7 @@ export class DirectoryReading implements AsyncDisposable {
       get complete() {
         return finished().complete;
       },
+      elsewhere: (people, turns) => this.#elsewhere(people, turns),
     };
   }
 
@@ -83,15 +88,53 @@ export class DirectoryReading implements AsyncDisposable {
         case 'done':
           this.#done = message;
           return;
-        case 'failed': {
-          const { code, message: text, advice } = message;
-          this.#answered = message.answered;
-          throw new Failure(code, text, advice === undefined ? {} : { advice });
-        }
-        case 'broken':
-          throw new Error(`the sync worker failed: ${message.message}`);
+        case 'many':
+          this.#send({ kind: 'here' });
+          break;
+        default:
+          throw this.#endOf(message);
       }
     }
+  }
+
+  /** Undefined when it is little, and is planned here. */
+  async #elsewhere(people: PeopleElsewhere, turns: Turns): Promise<PlannedElsewhere | undefined> {
+    const first = await this.#next();
+    if (first.kind !== 'many' || Math.max(first.people, people.index.size) <= FEW) {
+      this.#waiting.unshift(first);
+      return undefined;
+    }
+    this.#plansThere = true;
+    await handOver(people, (words) => this.#send({ kind: 'index', words }, [words.buffer]), turns);
+    const { lastNumber, at } = people;
+    const key = Uint8Array.from(people.key.reveal());
+    const store = people.branch();
+    const start = { source: this.#source, key, lastNumber, at, store };
+    this.#send({ kind: 'plan', start }, [key.buffer, store]);
+    for (;;) {
+      const message = await this.#next();
+      if (message.kind === 'progress') this.#onProgress(message.people);
+      else if (message.kind === 'done' && message.plan !== undefined) {
+        this.#done = message;
+        return { plan: message.plan, stage: (extras) => this.#stage(extras) };
+      } else throw this.#endOf(message);
+    }
+  }
+
+  async #stage(extras: ChangeExtras): Promise<StagedPlan> {
+    if (this.#disposed) throw new Failure('plan-outdated', 'the sync that made the plan has ended');
+    this.#send({ kind: 'stage', extras });
+    const message = await this.#next();
+    if (message.kind !== 'staged') throw this.#endOf(message);
+    return takeOver(message.staged);
+  }
+
+  #endOf(message: FromSyncWorker): Error {
+    if (message.kind === 'broken') return new Error(`the sync worker failed: ${message.message}`);
+    if (message.kind !== 'failed') return new Error(`the sync worker said ${message.kind} at the wrong time`);
+    const { code, message: text, advice, answered } = message;
+    this.#answered = answered;
+    return new Failure(code, text, advice === undefined ? {} : { advice });
   }
 
   async #next(): Promise<FromSyncWorker> {
@@ -105,8 +148,8 @@ export class DirectoryReading implements AsyncDisposable {
     }
   }
 
-  #send(message: ToSyncWorker): void {
-    this.#worker.postMessage(message);
+  #send(message: ToSyncWorker, transfer: readonly Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
   }
 
   #end(error: Error): void {
@@ -117,7 +160,9 @@ export class DirectoryReading implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     if (this.#disposed) return;
     this.#disposed = true;
-    if (this.#done === undefined || this.#broken !== undefined) await this.#worker.terminate();
+    // A worker that has planned keeps what that took: hundreds of octets for each person.
+    if (this.#done === undefined || this.#broken !== undefined || this.#plansThere)
+      await this.#worker.terminate();
     else {
       this.#worker.off('message', this.#onMessage).off('error', this.#onError).off('exit', this.#onExit);
       await this.#workers.giveBack(this.#worker);

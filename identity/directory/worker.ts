@@ -1,64 +1,69 @@
-/** The sync worker: speaks LDAP and makes drafts of entries, away from the event loop of the gateway. */
+/** The sync worker: speaks LDAP, makes drafts of entries, and plans what is large, away from the event loop of the gateway. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { Failure, messageOf } from '../../base/errors.ts';
+import type { ChangeExtras } from '../people/plans.ts';
+import { HandingOver } from './handing-over.ts';
 import type { FromSyncWorker, ReadRequest, ToSyncWorker } from './messages.ts';
 import { readPicture, writePicture } from './picture.ts';
 import { readDirectory } from './read.ts';
-import { packPeople, transferOf } from './transit.ts';
-
-/** Messages of people that may be on their way: the gateway works on one while the next is made. */
-const MOST_ON_THE_WAY = 8;
-/** People in one message: some 0.2 ms of the event loop. */
-const AT_ONCE = 250;
 
 function run(port: MessagePort): void {
-  let onTheWay = 0;
-  let takenIn = () => {};
-  const tell = (message: FromSyncWorker) => port.postMessage(message);
-
+  const tell = (message: FromSyncWorker, transfer: readonly ArrayBuffer[] = []) =>
+    port.postMessage(message, transfer);
+  let handing = new HandingOver(tell);
   let signedIn = false;
 
   const read = async ({ options, picture, now }: ReadRequest) => {
-    onTheWay = 0;
+    handing = new HandingOver(tell);
     signedIn = false;
     const before = picture === undefined ? undefined : readPicture(picture);
     const result = await readDirectory({
-      options,
-      before,
-      now,
+      ...{ options, before, now },
       signedIn: () => {
         signedIn = true;
       },
-      take: async (people) => {
-        for (let from = 0; from < people.length; from += AT_ONCE) {
-          const packed = packPeople(people.slice(from, from + AT_ONCE));
-          onTheWay += 1;
-          port.postMessage({ kind: 'people', people: packed } satisfies FromSyncWorker, transferOf(packed));
-          if (onTheWay < MOST_ON_THE_WAY) continue;
-          await new Promise<void>((resolve) => {
-            takenIn = resolve;
-          });
-        }
-      },
+      take: (people) => handing.take(people),
     });
-    const { complete, removed, server } = result;
+    const plan = await handing.finish(result);
+    const { complete, server } = result;
     const people = result.picture.people.size;
-    const changed = result.picture === before ? undefined : writePicture(result.picture);
-    tell({ kind: 'done', complete, removed, server, people, picture: changed });
+    const written = result.picture === before ? undefined : writePicture(result.picture);
+    // Who is gone is in the plan.
+    const removed = plan === undefined ? result.removed : [];
+    const done = { kind: 'done', complete, removed, server, people, picture: written } as const;
+    tell(plan === undefined ? done : { ...done, plan });
   };
 
-  port.on('message', (message: ToSyncWorker) => {
-    if (message.kind === 'more') {
-      onTheWay -= 1;
-      return takenIn();
-    }
-    read(message).catch((error: unknown) => {
+  const stage = async (extras: ChangeExtras) => {
+    if (handing.planning === undefined) throw new Error('there is no plan here');
+    const staged = await handing.planning.stage(extras);
+    tell({ kind: 'staged', staged }, [staged.index.buffer]);
+  };
+
+  const orTell = (work: Promise<void>) =>
+    work.catch((error: unknown) => {
       if (!(error instanceof Failure)) return tell({ kind: 'broken', message: messageOf(error) });
       const { code, message, advice } = error;
       // One that fell silent is not there.
       const answered = signedIn && code !== 'directory-unreachable';
       tell({ kind: 'failed', code, message, answered, ...(advice === undefined ? {} : { advice }) });
     });
+
+  port.on('message', (message: ToSyncWorker) => {
+    switch (message.kind) {
+      case 'read':
+        return orTell(read(message));
+      case 'more':
+        return handing.more();
+      case 'here':
+        return handing.decide(undefined);
+      case 'index':
+        return handing.index(message.words);
+      case 'plan':
+        return handing.decide(message.start);
+      case 'stage':
+        return orTell(stage(message.extras));
+    }
   });
 }
 

@@ -80,11 +80,14 @@ export function unpackAll(record: PersonRecord): IndexedPerson {
 /** A page as it comes from a snapshot: one piece of UTF-8, of which a record is decoded when it is asked for. */
 class PackedPage {
   readonly #ends: Int32Array;
+  readonly #words: Int32Array;
   readonly #octets: Buffer;
 
-  constructor(ends: Int32Array, octets: Buffer) {
+  /** @param octets how many of the words are text */
+  constructor(ends: Int32Array, words: Int32Array, octets: number) {
     this.#ends = ends;
-    this.#octets = octets;
+    this.#words = words;
+    this.#octets = Buffer.from(words.buffer, words.byteOffset, octets);
   }
 
   get(at: number): PersonRecord | undefined {
@@ -96,6 +99,27 @@ class PackedPage {
   slice(): (PersonRecord | undefined)[] {
     return Array.from(this.#ends, (_, at) => this.get(at));
   }
+
+  *dump(): Generator<Int32Array> {
+    yield Int32Array.of(this.#ends.length, this.#octets.length);
+    yield this.#ends;
+    yield this.#words;
+  }
+}
+
+function* dumpOf(records: readonly (PersonRecord | undefined)[]): Generator<Int32Array> {
+  const ends = new Int32Array(records.length);
+  const text = Buffer.from(records.join(''));
+  let end = 0;
+  for (const [at, record] of records.entries()) {
+    end += record === undefined ? 0 : Buffer.byteLength(record);
+    ends[at] = end;
+  }
+  const words = new Int32Array(Math.ceil(end / 4));
+  text.copy(Buffer.from(words.buffer));
+  yield Int32Array.of(records.length, end);
+  yield ends;
+  yield words;
 }
 
 type Page = (PersonRecord | undefined)[] | PackedPage;
@@ -147,20 +171,7 @@ export class Records {
   /** The records as words, which {@link restore} takes: how many pages; for each its records, octets, ends, and text. */
   *dump(): Generator<Int32Array> {
     yield Int32Array.of(this.#pages.length);
-    for (const page of this.#pages) {
-      const records = page instanceof PackedPage ? page.slice() : page;
-      const ends = new Int32Array(records.length);
-      let end = 0;
-      for (const [at, record] of records.entries()) {
-        end += record === undefined ? 0 : Buffer.byteLength(record);
-        ends[at] = end;
-      }
-      const text = new Uint8Array(Math.ceil(end / 4) * 4);
-      new TextEncoder().encodeInto(records.join(''), text);
-      yield Int32Array.of(records.length, end);
-      yield ends;
-      yield new Int32Array(text.buffer);
-    }
+    for (const page of this.#pages) yield* page instanceof PackedPage ? page.dump() : dumpOf(page);
   }
 
   static restore(from: WordReader): Records {
@@ -169,8 +180,7 @@ export class Records {
     for (let index = 0; index < pages; index++) {
       const [count = 0, octets = 0] = from.take(2);
       const ends = from.take(count);
-      const text = from.take(Math.ceil(octets / 4));
-      records.#pages.push(new PackedPage(ends, Buffer.from(text.buffer, text.byteOffset, octets)));
+      records.#pages.push(new PackedPage(ends, from.take(Math.ceil(octets / 4)), octets));
     }
     return records;
   }

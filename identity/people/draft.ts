@@ -2,7 +2,9 @@
 import type { Language } from '../../base/i18n/languages.ts';
 import type { CodeDelivery } from '../codes/mails/rows.ts';
 import type { CredentialKind, CredentialRank } from '../credential.ts';
+import type { Turns } from '../import/turns.ts';
 import type { PersonId } from '../person.ts';
+import type { PeopleElsewhere, PlannedElsewhere } from './plans.ts';
 
 /** The source of people who are kept here only: by file, by command. */
 export const LOCAL = 'local';
@@ -81,6 +83,11 @@ export interface PeopleDelta {
   readonly complete: boolean;
   /** Done in the same change, of people of other sources only: what a file gives them here. */
   readonly edits?: Iterable<CredentialEdit>;
+  /**
+   * Has it thought through in another thread, with the same planner; undefined when it is so small that it is done here, from
+   * {@link upserts}. Not asked where another thread cannot reach the store.
+   */
+  elsewhere?(people: PeopleElsewhere, turns: Turns): Promise<PlannedElsewhere | undefined>;
 }
 
 /** For what only the gateway gives: codes of a batch, cards learned at a panel, revocations. */
@@ -189,10 +196,8 @@ export interface PeoplePlan {
   readonly digest: string;
 }
 
-export interface PeopleReport extends PlanCounts {
-  /** Ids of those who were created, for whoever greets new people (a code by mail). */
-  readonly newPeople: readonly PersonId[];
-}
+/** What was done. */
+export type PeopleReport = PlanCounts;
 
 /** A person with everything but credentials, from the store (not on the hot path). */
 export interface PersonProfile extends PersonFields {

@@ -26,6 +26,8 @@ export interface PlanningPeople {
   /** The highest number taken. */
   readonly lastNumber: PersonNumber;
   readonly hash: KeyedHash;
+  /** People for whom the store is asked at once; {@link BATCH} unless told. */
+  readonly batch?: number;
 }
 
 export interface Planned {
@@ -37,7 +39,7 @@ export interface Planned {
   readonly counts: Pick<PlanCounts, 'seen' | 'before'>;
 }
 
-/** People for whom the store is asked at once: some 0.5 ms of the event loop. */
+/** Some 0.5 ms of the event loop. */
 const BATCH = 25;
 
 /** @param at milliseconds since 1970 */
@@ -47,12 +49,13 @@ export async function planDelta(
   at: number,
   turns: Turns,
 ): Promise<Planned> {
+  const { batch: most = BATCH } = people;
   const planning = new Planning(delta.source, people, new Summary(at));
   let batch: PersonDraft[] = [];
   let asked: Asked | undefined;
   for await (const draft of delta.upserts) {
     batch.push(draft);
-    if (batch.length < BATCH) continue;
+    if (batch.length < most) continue;
     // The store looks the next ones up while these are thought about.
     const next = planning.ask(batch);
     if (asked !== undefined) await planning.take(asked, turns);
@@ -123,8 +126,8 @@ class Planning {
       else numbers.push(number);
     }
     const [profiles, credentials, gone] = await Promise.all([
-      store.profilesOf(numbers),
-      store.credentialsOf(numbers),
+      numbers.length === 0 ? [] : store.profilesOf(numbers),
+      numbers.length === 0 ? [] : store.credentialsOf(numbers),
       ids.length === 0 ? [] : store.goneWith(this.#source, ids),
     ]);
     return {

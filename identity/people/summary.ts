@@ -20,7 +20,6 @@ const DIGEST_LENGTH = 32;
 const ORDER: readonly Fate[] = ['removed', 'disabled', 'enabled', 'created', 'changed'];
 
 export class Summary {
-  readonly newPeople: PersonId[] = [];
   readonly updated: PersonId[] = [];
   readonly removed: PersonId[] = [];
   /** Who may sign in no more, by this plan. */
@@ -71,8 +70,7 @@ export class Summary {
     if (before !== undefined && after !== undefined && fields.length === 0 && !touched) return this.same();
     const fate = this.#fateOf(step);
     this.#fates[fate] += 1;
-    if (before === undefined && after !== undefined) this.newPeople.push(after.person.id);
-    else if (before !== undefined) this.#told(before.id, fate);
+    if (before !== undefined) this.#told(before.id, fate);
     const counted = { gained: countOf(gained), lost: countOf(lost) };
     this.#gained = sum(this.#gained, counted.gained);
     this.#lost = sum(this.#lost, counted.lost);

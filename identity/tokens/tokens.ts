@@ -9,7 +9,7 @@ import { deriveKey, type Key } from '../../base/secrets/sealing.ts';
 import { Secret } from '../../base/secrets/secret.ts';
 import { SparingLog } from '../../base/sparing-log.ts';
 import { Hours, type Milliseconds } from '../../base/units.ts';
-import type { PeopleChanged } from '../identity.ts';
+import type { PeopleChanged } from '../people/plans.ts';
 import type { Person, PersonId } from '../person.ts';
 import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from '../throttle.ts';
 import type { StoredToken, TokenStore } from './tables.ts';

@@ -21,3 +21,12 @@ export function percentile(sorted: Float64Array, share: number): number {
 export function rounded(value: number): number {
   return Number(value.toPrecision(3));
 }
+
+/** @param times ascending, in milliseconds @param share 0.99: the time that 99 of 100 keep to */
+export const inMicroseconds = (times: Float64Array, share: number): number =>
+  rounded(percentile(times, share) * 1000);
+
+/** A different code of eight digits for each number, in no order. */
+export function codeOf(number: number): string {
+  return String((number * 7_654_321) % 100_000_000).padStart(8, '0');
+}

@@ -13,18 +13,16 @@ import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
 import { CredentialKey, canonicalCode } from '../../identity/credential.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
-import { SyncWorkers } from '../../identity/directory/workers.ts';
 import { Turns } from '../../identity/import/turns.ts';
 import { loadIndex } from '../../identity/index/load.ts';
 import type { PeopleIndex } from '../../identity/index/people-index.ts';
 import { readSnapshot, writeSnapshot } from '../../identity/index/snapshot.ts';
 import { PersonId } from '../../identity/person.ts';
-import { type IdentityStore, plainDetails } from '../../identity/store.ts';
+import { applyChange, type IdentityStore, plainDetails } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
-import { startSlapd } from '../peers/slapd.ts';
-import { type Bench, type Figures, percentile, rounded } from './bench.ts';
-import { askOpenLdap, askSqlite, ldif } from './lookup/beside.ts';
-import { lookUpDuring, openGateway, optionsOf } from './lookup/during-sync.ts';
+import { type Bench, codeOf, type Figures, inMicroseconds, rounded } from './bench.ts';
+import { askOpenLdap, askSqlite } from './lookup/beside.ts';
+import { measureSync } from './lookup/during-sync.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const CHANGE = 20_000;
@@ -45,15 +43,10 @@ export const bench: Bench = {
     const ldap = await askOpenLdap(LDAP_PEOPLE);
     const beside = { ldap_people: LDAP_PEOPLE, ldap_p50_us: inMicroseconds(ldap, 0.5) };
     say(JSON.stringify(beside));
-    const synced = await measureSync();
+    const synced = await measureSync(LDAP_PEOPLE);
     return { ...figures, ...beside, ...synced };
   },
 };
-
-/** A different code of eight digits for each number, in no order. */
-function codeOf(number: number): string {
-  return String((number * 7_654_321) % 100_000_000).padStart(8, '0');
-}
 
 async function measure(people: number): Promise<Figures> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
@@ -94,48 +87,10 @@ async function measure(people: number): Promise<Figures> {
   }
 }
 
-const inMicroseconds = (times: Float64Array, share: number): number =>
-  rounded(percentile(times, share) * 1000);
-
-/** A first sync, which makes everybody, and a full one that finds them as they are. */
-async function measureSync(): Promise<Figures> {
-  await using slapd = await startSlapd(ldif(LDAP_PEOPLE));
-  const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
-  await using workers = new SyncWorkers();
-  try {
-    await using gateway = await openGateway(folder, optionsOf(slapd), workers);
-    const { identity, sync } = gateway;
-    const local = Array.from({ length: 1000 }, (_, at) => at);
-    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
-    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${codeOf(at + 1)}`);
-    const outcome = await identity.importPeople(Buffer.from([header, ...lines, ''].join('\n')));
-    if (!outcome.applied) throw new Error(JSON.stringify(outcome));
-    let turn = 0;
-    const swipe = () => identity.signInWithCode(codeOf(1 + (turn++ % local.length)), { panel: 'bench' }).ok;
-    const still = await lookUpDuring(() => new Promise((resolve) => setTimeout(resolve, 2000)), swipe);
-    const began = performance.now();
-    const first = await lookUpDuring(() => sync.run(), swipe);
-    const seconds = (performance.now() - began) / 1000;
-    const again = await lookUpDuring(() => sync.run({ full: true }), swipe);
-    if (identity.size !== LDAP_PEOPLE + local.length) throw new Error(`${identity.size} people`);
-    return {
-      still_p99_us: inMicroseconds(still, 0.99),
-      first_sync_s: rounded(seconds),
-      first_sync_p99_us: inMicroseconds(first, 0.99),
-      first_sync_max_us: inMicroseconds(first, 1),
-      full_sync_p99_us: inMicroseconds(again, 0.99),
-      sync_p99_us: Math.max(inMicroseconds(first, 0.99), inMicroseconds(again, 0.99)),
-      sync_rss_mb: rounded(process.memoryUsage().rss / 2 ** 20),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
 async function populate(store: IdentityStore, hash: KeyedHash, people: number): Promise<void> {
   for (let from = 1; from <= people; from += CHANGE) {
     const numbers = Array.from({ length: Math.min(CHANGE, people - from + 1) }, (_, index) => from + index);
-    await store.apply({
+    await applyChange(store, {
       at: Date.now(),
       removed: [],
       revoked: [],

@@ -8,6 +8,7 @@ import { unpack, unpackAll } from '../../identity/index/records.ts';
 import type { PersonDetails } from '../../identity/people/draft.ts';
 import { type Person, PersonId } from '../../identity/person.ts';
 import {
+  applyChange,
   FORGOTTEN_AFTER,
   type IdentityStore,
   type PeopleChange,
@@ -108,7 +109,7 @@ for (const [name, open] of Object.entries(STORES)) {
       ],
       issued: [code(7, 2), code(3, 1), { ...code(9, 2), rank: 'secondary' as const }],
     };
-    await store.apply(change);
+    await applyChange(store, change);
     t.deepEqual(await everybody(store), [
       [1, ann],
       [2, bob],
@@ -125,16 +126,16 @@ for (const [name, open] of Object.entries(STORES)) {
   test(`${name}: changes a person in place`, async (t) => {
     const store = await open(t);
     const ann = person('ann');
-    await store.apply({ ...NOTHING, people: [{ number: 1, person: ann }] });
+    await applyChange(store, { ...NOTHING, people: [{ number: 1, person: ann }] });
     const renamed = { ...ann, userName: 'Anna' };
-    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: renamed }] });
+    await applyChange(store, { ...NOTHING, at: 2000, people: [{ number: 1, person: renamed }] });
     t.deepEqual(await everybody(store), [[1, renamed]]);
     t.deepEqual(await store.list({ limit: 10 }), [renamed]);
   });
 
   test(`${name}: somebody who goes loses the credentials, and keeps the number taken`, async (t) => {
     const store = await open(t);
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [
         { number: 1, person: person('ann') },
@@ -142,7 +143,7 @@ for (const [name, open] of Object.entries(STORES)) {
       ],
       issued: [code(1, 1), code(2, 2), code(3, 2)],
     });
-    await store.apply({ ...NOTHING, removed: [2] });
+    await applyChange(store, { ...NOTHING, removed: [2] });
     t.deepEqual(
       (await everybody(store)).map(([number]) => number),
       [1],
@@ -154,12 +155,12 @@ for (const [name, open] of Object.entries(STORES)) {
 
   test(`${name}: what a change takes away is free within the same change`, async (t) => {
     const store = await open(t);
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [1, 2, 3].map((number) => ({ number, person: person(`p${number}`) })),
       issued: [code(1, 1), code(2, 2), code(3, 3)],
     });
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       removed: [3],
       revoked: [key(1), key(2)],
@@ -174,7 +175,7 @@ for (const [name, open] of Object.entries(STORES)) {
   test(`${name}: a credential that somebody has is refused, and nothing of that change is kept`, async (t) => {
     const store = await open(t);
     const ann = person('ann');
-    await store.apply({ ...NOTHING, people: [{ number: 1, person: ann }], issued: [code(1, 1)] });
+    await applyChange(store, { ...NOTHING, people: [{ number: 1, person: ann }], issued: [code(1, 1)] });
     const change = {
       ...NOTHING,
       people: [
@@ -183,10 +184,10 @@ for (const [name, open] of Object.entries(STORES)) {
       ],
       issued: [code(5, 2), code(1, 2)],
     };
-    await t.throwsAsync(store.apply(change), { code: 'credential-taken' });
+    await t.throwsAsync(applyChange(store, change), { code: 'credential-taken' });
     t.deepEqual(await everybody(store), [[1, ann]]);
     t.deepEqual(await everyCredential(store), [[key(1).toString('hex'), 1]]);
-    await store.apply({ ...NOTHING, issued: [code(6, 1)] });
+    await applyChange(store, { ...NOTHING, issued: [code(6, 1)] });
     t.is((await everyCredential(store)).length, 2, 'nothing of the refused change comes with the next');
   });
 
@@ -196,16 +197,18 @@ for (const [name, open] of Object.entries(STORES)) {
     const ann = person('ann');
     const change = { ...NOTHING, people: [{ number: 1, person: ann }], issued: [code(1, 1)] };
     const mails = [{ ...mail, person: ann.id }];
-    await t.throwsAsync(store.apply({ ...change, delivery: { plan: 99, mails } }), { code: 'no-such-plan' });
+    await t.throwsAsync(applyChange(store, { ...change, delivery: { plan: 99, mails } }), {
+      code: 'no-such-plan',
+    });
     t.deepEqual([await everybody(store), await everyCredential(store)], [[], []]);
-    await store.apply({ ...change, delivery: { plan: 0, mails }, awaitsCodes: true });
+    await applyChange(store, { ...change, delivery: { plan: 0, mails }, awaitsCodes: true });
     t.deepEqual(await everybody(store), [[1, ann]]);
   });
 
   test(`${name}: gives everything in pages, and a change larger than one message`, async (t) => {
     const store = await open(t);
     const numbers = Array.from({ length: 1234 }, (_, index) => index + 1);
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: numbers.map((number) => ({ number, person: person(`p${number}`) })),
       issued: numbers.map((number) => code(number, number)),
@@ -227,7 +230,7 @@ for (const [name, open] of Object.entries(STORES)) {
   test(`${name}: keeps all that is known of a person; what a change leaves out stays`, async (t) => {
     const store = await open(t);
     const [ann, bob] = [person('ann'), person('bob')];
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [
         { number: 1, person: ann, details: DETAILS },
@@ -239,7 +242,7 @@ for (const [name, open] of Object.entries(STORES)) {
       { number: 2, person: bob, details: plainDetails(bob.id), createdAt: 1000, lastActivity: 0 },
     ]);
     const renamed = { ...ann, displayName: 'Anna' };
-    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: renamed }] });
+    await applyChange(store, { ...NOTHING, at: 2000, people: [{ number: 1, person: renamed }] });
     await store.noteActivity([{ number: 1, at: 3000 }]);
     const [profile] = await store.profilesOf([1]);
     t.deepEqual(profile, {
@@ -250,7 +253,11 @@ for (const [name, open] of Object.entries(STORES)) {
       lastActivity: 3000,
     });
     const fewer = { ...DETAILS, groups: ['Staff'] };
-    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: renamed, details: fewer }] });
+    await applyChange(store, {
+      ...NOTHING,
+      at: 2000,
+      people: [{ number: 1, person: renamed, details: fewer }],
+    });
     t.deepEqual((await store.profilesOf([1]))[0]?.details.groups, ['Staff']);
     const { records } = await store.peoplePage(0, 1);
     const { domain, source, sourceId, enabled, expiresAt } = unpackAll(records[0] ?? '');
@@ -262,7 +269,7 @@ for (const [name, open] of Object.entries(STORES)) {
 
   test(`${name}: keeps where a credential comes from and when it ends`, async (t) => {
     const store = await open(t);
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [{ number: 1, person: person('ann') }],
       issued: [{ ...code(1, 1), origin: 'here', expiresAt: 9000 }, code(2, 1)],
@@ -276,7 +283,7 @@ for (const [name, open] of Object.entries(STORES)) {
 
   test(`${name}: bars what was revoked until it is issued again or its owner is gone for a day`, async (t) => {
     const store = await open(t);
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [1, 2].map((number) => ({ number, person: person(`p${number}`) })),
       issued: [code(1, 1)],
@@ -285,13 +292,13 @@ for (const [name, open] of Object.entries(STORES)) {
       { key: key(1), owner: 1 },
       { key: key(1), owner: 2 },
     ];
-    await store.apply({ ...NOTHING, revoked: [key(1)], barred });
+    await applyChange(store, { ...NOTHING, revoked: [key(1)], barred });
     t.deepEqual(await store.barred(), barred);
-    await store.apply({ ...NOTHING, issued: [code(1, 1)], barred: [{ key: key(1), owner: 2 }] });
+    await applyChange(store, { ...NOTHING, issued: [code(1, 1)], barred: [{ key: key(1), owner: 2 }] });
     t.deepEqual(await store.barred(), [{ key: key(1), owner: 2 }]);
-    await store.apply({ ...NOTHING, removed: [2] });
+    await applyChange(store, { ...NOTHING, removed: [2] });
     t.is((await store.barred()).length, 1, 'who comes back does not get it back');
-    await store.apply({ ...NOTHING, at: NOTHING.at + FORGOTTEN_AFTER + 1 });
+    await applyChange(store, { ...NOTHING, at: NOTHING.at + FORGOTTEN_AFTER + 1 });
     t.deepEqual(await store.barred(), []);
   });
 
@@ -300,7 +307,7 @@ for (const [name, open] of Object.entries(STORES)) {
     const [ann, bob, carl] = [person('ann'), person('bob'), person('carl')];
     const details = { ...DETAILS, enabled: true };
     const of = (id: string) => ({ ...details, key: { source: 'office', id } });
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: [
         { number: 1, person: ann, details: of('a') },
@@ -309,8 +316,12 @@ for (const [name, open] of Object.entries(STORES)) {
       ],
     });
     const disabled = { ...of('a'), enabled: false };
-    await store.apply({ ...NOTHING, at: 2000, people: [{ number: 1, person: ann, details: disabled }] });
-    await store.apply({ ...NOTHING, at: 3000, removed: [2], people: [{ number: 1, person: ann }] });
+    await applyChange(store, {
+      ...NOTHING,
+      at: 2000,
+      people: [{ number: 1, person: ann, details: disabled }],
+    });
+    await applyChange(store, { ...NOTHING, at: 3000, removed: [2], people: [{ number: 1, person: ann }] });
     const left = (await store.leftSince(2000)).toSorted((a, b) => a.leftAt - b.leftAt);
     t.deepEqual(left, [
       { id: ann.id, leftAt: 2000 },
@@ -320,27 +331,35 @@ for (const [name, open] of Object.entries(STORES)) {
     t.deepEqual([...(await store.sources())], [['office', 2]], 'of those who are there');
     t.deepEqual(await store.goneWith('office', ['a', 'b', 'x']), [{ number: 2, id: bob.id, sourceId: 'b' }]);
     t.deepEqual(await store.goneWith('other', ['b']), []);
-    await store.apply({ ...NOTHING, at: 4000, people: [{ number: 2, person: bob, details: of('b') }] });
+    await applyChange(store, {
+      ...NOTHING,
+      at: 4000,
+      people: [{ number: 2, person: bob, details: of('b') }],
+    });
     t.deepEqual(await store.leftSince(2001), [], 'who comes back has not left');
-    await store.apply({ ...NOTHING, at: 5000, removed: [2] });
-    await store.apply({ ...NOTHING, at: 5001 + FORGOTTEN_AFTER });
+    await applyChange(store, { ...NOTHING, at: 5000, removed: [2] });
+    await applyChange(store, { ...NOTHING, at: 5001 + FORGOTTEN_AFTER });
     t.deepEqual(await store.goneWith('office', ['b']), []);
   });
 
   test(`${name}: counts its generations`, async (t) => {
     const store = await open(t);
     const before = await store.generation();
-    await store.apply({ ...NOTHING, people: [{ number: 1, person: person('ann') }], issued: [code(1, 1)] });
+    await applyChange(store, {
+      ...NOTHING,
+      people: [{ number: 1, person: person('ann') }],
+      issued: [code(1, 1)],
+    });
     const after = await store.generation();
     t.not(after, before);
-    await t.throwsAsync(store.apply({ ...NOTHING, issued: [code(1, 1)] }));
+    await t.throwsAsync(applyChange(store, { ...NOTHING, issued: [code(1, 1)] }));
     t.is(await store.generation(), after);
   });
 
   test(`${name}: lists by user name without regard to case, page by page`, async (t) => {
     const store = await open(t);
     const names = ['bob', 'Ann', 'ANN', 'carl', 'Ärmel', 'Dora'];
-    await store.apply({
+    await applyChange(store, {
       ...NOTHING,
       people: names.map((each, index) => ({ number: index + 1, person: person(each) })),
     });

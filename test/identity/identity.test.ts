@@ -7,8 +7,9 @@ import type { Log, LogFields } from '../../base/log.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
 import { Minutes, Seconds } from '../../base/units.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
-import type { PeopleChanged } from '../../identity/identity.ts';
+import type { PeopleChanged } from '../../identity/people/plans.ts';
 import type { Person } from '../../identity/person.ts';
+import { applyChange } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { csv, importRight, openIdentity } from './fixture.ts';
@@ -100,7 +101,7 @@ test('a user name that two people have is nobody: neither may get the other oneâ
       displayName: 'x',
       email: '',
     }) as Person;
-  await store.apply({
+  await applyChange(store, {
     at: 0,
     removed: [],
     revoked: [],

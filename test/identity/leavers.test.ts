@@ -1,8 +1,8 @@
 // Whoever may sign in no more: told at once, known for a day, let in nowhere.
 import test from 'ava';
 import { Hours, Minutes } from '../../base/units.ts';
-import type { PeopleChanged } from '../../identity/identity.ts';
 import { activePeople, fateOfJobs, LEAVER_TIME } from '../../identity/leavers.ts';
+import type { PeopleChanged } from '../../identity/people/plans.ts';
 import type { PersonId } from '../../identity/person.ts';
 import { openIdentity } from './fixture.ts';
 import { applied, draft, news, picture } from './people/drafts.ts';

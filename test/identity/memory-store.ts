@@ -15,6 +15,7 @@ import {
   type PeopleListing,
   type PeoplePage,
   plainDetails,
+  type StagedChange,
   type StoredCredential,
   type StoredProfile,
 } from '../../identity/store.ts';
@@ -92,6 +93,7 @@ export class MemoryIdentityStore implements IdentityStore {
   #sealed: Uint8Array | undefined;
   #content = new Content();
   #lastNumber = 0;
+  #staged: PeopleChange | undefined;
   #generation = FIRST_GENERATION;
 
   async readIndexKey(): Promise<Uint8Array | undefined> {
@@ -197,9 +199,16 @@ export class MemoryIdentityStore implements IdentityStore {
       .slice(0, limit);
   }
 
-  async apply({ at, removed, revoked, people, issued, barred = [], delivery }: PeopleChange): Promise<void> {
+  async stage(change: PeopleChange): Promise<StagedChange> {
+    this.#staged = change;
+    const { at, people, removed, delivery, awaitsCodes = false } = change;
+    return { at, rows: people.length, plan: delivery?.plan ?? 0, awaitsCodes, removes: removed.length > 0 };
+  }
+
+  async commit({ at, plan }: StagedChange): Promise<void> {
     // Plans are made in the database only, so here none ever waits.
-    if (delivery !== undefined && delivery.plan !== 0) throw new Failure('no-such-plan', 'no such plan');
+    if (plan !== 0) throw new Failure('no-such-plan', 'no such plan');
+    const { removed, revoked, people, issued, barred = [] } = this.#staged as PeopleChange;
     const next = new Content(this.#content);
     for (const number of removed) next.remove(number, at);
     for (const [number, { leftAt }] of next.gone) {

@@ -5,7 +5,7 @@ import test from 'ava';
 import { Database } from '../../base/database/database.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import { MIGRATIONS } from '../../identity/schema.ts';
-import { plainDetails } from '../../identity/store.ts';
+import { applyChange, plainDetails } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { openIdentity } from './fixture.ts';
@@ -43,6 +43,6 @@ test('people and codes of the first version stay, as local ones', async (t) => {
   t.is(code?.expiresAt, undefined);
   t.is(await store.lastNumber(), 2);
   await t.throwsAsync(openIdentity({ store }), { code: 'index-key-missing' });
-  await store.apply({ at: 3000, removed: [1], revoked: [], people: [], issued: [] });
+  await applyChange(store, { at: 3000, removed: [1], revoked: [], people: [], issued: [] });
   t.deepEqual(await store.profilesOf([1]), []);
 });

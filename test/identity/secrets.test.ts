@@ -8,6 +8,7 @@ import { nodeFiles } from '../../base/files/node-files.ts';
 import { openLog } from '../../base/log.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import type { Identity } from '../../identity/identity.ts';
+import { applyChange } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { csv, HEADER, openIdentity } from './fixture.ts';
@@ -102,7 +103,7 @@ test('no code, card or PIN is in any file, log line, outcome or metric', async (
   t.like(results.at(-2), { applied: true });
   const taken = await store.credentialsOf([1]);
   const clash = { at: 0, removed: [], revoked: [], people: [], issued: taken };
-  const error = await t.throwsAsync(store.apply(clash), { code: 'credential-taken' });
+  const error = await t.throwsAsync(applyChange(store, clash), { code: 'credential-taken' });
   const others = await misuseOthers(identity);
   await identity.close();
   await log.close();

@@ -280,12 +280,12 @@ test('one change at a time: a second import hears so, and may come again', async
 
 test('a store that fails leaves everybody as they were', async (t) => {
   const { identity, store } = await withEverybody();
-  const apply = store.apply.bind(store);
-  store.apply = () => Promise.reject(new Error('disk full'));
+  const commit = store.commit.bind(store);
+  store.commit = () => Promise.reject(new Error('disk full'));
   await t.throwsAsync(identity.importPeople(csv('ann@example.org,UPDATE,,,9999')), { message: 'disk full' });
   t.is(whoHas(identity, '1111'), 'ann');
   t.is(whoHas(identity, '9999'), undefined);
-  store.apply = apply;
+  store.commit = commit;
   t.true((await identity.importPeople(csv('ann@example.org,UPDATE,,,9999'))).applied);
   t.is(whoHas(identity, '9999'), 'ann');
 });
@@ -296,10 +296,10 @@ test('nobody sees half of an import', async (t) => {
     { length: 3000 },
     (_, index) => `p${index}@x.org,CREATE,p${index},,${50_000 + index}`,
   );
-  const apply = store.apply.bind(store);
+  const commit = store.commit.bind(store);
   let seen: number | undefined;
-  store.apply = async (change) => {
-    await apply(change);
+  store.commit = async (change) => {
+    await commit(change);
     seen = identity.size;
     t.is(whoHas(identity, '1111'), 'ann');
     t.is(whoHas(identity, '50000'), undefined);
