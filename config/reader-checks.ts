@@ -21,7 +21,7 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
     findings.push(atKey([...path, 'printer'], mustBe('stands beside panel', 'left out, or in its place')));
   }
   // A reader that is no group is told of by the schema.
-  if (!has('panel') && !has('printer') && has('kind')) {
+  if (!has('panel') && !has('printer') && has('kind') && at(reader, 'kind') !== 'at-terminal') {
     findings.push(
       atValue([...path, 'panel'], mustBe('is missing', 'the name of a panel, or printer in its place')),
     );
@@ -35,6 +35,8 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
   const unwanted = (key: string, wanted: boolean) => {
     if (has(key) && !wanted) findings.push(atKey([...path, key], mustBe(`is not for ${kind}`, 'left out')));
   };
+  unwanted('panel', kind !== 'at-terminal');
+  unwanted('printer', kind !== 'at-terminal');
   unwanted('device', isPlugged);
   unwanted('baud', isSerialKind(kind));
   unwanted('layout', kind === 'keyboard');

@@ -95,7 +95,9 @@ export class CardReaders {
   }
 
   /** Makes the readers those of the configuration; one that has not changed goes on. */
-  apply(readers: readonly ReaderConfig[]): void {
+  apply(configured: readonly ReaderConfig[]): void {
+    // Those are opened by terminals.
+    const readers = configured.filter(({ kind }) => kind !== 'at-terminal');
     const wanted = new Map(readers.map((reader) => [reader.name, reader]));
     for (const [name, { config }] of [...this.#entries]) {
       if (!isDeepStrictEqual(config, wanted.get(name))) void this.#remove(name);

@@ -57,6 +57,8 @@ function addTerminal(program: Command): void {
     .option('--printer-panel', 'swipes open the session on the page that the printer itself shows')
     .option('--ca <file>', "PEM of the authority that the gateway's certificate is checked against")
     .option('--identity <file>', 'where its key is kept (~/.config/holdfast/terminal.json)')
+    .option('--reader <kind@device...>', 'a card reader that is plugged in, such as twn4@usb:1-1.4')
+    .option('--reader-name <name>', 'the name under readers: of the gateway whose conversion they need')
     .action(async (options) => (await import('./terminal/terminal.ts')).terminal(options));
 }
 

@@ -11,6 +11,7 @@ import { hear, key, lines, NOTHING } from './display.ts';
 import { enrol } from './enrol.ts';
 import { readIdentity, type TerminalIdentity, writeIdentity } from './identity-file.ts';
 import { LineConnection } from './line-connection.ts';
+import { readerSpec, TerminalReaders } from './readers.ts';
 import type { Trust } from './trust.ts';
 
 export interface TerminalOptions {
@@ -20,6 +21,10 @@ export interface TerminalOptions {
   /** PEM file of the authority that the gateway's certificate is checked against. */
   readonly ca?: string;
   readonly identity?: string;
+  /** Readers that are plugged in: `KIND@DEVICE`. */
+  readonly reader?: readonly string[];
+  /** Under which of its `readers` the gateway has their conversion. */
+  readonly readerName?: string;
 }
 
 const STDERR = 2;
@@ -40,6 +45,7 @@ export async function terminal(options: TerminalOptions): Promise<void> {
 
 async function run(options: TerminalOptions): Promise<void> {
   const gateway = gatewayOf(options.gateway);
+  const specs = (options.reader ?? []).map(readerSpec);
   const log = openLog({ level: 'info', format: 'text', descriptor: STDERR });
   const file = options.identity ?? join(homedir(), '.config/holdfast/terminal.json');
   const ca = options.ca === undefined ? undefined : await readFile(options.ca, 'utf8');
@@ -53,8 +59,18 @@ async function run(options: TerminalOptions): Promise<void> {
     role: options.printerPanel === true ? 'reader' : 'screen',
     clock: systemClock,
     log,
-    hear: (message) => screen.hear(message),
+    hear: (message) => {
+      screen.hear(message);
+      readers.hear(message);
+    },
   });
+  const readers = new TerminalReaders({
+    specs,
+    name: options.readerName,
+    log,
+    send: (message) => connection.send(message),
+  });
+  await readers.watch();
   const typed = createInterface({ input: process.stdin, terminal: false });
   typed.on('line', (line) => {
     const message = line.length > LONGEST_TYPED ? undefined : screen.typed(line);
@@ -70,6 +86,7 @@ async function run(options: TerminalOptions): Promise<void> {
   });
   typed.close();
   process.stdin.destroy();
+  await readers.close();
   connection.close();
   await log.close();
 }
