@@ -16,7 +16,8 @@ import type { Queue } from '../../spool/queue.ts';
 import { PRINTERS } from './told.ts';
 
 /** What a panel has of itself. */
-const PANEL: Omit<Config['panelDefaults'], 'color'> = {
+const PANEL: Config['panelDefaults'] = {
+  color: '#00596b',
   sessionTimeout: Seconds(60),
   signIn: ['badge', 'code'],
   marked: 'all',
@@ -84,7 +85,7 @@ test('everything but a queue and a printer has a default', (t) => {
       formats: [],
     })),
     panels: [],
-    panelDefaults: { color: '#00596b', ...PANEL },
+    panelDefaults: PANEL,
     limits: {
       connections: 1000,
       connectionsPerAddress: 100,
