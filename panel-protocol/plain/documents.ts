@@ -61,10 +61,10 @@ ${[...new Set(sentences)].map((each) => html`<p class="note bad">${each}</p>\n`)
       return optionsScreen(session, words, context, place.jobs);
     case 'set-pin':
       return {
-        heading: words.say(view.session['pin-set'] ? 'change-pin' : 'set-pin'),
+        heading: words.say(mayHavePin(session) ? 'change-pin' : 'set-pin'),
         body: form(
           context,
-          html`<div class="pairs">${view.session['pin-set'] && field('current', words.say('current-pin'), PIN)}
+          html`<div class="pairs">${mayHavePin(session) && field('current', words.say('current-pin'), PIN)}
 ${field('value', words.say('new-pin'), PIN)}
 ${field('again', words.say('again-pin'), PIN)}</div>
 <p class="actions">${back}${button('save-pin', words.say('save'), 'primary')}</p>`,
@@ -105,8 +105,8 @@ function listScreen(session: PlainSession, words: Words, context: FormContext): 
     shown.filter((job) => job.claimable === claimable).map((job) => row(session, words, job));
   const heading =
     mine.length > 1 ? words.say('my-documents-count', { n: mine.length }) : words.say('my-documents');
-  const more = html`${may(session, 'set-pin') && button('set-pin', words.say(view.session['pin-set'] ? 'change-pin' : 'set-pin'))}
-${(view.welcome?.printers?.length ?? 0) > 1 && button('printers', words.say('other-printer'))}`;
+  const more = html`${may(session, 'set-pin') && button('set-pin', words.say(mayHavePin(session) ? 'change-pin' : 'set-pin'))}
+${view.printers.length > 1 && button('printers', words.say('other-printer'))}`;
   if (all.length === 0) {
     return {
       heading: words.say('no-documents'),
@@ -237,10 +237,10 @@ function choices(words: Words, values: readonly string[]): Choice[] {
 }
 
 function printersScreen(session: PlainSession, words: Words, context: FormContext): Screen {
-  const { printer, welcome } = session.view;
+  const { printer, printers } = session.view;
   return {
     heading: words.say('printers-heading'),
-    body: html`${(welcome?.printers ?? []).map((each) => {
+    body: html`${printers.map((each) => {
       const here = each['printer-name'] === printer?.['printer-name'];
       const trouble = words.printer(each);
       return form(
@@ -294,4 +294,9 @@ ${items.map((item) => {
 
 function may(session: PlainSession, what: 'set-pin'): boolean {
   return session.view.session.may?.includes(what) === true;
+}
+
+/** Where it is not known, the old one can be given too. */
+function mayHavePin({ view }: PlainSession): boolean {
+  return view.session['pin-set'] !== false;
 }

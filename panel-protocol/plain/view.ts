@@ -19,7 +19,8 @@ export interface Released {
 export class PlainView {
   readonly #clock: Clock;
   welcome: Welcome | undefined;
-  printer: WirePrinter | undefined;
+  /** The panel's, as they are now. */
+  #printers: readonly WirePrinter[] = [];
   session: Typed<'session'> = { type: 'session', session: 'idle' };
   /** Newest first. */
   jobs: readonly WireJob[] = [];
@@ -38,6 +39,16 @@ export class PlainView {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  get printers(): readonly WirePrinter[] {
+    return this.#printers;
+  }
+
+  /** Where the person prints: the one that was chosen, or the panel's first. */
+  get printer(): WirePrinter | undefined {
+    const chosen = this.session['printer-name'];
+    return this.#printers.find((each) => each['printer-name'] === chosen) ?? this.#printers[0];
   }
 
   get state(): SessionName {
@@ -71,11 +82,10 @@ export class PlainView {
         return;
       case 'welcome':
         this.welcome = message;
-        this.printer = message.printer;
+        this.#printers = message.printers;
         return;
       case 'printer':
-        this.printer = message.printer;
-        return;
+        return this.#printerIs(message.printer);
       case 'session':
         return this.#session(message);
       case 'jobs':
@@ -109,6 +119,11 @@ export class PlainView {
     }
   }
 
+  #printerIs(printer: WirePrinter): void {
+    const same = (each: WirePrinter) => each['printer-name'] === printer['printer-name'];
+    this.#printers = this.#printers.map((each) => (same(each) ? printer : each));
+  }
+
   #session(message: Typed<'session'>): void {
     const before = this.session.person?.['display-name'];
     this.session = message;
@@ -138,7 +153,7 @@ export class PlainView {
     }
     const reasons = message['printer-state-reasons'];
     if (reasons !== undefined && this.printer !== undefined) {
-      this.printer = { ...this.printer, 'printer-state-reasons': reasons };
+      this.#printerIs({ ...this.printer, 'printer-state-reasons': reasons });
     }
   }
 

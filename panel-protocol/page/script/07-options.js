@@ -36,7 +36,8 @@
       if (values.length > 1) fields.push(choice(name, values));
     });
     var first = supported['first-page'];
-    if (first > 1) fields.push(count('first-page', wanted[0]['resume-page'] || 1, first));
+    if (first > 1)
+      fields.push(count('first-page', (wanted.length === 1 && wanted[0]['resume-page']) || 1, first));
     if (wanted.length && wanted.every(mayKeep)) {
       fields.push({ name: 'keep', label: h.say('keep-after'), type: 'check' });
     }

@@ -36,8 +36,8 @@
       case 'welcome':
         return welcome(message);
       case 'printer':
-        printer = message.printer;
-        return showPrinter();
+        h.options.printers[numberOf(message.printer['printer-name'])] = message.printer;
+        return showPrinter(h.options.printer);
       case 'session':
         return changed(message);
       case 'jobs':
@@ -56,7 +56,7 @@
       case 'progress':
         if (message['printer-state-reasons']) {
           printer['printer-state-reasons'] = message['printer-state-reasons'];
-          showPrinter();
+          showPrinter(h.options.printer);
         }
         return h.printing.progress(message);
       case 'outcome':
@@ -73,7 +73,6 @@
       connection.onMessage = function () {};
       return location.reload();
     }
-    printer = message.printer;
     h.signIn.ways = message['sign-in'];
     h.documents.marked = message.marked;
     h.options.printers = message.printers;
@@ -81,7 +80,17 @@
     showPrinter();
   }
 
-  function showPrinter() {
+  /** That of the printer with this name, or of the panel's first. */
+  function numberOf(name) {
+    var number = 0;
+    h.options.printers.forEach(function (each, at) {
+      if (each['printer-name'] === name) number = at;
+    });
+    return number;
+  }
+
+  function showPrinter(name) {
+    printer = h.options.printers[numberOf(name)];
     h.options.printer = printer['printer-name'];
     screens.printer(printer);
     screens.banner(h.printerSentence(printer));
@@ -97,7 +106,8 @@
     if (session === 'code') return;
     settled = session;
     h.signIn.may = message.may || [];
-    if (message['pin-set'] !== undefined) h.signIn.pinSet = message['pin-set'];
+    h.signIn.pinSet = message['pin-set'] !== false;
+    showPrinter(message['printer-name']);
     // What was typed was wrong: its screen stays, and says so.
     if (wasChecking && settled === before && !message.reason) return;
     switch (session) {
