@@ -17,6 +17,14 @@ export const SAMBA_PROGRAMS = ['samba', 'samba-tool', 'ldbmodify', 'openssl'] as
 
 export const ADMINISTRATOR_PASSWORD = 'Adm1n-Passw0rd';
 
+/**
+ * An address of loopback that is this process's own: two runs of the tests on one machine, each with its controllers on port
+ * 636, must not meet each other's.
+ * @param second octet, 2 to 255: each controller's own among all test files
+ */
+export const ownAddress = (second: number): string =>
+  `127.${second}.${(process.pid >> 8) & 255}.${process.pid & 255 || 1}`;
+
 /** A provisioned domain that is copied for each test: provisioning takes seconds, a copy milliseconds. */
 export interface Forest extends AsyncDisposable {
   readonly certificates: TestCertificates;

@@ -5,15 +5,23 @@ import { DirectoryPasswords } from '../../../identity/directory/passwords.ts';
 import { type Person, PersonId } from '../../../identity/person.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { peerTest } from '../../peers/require-peer.ts';
-import { ADMINISTRATOR_PASSWORD, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import {
+  ADMINISTRATOR_PASSWORD,
+  type Forest,
+  ownAddress,
+  provision,
+  SAMBA_PROGRAMS,
+} from '../../peers/samba.ts';
 import { RecordingLog } from '../../recording-log.ts';
 import { optionsFor, PASSWORD, readOnce, TestDomain } from './domain.ts';
 
 const peer = peerTest(test.serial, SAMBA_PROGRAMS);
 
+const ADDRESS = ownAddress(15);
+
 let forest: Forest;
 test.before(async () => {
-  forest = await provision('print.test', ['127.0.15.1']);
+  forest = await provision('print.test', [ADDRESS]);
 });
 test.after.always(() => forest?.[Symbol.asyncDispose]());
 
@@ -65,7 +73,7 @@ async function badCount(domain: TestDomain, dn: string): Promise<number> {
 }
 
 peer('a password is right or wrong, and the log tells the administrator why', async (t) => {
-  await using controller = await forest.start('127.0.15.1');
+  await using controller = await forest.start(ADDRESS);
   const domain = await TestDomain.prepare(controller);
   const anna = await domain.person('anna', { password: PASSWORD });
   const options = await optionsFor(forest, controller);
@@ -93,7 +101,7 @@ peer('a password is right or wrong, and the log tells the administrator why', as
 });
 
 peer('wrong passwords stop at half of what locks out, wherever they come from', async (t) => {
-  await using controller = await forest.start('127.0.15.1');
+  await using controller = await forest.start(ADDRESS);
   const domain = await TestDomain.prepare(controller);
   const anna = await domain.person('anna', { password: PASSWORD });
   await domain.set(forest.context, 'lockoutThreshold', '6');
@@ -113,7 +121,7 @@ peer('wrong passwords stop at half of what locks out, wherever they come from', 
 peer(
   'wrong passwords count here as long as they count in the domain, or in the policy of the person',
   async (t) => {
-    await using controller = await forest.start('127.0.15.1');
+    await using controller = await forest.start(ADDRESS);
     const domain = await TestDomain.prepare(controller);
     const anna = await domain.person('anna', { password: PASSWORD });
     await domain.person('bob', { password: PASSWORD });
@@ -144,7 +152,7 @@ peer(
 peer(
   'the policy of a person goes before that of the domain; one that cannot be read is taken for the strictest',
   async (t) => {
-    await using controller = await forest.start('127.0.15.1');
+    await using controller = await forest.start(ADDRESS);
     const domain = await TestDomain.prepare(controller);
     const anna = await domain.person('anna', { password: PASSWORD });
     await domain.set(forest.context, 'lockoutThreshold', '12');
@@ -174,7 +182,7 @@ peer(
 );
 
 peer('each reason for which a right password is refused has its name in the log', async (t) => {
-  await using controller = await forest.start('127.0.15.1');
+  await using controller = await forest.start(ADDRESS);
   const domain = await TestDomain.prepare(controller);
   const options = await optionsFor(forest, controller);
   for (const name of ['ended', 'mustchange', 'locked']) await domain.person(name, { password: PASSWORD });

@@ -8,6 +8,7 @@ import {
   ADMINISTRATOR_PASSWORD,
   type Controller,
   type Forest,
+  ownAddress,
   provision,
   SAMBA_PROGRAMS,
 } from '../../peers/samba.ts';
@@ -17,7 +18,8 @@ import { optionsFor, readOnce, TestDomain } from './domain.ts';
 const peer = peerTest(test.serial, SAMBA_PROGRAMS);
 
 /** Of the controllers; the last is in no certificate. */
-const ADDRESSES = ['127.0.12.1', '127.0.12.2', '127.0.0.1'];
+const [ONE, TWO] = [ownAddress(12), ownAddress(112)];
+const ADDRESSES = [ONE, TWO, '127.0.0.1'];
 
 let forest: Forest;
 test.before(async () => {
@@ -26,7 +28,7 @@ test.before(async () => {
 test.after.always(() => forest?.[Symbol.asyncDispose]());
 
 peer('a first sync takes who is asked for, as the directory has them', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   await domain.person('anna', {
     displayName: 'Anna  Schäfer\u200b',
@@ -78,7 +80,7 @@ peer('a first sync takes who is asked for, as the directory has them', async (t)
 });
 
 peer('every kind of change comes as a delta, and only that', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const away = await domain.ou('Away');
   const dn = new Map<string, string>();
@@ -116,7 +118,7 @@ peer('every kind of change comes as a delta, and only that', async (t) => {
 });
 
 peer('whoever leaves the base comes back as the same person', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const away = await domain.ou('Away');
   const anna = await domain.person('anna');
@@ -135,7 +137,7 @@ peer('whoever leaves the base comes back as the same person', async (t) => {
 });
 
 peer('a deletion is found when the look at everybody is due, though nothing was written since', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const anna = await domain.person('anna');
   await domain.person('bob');
@@ -152,7 +154,7 @@ peer('a deletion is found when the look at everybody is due, though nothing was 
 });
 
 peer('an OU that is moved takes its people out of the base and into it', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const ward = `OU=Ward,${domain.people}`;
   await domain.admin.add(ward, { objectClass: 'organizationalUnit', ou: 'Ward' });
@@ -176,7 +178,7 @@ peer('an OU that is moved takes its people out of the base and into it', async (
 });
 
 peer('a nested group that is deleted takes its members along at once', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const anna = await domain.person('anna');
   const bob = await domain.person('bob');
@@ -192,7 +194,7 @@ peer('a nested group that is deleted takes its members along at once', async (t)
 });
 
 peer('deletions are seen without a sweep by an account that may read them', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   const anna = await domain.person('anna');
   await domain.person('bob');
@@ -210,7 +212,7 @@ peer('deletions are seen without a sweep by an account that may read them', asyn
 peer(
   'groups: nested ones, two thousand members, the primary one, and changes of membership alone',
   async (t) => {
-    await using controller = await forest.start('127.0.12.1');
+    await using controller = await forest.start(ONE);
     const domain = await TestDomain.prepare(controller);
     const people: string[] = [];
     for (let at = 0; at < 2000; at++) people.push(await domain.person(`p${at}`));
@@ -243,23 +245,23 @@ peer(
 );
 
 peer('another domain controller, and one that is down, mean a full sync from the next', async (t) => {
-  await using one = await forest.start('127.0.12.1');
+  await using one = await forest.start(ONE);
   const domain = await TestDomain.prepare(one);
   await domain.person('anna');
   const options = await optionsFor(forest, one, {
     servers: [
-      { host: '127.0.12.1', port: 636, security: 'tls' },
-      { host: '127.0.12.2', port: 389, security: 'starttls' },
+      { host: ONE, port: 636, security: 'tls' },
+      { host: TWO, port: 389, security: 'starttls' },
     ],
   });
   const first = await readOnce(options);
-  t.is(first.server, '127.0.12.1');
+  t.is(first.server, ONE);
   await one.stop();
-  await using two = await forest.replicate(one, '127.0.12.2');
+  await using two = await forest.replicate(one, TWO);
   const replica = new TestDomain(two);
   await replica.person('bob');
   const second = await readOnce(options, first.picture);
-  t.is(second.server, '127.0.12.2');
+  t.is(second.server, TWO);
   t.not(second.picture.epoch, first.picture.epoch);
   t.true(second.complete, 'the cursor of one means nothing to the other');
   t.deepEqual(second.names, ['anna', 'bob']);
@@ -269,7 +271,7 @@ peer('another domain controller, and one that is down, mean a full sync from the
 });
 
 peer('what is wrong is told: CA, host name, password, disabled service account, nobody there', async (t) => {
-  await using controller = await forest.start('127.0.12.1');
+  await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);
   await domain.person('anna');
   const options = await optionsFor(forest, controller);
@@ -296,10 +298,10 @@ peer('what is wrong is told: CA, host name, password, disabled service account, 
 peer(
   'a connection that is cut, or a server that dies, in the middle of a sync or a delta gives nothing',
   async (t) => {
-    await using controller = await forest.start('127.0.12.1');
+    await using controller = await forest.start(ONE);
     const domain = await TestDomain.prepare(controller);
     for (let at = 0; at < 400; at++) await domain.person(`p${at}`);
-    await using proxy = await CuttingProxy.start({ host: '127.0.12.1', port: 636 });
+    await using proxy = await CuttingProxy.start({ host: ONE, port: 636 });
     const options = await optionsFor(forest, controller, {
       servers: [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }],
     });

@@ -7,7 +7,7 @@ import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables } from '../../../identity/directory/tables.ts';
 import { SyncWorkers } from '../../../identity/directory/workers.ts';
 import { peerTest } from '../../peers/require-peer.ts';
-import { type Controller, type Forest, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
+import { type Controller, type Forest, ownAddress, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
 import { RecordingLog } from '../../recording-log.ts';
 import { CuttingProxy } from '../../simulators/cutting-proxy.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
@@ -15,7 +15,8 @@ import { openIdentity } from '../fixture.ts';
 import { optionsFor, TestDomain } from './domain.ts';
 
 const peer = peerTest(test.serial, SAMBA_PROGRAMS);
-const ADDRESSES = ['127.0.13.1', '127.0.13.2', '127.0.0.1'];
+const [ONE, TWO] = [ownAddress(13), ownAddress(113)];
+const ADDRESSES = [ONE, TWO, '127.0.0.1'];
 
 let forest: Forest;
 test.before(async () => {
@@ -56,7 +57,7 @@ const withCards = { attributes: attributeNames('active-directory', { cards: ['em
 peer(
   'a sync that would disable too many waits; what was shown is carried out when it is accepted',
   async (t) => {
-    await using controller = await forest.start('127.0.13.1');
+    await using controller = await forest.start(ONE);
     const domain = await withPeople(controller, 15);
     const { identity, alerts, log, clock, open } = await underTest(t);
     const options = await optionsFor(forest, controller, withCards);
@@ -106,7 +107,7 @@ peer(
 );
 
 peer('an answer that is refused is contact all the same; silence is none', async (t) => {
-  await using controller = await forest.start('127.0.13.1');
+  await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 1);
   const empty = await domain.ou('Empty');
   const { identity, clock, open } = await underTest(t);
@@ -129,7 +130,7 @@ peer('an answer that is refused is contact all the same; silence is none', async
 });
 
 peer('a card that two people have stays with the first, and both are named', async (t) => {
-  await using controller = await forest.start('127.0.13.1');
+  await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 2);
   const { identity, log, open } = await underTest(t);
   const sync = await open(await optionsFor(forest, controller, withCards));
@@ -147,9 +148,9 @@ peer('a card that two people have stays with the first, and both are named', asy
 });
 
 peer('a sync that is cut changes nothing, says so, and the next one goes on', async (t) => {
-  await using controller = await forest.start('127.0.13.1');
+  await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 20);
-  await using proxy = await CuttingProxy.start({ host: '127.0.13.1', port: 636 });
+  await using proxy = await CuttingProxy.start({ host: ONE, port: 636 });
   const { identity, alerts, open } = await underTest(t);
   const servers = [{ host: '127.0.0.1', port: proxy.port, security: 'tls' }] as const;
   const sync = await open(await optionsFor(forest, controller, { servers }));
@@ -172,8 +173,8 @@ peer('a sync that is cut changes nothing, says so, and the next one goes on', as
 
 peer('two domains may have the same names', async (t) => {
   await using school = await provision('school.test', ADDRESSES);
-  await using one = await forest.start('127.0.13.1');
-  await using two = await school.start('127.0.13.2');
+  await using one = await forest.start(ONE);
+  await using two = await school.start(TWO);
   await withPeople(one, 2);
   await withPeople(two, 3);
   const { identity, open } = await underTest(t);
