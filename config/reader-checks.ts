@@ -2,7 +2,7 @@
 import { parseDevicePlace } from '../drivers/readers/device-place.ts';
 import { at, entriesOf, itemsOf } from './plain.ts';
 import { checkPrinterName } from './printer-names.ts';
-import { isNetworkKind, isSerialKind, READER_KINDS } from './readers.ts';
+import { isKeyboardKind, isNetworkKind, isSerialKind, READER_KINDS } from './readers.ts';
 import { atKey, atValue, type Finding, mustBe, type Path, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
@@ -28,7 +28,7 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
   }
   const kind = READER_KINDS.find((each) => each === at(reader, 'kind'));
   if (kind === undefined) return findings;
-  const isPlugged = isSerialKind(kind) || kind === 'keyboard' || kind === 'pcprox';
+  const isPlugged = isSerialKind(kind) || isKeyboardKind(kind) || kind === 'pcprox';
   if (isPlugged && !has('device')) {
     findings.push(atValue([...path, 'device'], mustBe('is missing', 'where the reader is plugged in')));
   }
@@ -39,12 +39,12 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
   unwanted('printer', kind !== 'at-terminal');
   unwanted('device', isPlugged);
   unwanted('baud', isSerialKind(kind));
-  unwanted('layout', kind === 'keyboard');
+  unwanted('layout', isKeyboardKind(kind));
   unwanted('key-file', isNetworkKind(kind));
   unwanted('addresses', isNetworkKind(kind));
   unwanted('plain-http', kind === 'http');
   const place = at(reader, 'device');
-  if (kind === 'keyboard' || kind === 'pcprox') {
+  if (isKeyboardKind(kind) || kind === 'pcprox') {
     if (typeof place === 'string' && parseDevicePlace(place)?.by === 'path') {
       const allowed = 'a place on the USB, such as usb:1-1.4';
       findings.push(atValue([...path, 'device'], mustBe(`is a path, which ${kind} has not`, allowed)));

@@ -15,6 +15,7 @@ export const NETWORK_KINDS = ['http', 'network-lines'] as const;
 export const READER_KINDS = [
   ...SERIAL_PROTOCOLS,
   'keyboard',
+  'keyboard-without-enter',
   'pcprox',
   ...NETWORK_KINDS,
   'at-terminal',
@@ -23,6 +24,8 @@ export type ReaderKind = (typeof READER_KINDS)[number];
 
 export const isSerialKind = (kind: ReaderKind): kind is (typeof SERIAL_PROTOCOLS)[number] =>
   SERIAL_PROTOCOLS.some((each) => each === kind);
+export const isKeyboardKind = (kind: ReaderKind): boolean =>
+  kind === 'keyboard' || kind === 'keyboard-without-enter';
 export const isNetworkKind = (kind: ReaderKind): kind is (typeof NETWORK_KINDS)[number] =>
   NETWORK_KINDS.some((each) => each === kind);
 
@@ -48,7 +51,7 @@ export const reader = group({
       'In place of `panel`: the printer that it stands at, where there is no screen. A swipe prints all that the person holds.',
     ),
   kind: choice(READER_KINDS).describe(
-    'What the reader is, or speaks on its serial port. `lines`: a line of text for each card. `stx-etx`: text between STX and ETX. `rdm6300`: 125 kHz modules of that kind. `track-2`: magnetic stripes. `wiegand`: converters that send bits, with parity checked; `wiegand-unchecked` for cards of 26 or 37 bits in another layout. `twn4`, `twn4-crc`: Elatec, Simple Protocol. `rf-ideas`: rf IDEAS on a serial port. `keyboard`: a USB reader that types. `pcprox`: rf IDEAS USB readers by their own protocol. `http`: a network reader that posts to `/readers/NAME` on the web port. `network-lines`: one that sends lines over TCP to `gateway.reader-lines`. `at-terminal`: one that a terminal has (`holdfast terminal --reader-name NAME`); only its `conversion` counts here.',
+    'What the reader is, or speaks on its serial port. `lines`: a line of text for each card. `stx-etx`: text between STX and ETX. `rdm6300`: 125 kHz modules of that kind. `track-2`: magnetic stripes. `wiegand`: converters that send bits, with parity checked; `wiegand-unchecked` for cards of 26 or 37 bits in another layout. `twn4`, `twn4-crc`: Elatec, Simple Protocol. `rf-ideas`: rf IDEAS on a serial port. `keyboard`: a USB reader that types a number and Enter; `keyboard-without-enter`: one that types the number alone. `pcprox`: rf IDEAS USB readers by their own protocol. `http`: a network reader that posts to `/readers/NAME` on the web port. `network-lines`: one that sends lines over TCP to `gateway.reader-lines`. `at-terminal`: one that a terminal has (`holdfast terminal --reader-name NAME`); only its `conversion` counts here.',
   ),
   device: devicePlace()
     .exactOptional()
@@ -57,9 +60,7 @@ export const reader = group({
   baud: count(300, 921_600)
     .prefault(9600)
     .describe('Bits a second of a serial port. What is only a serial port to the computer (CDC) ignores it.'),
-  layout: choice(LAYOUTS)
-    .prefault('us')
-    .describe('The keyboard layout that a reader of the kind `keyboard` is set to.'),
+  layout: choice(LAYOUTS).prefault('us').describe('The keyboard layout that a reader which types is set to.'),
   'key-file': absolutePath()
     .exactOptional()
     .meta({ byDefault: 'none; a network reader needs it or `addresses`' })

@@ -29,5 +29,9 @@ export function openReader(
     return new LinkedReader({ ...basics, opener, protocol: opaque(pcProx()) });
   }
   const opener = new HidOpener({ device, reports: 'input' });
-  return new LinkedReader({ ...basics, opener, protocol: opaque(keyboard(layout)) });
+  return new LinkedReader({
+    ...basics,
+    opener,
+    protocol: opaque(keyboard(layout, kind === 'keyboard' ? 'enter' : 'silence')),
+  });
 }

@@ -1,4 +1,4 @@
-/** Readers that type: boot reports of a keyboard (HID 1.11, appendix B), a burst of keys and then Enter or silence. */
+/** Readers that type: boot reports of a keyboard (HID 1.11, appendix B), a burst of keys and then Enter, or silence. */
 import { Milliseconds } from '../../../base/units.ts';
 import { LONGEST_SWIPE_TEXT, type RawSwipe } from '../../../identity/cards/card-number.ts';
 import { type Protocol, type Step, textSwipe } from '../protocol.ts';
@@ -11,8 +11,10 @@ const SHIFTS = 0x22;
 const ENDS = [0x28, 0x2b, 0x58];
 /** Usages up to this one are errors, more keys than fit among them. */
 const LAST_ERROR = 0x03;
-/** Readers type a key every 5 to 40 ms; a burst without terminator is over then. */
+/** Readers type a key every 5 to 40 ms; a burst is over then. */
 export const BURST_GAP = Milliseconds(250);
+/** Of a burst that was to end with Enter: a machine that is busy hands keys on late, and the half of a number is another. */
+export const LATE_KEYS = Milliseconds(2000);
 
 export interface KeyboardState {
   /** Of a report that is not whole. */
@@ -25,7 +27,10 @@ export interface KeyboardState {
 
 const INITIAL: KeyboardState = { octets: [], typed: '', pressed: [], over: false };
 
-export function keyboard(layout: Layout): Protocol<KeyboardState> {
+/** @param ends `enter`: what does not end with it is no swipe; `silence`: for readers that type the number alone */
+export function keyboard(layout: Layout, ends: 'enter' | 'silence'): Protocol<KeyboardState> {
+  const gap = ends === 'enter' ? LATE_KEYS : BURST_GAP;
+
   function take(before: KeyboardState, octets: Uint8Array): Step<KeyboardState> {
     let state = before;
     let dropped = 0;
@@ -47,14 +52,18 @@ export function keyboard(layout: Layout): Protocol<KeyboardState> {
       state = { ...state, pressed: down };
     }
     state = { ...state, octets: all.slice(whole) };
-    return { state, swipes, dropped, ...(isIdle(state) ? {} : { wait: BURST_GAP }) };
+    return { state, swipes, dropped, ...(isIdle(state) ? {} : { wait: gap }) };
   }
 
   return {
     answers: false,
     start: () => ({ state: INITIAL }),
     take,
-    quiet: (state) => ({ ...end(state), state: { ...INITIAL, pressed: state.pressed } }),
+    quiet(state) {
+      const after = { ...INITIAL, pressed: state.pressed };
+      if (ends === 'enter') return { state: after, dropped: isIdle(state) ? 0 : 1 };
+      return { ...end(state), state: after };
+    },
   };
 }
 

@@ -61,7 +61,7 @@ export const DECODERS: readonly Decoder[] = [
   })),
   ...LAYOUTS.map((layout) => ({
     name: `keyboard ${layout}`,
-    protocol: opaque(keyboard(layout)),
+    protocol: opaque(keyboard(layout, 'silence')),
     frame: (digit: () => number) =>
       `${octets(1, () => 0)}\0${String.fromCharCode(0x1e + (digit() % 10))}${'\0'.repeat(5)}${'\0'.repeat(8)}`,
     checked: false,

@@ -161,13 +161,18 @@ function reports(layout: Layout, typed: string): Uint8Array {
 for (const layout of LAYOUTS) {
   test(`keyboard ${layout}: every digit and letter, twice the same too`, (t) => {
     const typed = '0011223456789abcdefABCDEFxyzXYZwqm:;=.-';
-    t.deepEqual(swipesOf(opaque(keyboard(layout)), reports(layout, `${typed}\n`)), [text(typed)]);
+    t.deepEqual(swipesOf(opaque(keyboard(layout, 'enter')), reports(layout, `${typed}\n`)), [text(typed)]);
   });
 }
 
-test('keyboard: a burst without Enter ends by itself; held keys and errors type nothing more', (t) => {
+test('keyboard without Enter: a burst ends by itself; held keys and errors type nothing more', (t) => {
   const one = Uint8Array.of(0, 0, 0x1e, 0, 0, 0, 0, 0);
   const two = Uint8Array.of(0, 0, 0x1e, 0x1f, 0, 0, 0, 0);
   const errors = Uint8Array.of(0, 0, 1, 1, 1, 1, 1, 1);
-  t.deepEqual(swipesOf(opaque(keyboard('us')), one, one, errors, two, two), [text('12')]);
+  t.deepEqual(swipesOf(opaque(keyboard('us', 'silence')), one, one, errors, two, two), [text('12')]);
+  t.deepEqual(
+    swipesOf(opaque(keyboard('us', 'enter')), one, one, errors, two, two),
+    [],
+    'half a number is none',
+  );
 });
