@@ -1,6 +1,7 @@
 /** The three transports that carry JSON, from the panel's side. */
 import { request as requestPlain } from 'node:http';
 import { request as requestTls } from 'node:https';
+import { isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 import { MESSAGE_BURST } from '../bounds.ts';
@@ -114,10 +115,12 @@ function post(target: Target, body: unknown, signal: AbortSignal): Promise<PollA
 /** The suite's hello gets the key put in: here is no header for it. */
 export const lines: Connect = ({ url, ca, key }, events) =>
   new Promise((resolve, reject) => {
+    const address = url.hostname.replace(/^\[|\]$/g, '');
     const socket = connectTls({
-      host: url.hostname,
+      host: address,
       port: Number(url.port || 443),
-      servername: url.hostname,
+      // An address is no server name (RFC 6066 §3).
+      ...(isIP(address) === 0 ? { servername: address } : {}),
       ALPNProtocols: ['holdfast-panel'],
       ca,
     });

@@ -7,7 +7,8 @@ import type { Target } from './wire.ts';
 
 const USAGE = `npm run panel-conformance -- URL --code CODE [--key-file FILE] [--ca FILE]
 
-  URL         the page of a panel, such as https://print.example.org:8632/panel/test
+  URL         the page of a panel, such as https://print.example.org:8632/panel/test,
+              or its secret path
   --code      signs somebody in there who has a held job; that job is printed and kept
   --key-file  the key of an enrolled panel; lines over TLS are checked only with it
   --ca        PEM of the authority that the certificate is checked against
@@ -32,7 +33,8 @@ function asked(): { target: Target; code: string } {
   const [address, ...rest] = positionals;
   const url = URL.parse(address ?? '');
   if (url === null || !/^https?:$/.test(url.protocol) || rest.length > 0) throw new Error('one URL, please');
-  if (!/^\/panel\/[^/]+$/.test(url.pathname)) throw new Error('the URL ends with /panel/NAME');
+  if (!/^\/(?:panel|p)\/[^/]+$/.test(url.pathname))
+    throw new Error('the URL ends with /panel/NAME or /p/SECRET');
   if (values.code === undefined) throw new Error('--code is missing');
   const read = (file: string | undefined) =>
     file === undefined ? undefined : readFileSync(file, 'utf8').trim();

@@ -51,6 +51,8 @@ export const ROLE_CHECKS: readonly Check[] = [
   {
     title: 'a reader hears of no person and no job',
     async run(subject) {
+      // Whatever has to be waited for is over before the reader comes, which would be silent for as long.
+      await out((await signedIn(subject)).wire);
       const wire = await reader(subject);
       const { wire: screen } = await signedIn(subject);
       const { session, person } = await wire.take(

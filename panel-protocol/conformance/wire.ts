@@ -16,7 +16,7 @@ export interface CarrierEvents {
 
 /** How to reach the panel under test. */
 export interface Target {
-  /** `https://host:port/panel/NAME` */
+  /** `https://host:port/panel/NAME`, or `/p/SECRET`. */
   readonly url: URL;
   /** PEM of the authority that its certificate is checked against; the system's unless given. */
   readonly ca?: string;
