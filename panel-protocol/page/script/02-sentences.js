@@ -96,8 +96,10 @@
     return sentences.join(' ');
   };
 
-  h.errorSentence = function (code) {
-    return h.say(h.has('error-' + code) ? 'error-' + code : 'error-other');
+  /** Of a refusal that says nothing of when, a minute is told. */
+  h.errorSentence = function (answer) {
+    var key = 'error-' + answer.code;
+    return h.say(h.has(key) ? key : 'error-other', { n: answer['retry-after'] || 60 });
   };
 
   h.wantsPin = function (job) {

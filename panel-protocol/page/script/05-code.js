@@ -101,7 +101,7 @@
       busy = false;
       say('', false);
       if (answer.code === 'throttled') throttle(answer['retry-after']);
-      else if (answer.type === 'error') say(h.errorSentence(answer.code), true);
+      else if (answer.type === 'error') say(h.errorSentence(answer), true);
     });
   }
 

@@ -22,7 +22,7 @@
     wanted = jobs;
     if (jobs.length === 0) return options.show({ supported: {}, current: {} });
     h.ask({ type: 'options', 'job-id': jobs[0]['job-id'] }, function (answer) {
-      if (answer.type === 'error') h.jobs.complain(h.errorSentence(answer.code));
+      if (answer.type === 'error') h.jobs.complain(h.errorSentence(answer));
     });
   };
 
@@ -109,7 +109,7 @@
             function () {
               h.ask({ type: 'choose-printer', 'printer-name': printer['printer-name'] }, function (answer) {
                 if (answer.type === 'ok') back();
-                else h.form.say(h.errorSentence(answer.code), true);
+                else h.form.say(h.errorSentence(answer), true);
               });
             },
             printer['printer-name'] === options.printer ? 'primary' : ''
@@ -136,7 +136,7 @@
           var message = { type: 'set-pin', value: values['new-pin'] };
           if (values['current-pin']) message.current = values['current-pin'];
           h.ask(message, function (answer) {
-            if (answer.type === 'error') return h.form.say(h.errorSentence(answer.code), true);
+            if (answer.type === 'error') return h.form.say(h.errorSentence(answer), true);
             h.signIn.pinSet = true;
             back();
             h.jobs.complain(h.say('pin-saved'), true);

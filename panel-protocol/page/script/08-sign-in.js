@@ -52,10 +52,8 @@
     if (userName) message['user-name'] = userName;
     h.form.say(h.say('checking-code'), false);
     h.ask(message, function (answer) {
-      var code = answer.code;
-      if (code === 'credential-unknown' && userName) code = 'password-unknown';
-      if (code === 'throttled') h.form.say(h.say('error-throttled', { n: answer['retry-after'] }), true);
-      else if (code) h.form.say(h.errorSentence(code), true);
+      if (answer.code === 'credential-unknown' && userName) answer.code = 'password-unknown';
+      if (answer.code) h.form.say(h.errorSentence(answer), true);
     });
   }
 
@@ -142,7 +140,7 @@
           function (values) {
             if (!values.user) return;
             h.ask({ type: 'request-activation', 'user-name': values.user }, function (answer) {
-              if (answer.type === 'error') return h.form.say(h.errorSentence(answer.code), true);
+              if (answer.type === 'error') return h.form.say(h.errorSentence(answer), true);
               activation();
               h.form.say(h.say('activation-sent'), false);
             });
