@@ -11,7 +11,7 @@ import type { PanelService } from '../panel-protocol/service.ts';
 import { panelOfReader } from './enrolled-panels.ts';
 
 export interface ReaderSeatOptions {
-  readonly config: ReaderConfig;
+  readonly config: Pick<ReaderConfig, 'name' | 'panel' | 'kind' | 'keyFile'>;
   readonly panels: Pick<PanelService, 'attachReader'>;
   /** Told once for each swipe. */
   onVerdict(kind: Feedback): void;
@@ -19,7 +19,7 @@ export interface ReaderSeatOptions {
 }
 
 /** A network reader that has nothing but its address. */
-export const isUnproven = ({ kind, keyFile }: ReaderConfig): boolean =>
+export const isUnproven = ({ kind, keyFile }: Pick<ReaderConfig, 'kind' | 'keyFile'>): boolean =>
   isNetworkKind(kind) && keyFile === undefined;
 
 export class ReaderSeat {

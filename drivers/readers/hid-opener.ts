@@ -20,7 +20,6 @@ type HidDevice = Awaited<ReturnType<NodeHid['HIDAsync']['open']>>;
 
 /** The interface of a keyboard (HID 1.11, §4.2: boot keyboard) is the first of a reader. */
 const FIRST_INTERFACE = 0;
-/** Readers ask often: what is there is looked for by the system's own list, which costs little. */
 export class HidOpener implements Opener {
   readonly place: string;
   readonly #options: HidOptions;
@@ -43,7 +42,7 @@ export class HidOpener implements Opener {
       throw away(
         'not-allowed',
         `the reader cannot be taken from the system: ${messageOf(error)}`,
-        'Install systemd/70-holdfast-readers.rules, and see that no other program has it',
+        'Install systemd/70-holdfast-readers.rules, and see that udevd runs and no other program has it',
       );
     }
     let over = false;
