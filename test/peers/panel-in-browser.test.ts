@@ -88,20 +88,20 @@ peer(
     await page.locator('#form-actions').getByText('Other printer').click();
     await page.locator('#form-actions').getByText('Downstairs').click();
     await page.locator('#printer-info').getByText('Downstairs').waitFor();
-  
-  // Guessing comes to an end, and the page says for how long.
-  await page.click('#options');
-  await page.locator('#form-actions').getByText('Change PIN').click();
-  const answered = page.locator('#form-message.bad');
-  for (let tries = 0; tries < 12; tries++) {
-    await save(`2222${tries}`, '58239');
-    await answered.waitFor();
-    if (/Too many/.test((await answered.textContent()) ?? '')) break;
-  }
-  t.regex((await answered.textContent()) ?? '', /^Too many wrong codes\. Please wait \d+ seconds?\.$/);
-  await page.locator('#form-actions').getByText('Back').click();
 
-  await page.locator('#print').click();
+    // Guessing comes to an end, and the page says for how long.
+    await page.click('#options');
+    await page.locator('#form-actions').getByText('Change PIN').click();
+    const answered = page.locator('#form-message.bad');
+    for (let tries = 0; tries < 12; tries++) {
+      await save(`2222${tries}`, '58239');
+      await answered.waitFor();
+      if (/Too many/.test((await answered.textContent()) ?? '')) break;
+    }
+    t.regex((await answered.textContent()) ?? '', /^Too many wrong codes\. Please wait \d+ seconds?\.$/);
+    await page.locator('#form-actions').getByText('Back').click();
+
+    await page.locator('#print').click();
     await page.locator('#screen-printing.is-done .about.good').waitFor();
     t.deepEqual(await printed(), [0, 1]);
 
