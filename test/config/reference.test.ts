@@ -74,6 +74,7 @@ test('the keys of a place are known', (t) => {
     'printer',
     'printers',
     'addresses',
+    'color',
     'language',
     'session-timeout',
     'sign-in',
