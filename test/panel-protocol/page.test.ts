@@ -12,6 +12,7 @@ import { panel } from './fakes.ts';
 import { type Gateway, openGateway } from './gateway.ts';
 import { SCRIPTS } from './page-script.ts';
 import { compareScripts } from './same-script.ts';
+import { flaws } from './valid-html.ts';
 
 /** "Under 60 kB in all": what one browser loads in one language. */
 const LARGEST_PAGE = 60_000;
@@ -114,6 +115,18 @@ test('the pages have the colour of the configuration, each panel its own', async
   t.regex(sheet, /background:#5b2a86/);
   const digest = createHash('sha256').update(sheet).digest('base64');
   t.true(enrolment.headers['content-security-policy']?.includes(`'sha256-${digest}'`));
+});
+
+test('every page is HTML by the standard: with script, without, and to be enrolled', async (t) => {
+  const gateway = await openGateway(t);
+  t.regex((await flaws('<!DOCTYPE html><html lang="en"><p>a<div>b</p></html>')).join('\n'), /close-order/);
+  for (const language of LANGUAGES) {
+    for (const path of ['/panel/ward-3', '/panel']) {
+      const { status, body } = await get(gateway, `${path}?language=${language}`);
+      t.is(status, 200);
+      t.deepEqual(await flaws(body), [], `${path} in ${language}`);
+    }
+  }
 });
 
 test('a Host header adds nothing of its own to the policy', async (t) => {

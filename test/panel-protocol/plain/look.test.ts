@@ -10,6 +10,7 @@ import { barriers, LARGER, LARGEST, SMALLEST, screenshot, USUAL } from '../brows
 import { panel } from '../fakes.ts';
 import { jobs, MARIA, PlayedGateway, PRINTER, session, welcome, wireJob } from '../played-gateway.ts';
 import { CONFLICTS, OPTIONS } from '../rare.ts';
+import { flaws } from '../valid-html.ts';
 import { leading, press, servePlain } from './look.ts';
 
 let started: Promise<Chromium> | undefined;
@@ -52,6 +53,10 @@ for (const language of LANGUAGES) {
       await withoutScript(false);
       t.deepEqual(await barriers(page, 'meta-refresh'), [], name);
       await withoutScript(true);
+      if (language === 'en') {
+        const served = await page.request.get(page.url());
+        t.deepEqual(await flaws(await served.text()), [], name);
+      }
       await shoot(name);
     };
     const told = async (...messages: readonly ServerMessage[]) => {
