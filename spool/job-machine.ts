@@ -167,24 +167,28 @@ function released(job: Job, release: Release): Job {
   return { ...job, state: 'pending', release, earlierReleases };
 }
 
-/** The end of it, or, where it is to be kept, back to held for as long as that. */
+/**
+ * The end of it, or, where it is to be kept, back to held for as long as that: by its sender each time, by who stood at
+ * the panel this time only.
+ */
 function printed(before: Job, at: number): JobStep {
-  const job = before.release?.keep ? keptFor(before) : before;
-  if (job.keepUntil === undefined || job.keepUntil <= at)
-    return end({ ...job, state: 'completed', completedAt: at });
+  const keeps = before.release?.keep === true;
+  const job = keeps ? changedForGood(before) : before;
+  const keepUntil = keeps ? job.expiresAt : job.keepUntil;
+  if (keepUntil === undefined || keepUntil <= at) return end({ ...job, state: 'completed', completedAt: at });
   return keep({
     ...job,
     state: 'pending-held',
     stored: true,
     printed: { at, key: job.release?.key ?? '' },
-    expiresAt: Math.min(job.expiresAt, job.keepUntil),
+    expiresAt: Math.min(job.expiresAt, keepUntil),
   });
 }
 
-/** Kept at the panel: it lies there as long as it would have, to be printed as it was printed now. */
-function keptFor(job: Job): Job {
+/** It lies there to be printed as it was printed now. */
+function changedForGood(job: Job): Job {
   const { 'first-page': _once, ...lasting } = job.release?.changes ?? {};
-  return { ...job, keepUntil: job.expiresAt, ticket: changedTicket(job.ticket, lasting) };
+  return { ...job, ticket: changedTicket(job.ticket, lasting) };
 }
 
 function held(job: Job, { until, at }: ClientWait): Job {

@@ -119,7 +119,8 @@ export class PlainSession implements Transport {
     const message = JSON.parse(text) as ServerMessage;
     this.view.take(message);
     if (message.type === 'ok' || message.type === 'error') {
-      if (message.re !== null) this.#waiting.get(message.re)?.(message);
+      if (message.type === 'error' && message.re === null) this.#refusedAtReader(message);
+      else this.#waiting.get(message.re ?? 0)?.(message);
       return;
     }
     this.#follow();
@@ -129,6 +130,12 @@ export class PlainSession implements Transport {
         if (isReleasable(job) && !job.claimable) this.marked.add(job['job-id']);
       }
     }
+  }
+
+  /** A badge at a reader beside this screen. */
+  #refusedAtReader({ code, 'retry-after': wait = 1 }: Extract<Answer, { type: 'error' }>): void {
+    if (code === 'throttled') this.throttle(wait);
+    else this.note = { kind: 'error', code };
   }
 
   close(_reason: ByeReason): void {

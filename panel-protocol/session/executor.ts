@@ -5,7 +5,7 @@ import { SparingLog } from '../../base/sparing-log.ts';
 import type { PersonId } from '../../identity/person.ts';
 import type { SessionMessage } from '../client-messages.ts';
 import type { JobNews, Panel, PanelIdentity, PanelJobs, PanelPrinters, SignInPlace } from '../ports.ts';
-import type { ServerMessage } from '../server-messages.ts';
+import type { ErrorCode, ServerMessage } from '../server-messages.ts';
 import { wirePrinter } from '../wire-job.ts';
 import type { PanelClient } from './client.ts';
 import type { Notice, PanelEffect } from './effects.ts';
@@ -36,6 +36,16 @@ export interface SessionOptions {
   readonly page: string;
   onVerdict(verdict: Verdict): void;
 }
+
+/** What became of a reader's badge or PIN, that the screen beside it is told too. */
+const SWIPE_ERRORS: ReadonlySet<ErrorCode> = new Set([
+  'card-unknown',
+  'credential-unknown',
+  'pin-wrong',
+  'not-bound',
+  'throttled',
+  'internal',
+]);
 
 export class PanelSession {
   readonly panel: Panel;
@@ -156,11 +166,12 @@ export class PanelSession {
         return this.#answer(effect.request, this.#okMessage(effect.request));
       case 'error': {
         const { request, code, retryAfter } = effect;
-        const message: ServerMessage = { type: 'error', re: request.id, code };
-        return this.#answer(
-          request,
-          retryAfter === undefined ? message : { ...message, 'retry-after': seconds(retryAfter) },
-        );
+        const after = retryAfter === undefined ? {} : { 'retry-after': seconds(retryAfter) };
+        this.#answer(request, { type: 'error', re: request.id, code, ...after });
+        // Whoever held a badge to a reader looks at the screen.
+        const isOfReader = request.connection !== this.#state.connection;
+        if (isOfReader && SWIPE_ERRORS.has(code)) this.#send({ type: 'error', re: null, code, ...after });
+        return;
       }
       case 'welcome': {
         const client = this.#clients.get(effect.connection);

@@ -53,6 +53,18 @@ test('the same badge once more signs out, another one signs its owner in', async
   t.like(await screen.next('session'), { session: 'idle', reason: 'logout' });
 });
 
+test('a badge that is refused at a reader is told on the screen too, where its owner looks', async (t) => {
+  const gateway = await gatewayWithCards(t);
+  const screen = await TestPanel.greeted(gateway, t);
+  const reader = await readerAt(gateway, t);
+  const refused = await reader.ask({ ...MARIAS, value: 'nobodys' });
+  t.like(refused, { type: 'error', code: 'credential-unknown' });
+  t.deepEqual(await screen.next('error'), { type: 'error', re: null, code: 'credential-unknown' });
+  t.like(await reader.ask({ type: 'jobs' }), { code: 'not-allowed' });
+  await screen.ask({ type: 'ping' });
+  t.deepEqual(screen.unread, [], 'what a reader may not do is its own affair');
+});
+
 test('a reader may do nothing but read', async (t) => {
   const gateway = await gatewayWithCards(t);
   gateway.jobs.put(job(1));

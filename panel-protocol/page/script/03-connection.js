@@ -131,7 +131,7 @@
   function received(message) {
     heard = true;
     if (message.type === 'ok' || message.type === 'error') {
-      var done = waiting[message.re];
+      var done = message.re ? waiting[message.re] : h.code.told;
       delete waiting[message.re];
       if (isEmpty(waiting)) clearTimeout(patienceTimer);
       if (done) done(message);

@@ -99,11 +99,16 @@
     say(h.say('checking-code'), false);
     h.ask({ type: 'credential', kind: kind, value: typed }, function (answer) {
       busy = false;
-      say('', false);
-      if (answer.code === 'throttled') throttle(answer['retry-after']);
-      else if (answer.type === 'error') say(h.errorSentence(answer), true);
+      code.told(answer);
     });
   }
+
+  /** What came of it; also of a badge at a reader beside this screen. */
+  code.told = function (answer) {
+    say('', false);
+    if (answer.code === 'throttled') throttle(answer['retry-after']);
+    else if (answer.type === 'error') say(h.errorSentence(answer), true);
+  };
 
   function throttle(seconds) {
     throttledUntil = Date.now() + seconds * 1000;
