@@ -17,7 +17,7 @@ import type { Text } from '../../base/i18n/texts.ts';
 import { REASONS } from '../plain/words.ts';
 import type { Panel } from '../ports.ts';
 import { colored } from './color.ts';
-import { compactCss, compactScript, shortTexts } from './compact.ts';
+import { type Compacted, compacted } from './compacted.ts';
 import { TEXTS } from './texts/texts.ts';
 
 /** Digits of a file's hash in its name, and of the page's version. */
@@ -55,33 +55,23 @@ export class PanelPage {
       readAll(join(folder, 'script')),
       readFile(join(folder, '../plain/style.css'), 'utf8'),
     ]);
-    return new PanelPage(find, html, css, script, plainCss);
+    const keys = Object.keys(TEXTS.en).filter((key) => !FAMILIES.test(key));
+    return new PanelPage(find, { html, css, script }, await compacted({ css, plainCss, script, keys }));
   }
 
   private constructor(
     find: (name: string) => Panel | undefined,
-    html: string,
-    css: string,
-    script: string,
-    plainCss: string,
+    { html, css, script }: Readonly<Record<'html' | 'css' | 'script', string>>,
+    made: Compacted,
   ) {
     this.#find = find;
     // There is no form that a button could send, and no words that a new line keeps apart.
     const compactHtml = html.replaceAll(' type="button"', '').replaceAll('\n<', '<');
-    const short = shortTexts(
-      script,
-      Object.keys(TEXTS.en).filter((key) => !FAMILIES.test(key)),
-    );
-    const texts = LANGUAGES.map((language) => textsScript(language, script, short.names));
+    const texts = LANGUAGES.map((language) => textsScript(language, script, made.names));
     this.version = hash([html, css, script, ...texts].join('\n'));
-    this.#css = compactCss(css);
-    this.#plainCss = compactCss(plainCss);
-    const scriptName = this.#keep(
-      'panel',
-      'js',
-      'text/javascript',
-      `'use strict';var H;${compactScript(short.script)}`,
-    );
+    this.#css = made.css;
+    this.#plainCss = made.plainCss;
+    const scriptName = this.#keep('panel', 'js', 'text/javascript', made.script);
     for (const [index, language] of LANGUAGES.entries()) {
       const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
       const values = { version: this.version, css: STYLE, script: scriptName, texts: textsName };
@@ -191,10 +181,14 @@ function contentSecurityPolicy({ request, secure }: Exchange): string {
 }
 
 /** The texts that the script may ask for: by their whole name, or by the beginning of one that it makes. */
-function textsScript(language: Language, script: string, shortNames: ReadonlyMap<string, string>): string {
+function textsScript(
+  language: Language,
+  script: string,
+  shortNames: Readonly<Record<string, string>>,
+): string {
   const texts = Object.entries(orderedTexts(language))
     .filter(([key]) => script.includes(`'${key}'`) || FAMILIES.test(key))
-    .map(([key, text]) => [shortNames.get(key) ?? key, text]);
+    .map(([key, text]) => [shortNames[key] ?? key, text]);
   return `window.holdfastTexts=${JSON.stringify(Object.fromEntries(texts))};`;
 }
 
