@@ -12,20 +12,31 @@ export async function askAndShow(
 ): Promise<number> {
   const { arguments: args, upload } = await command.request(typed);
   const parts: string[] = [];
+  const line = new ProgressLine();
   const result = await askGateway(socket, {
     command: command.name,
     arguments: args,
     ...(upload === undefined ? {} : { upload }),
-    onProgress: showProgress,
+    onProgress: (progress) => line.show(progress),
     onPart: (part) => parts.push(part),
   });
-  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+  line.clear();
   const saved = await command.save?.(result, typed.words, parts);
   process.stdout.write(`${json ? JSON.stringify(result) : (saved ?? command.show(result))}\n`);
   return command.exitCode?.(result) ?? 0;
 }
 
 /** On one line of a terminal; in a file or a pipe nobody wants it. */
-function showProgress({ done, of }: Progress): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${done}${of === undefined ? '' : ` of ${of}`}\x1b[K`);
+class ProgressLine {
+  #shown = false;
+
+  show({ done, of }: Progress): void {
+    if (!process.stderr.isTTY) return;
+    process.stderr.write(`\r${done}${of === undefined ? '' : ` of ${of}`}\x1b[K`);
+    this.#shown = true;
+  }
+
+  clear(): void {
+    if (this.#shown) process.stderr.write('\r\x1b[K');
+  }
 }
