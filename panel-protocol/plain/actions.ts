@@ -199,10 +199,10 @@ function marked(session: PlainSession): number[] {
     .slice(0, LISTED_JOBS);
 }
 
-/** All of one's own that want no PIN; or those, when there are no others. */
+/** All of one's own that want no PIN; or those, and those of who delegated, when there are no others. */
 function allOf({ view }: PlainSession): number[] {
   const all = view.jobs.filter((job) => isReleasable(job) && !job.claimable);
-  const open = all.filter((job) => !wantsPin(job));
+  const open = all.filter((job) => !wantsPin(job) && job.owner === undefined);
   return (open.length > 0 ? open : all).map((job) => job['job-id']);
 }
 

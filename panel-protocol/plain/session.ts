@@ -127,7 +127,7 @@ export class PlainSession implements Transport {
     // The list as it opens; what comes later is for the person to mark.
     if (message.type === 'jobs' && this.view.lists === 1 && this.view.welcome?.marked === 'all') {
       for (const job of message.jobs) {
-        if (isReleasable(job) && !job.claimable) this.marked.add(job['job-id']);
+        if (isReleasable(job) && !job.claimable && job.owner === undefined) this.marked.add(job['job-id']);
       }
     }
   }

@@ -82,11 +82,11 @@
     return documents.of(claimable).filter(documents.isReleasable);
   };
 
-  /** One's own that can be printed without a PIN; or the others, when there are none. */
+  /** One's own that can be printed without a PIN; or the others, of those who delegated too, when there are none. */
   documents.open = function () {
     var all = documents.releasable(false);
     var open = all.filter(function (job) {
-      return !h.wantsPin(job);
+      return !h.wantsPin(job) && !job.owner;
     });
     return open.length ? open : all;
   };
