@@ -73,8 +73,8 @@ export interface PrintJob {
   readonly userName: string;
   /** Media type of the document. */
   readonly format: string;
-  /** Length of the document. */
-  readonly octets: number;
+  /** Length of the document; undefined when it is made while it is sent (a conversion): its end is then the stream's end. */
+  readonly octets: number | undefined;
   /** Job template attributes as the client sent them; the driver sends what its printer can do. */
   readonly ticket: Attributes;
   /** Names of those of the ticket without which nothing may come out: somebody has just chosen them. */

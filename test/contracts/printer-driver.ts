@@ -21,6 +21,8 @@ export interface JobOptions {
   readonly format?: string;
   readonly intentKept?: Promise<void>;
   readonly name?: string;
+  /** Made while it is sent: nobody knows its length before. */
+  readonly isMade?: boolean;
   readonly ticket?: Attributes;
   readonly required?: readonly string[];
 }
@@ -30,7 +32,7 @@ export class RecordedJob implements PrintJob {
   readonly name: string;
   readonly userName = 'ada';
   readonly format: string;
-  readonly octets: number;
+  readonly octets: number | undefined;
   readonly ticket: Attributes;
   readonly required: readonly string[];
   readonly intentKept: Promise<void>;
@@ -44,7 +46,7 @@ export class RecordedJob implements PrintJob {
   constructor(format: string, options: JobOptions = {}) {
     this.#document = options.document ?? Buffer.from('%PDF-1.4\nhello\n%%EOF\n');
     this.format = options.format ?? format;
-    this.octets = this.#document.length;
+    this.octets = options.isMade ? undefined : this.#document.length;
     this.intentKept = options.intentKept ?? Promise.resolve();
     this.intentKept.catch(() => {});
     this.ticket = options.ticket ?? new Attributes();
@@ -98,6 +100,27 @@ export function printerDriverContract(test: TestFn, name: string, open: PrinterF
     const [only, ...others] = await printed();
     t.is(others.length, 0);
     t.true(only?.equals(document));
+  });
+
+  test(`${name}: prints a document that is made while it is sent`, async (t) => {
+    const { driver, format, printed } = await open(t);
+    const document = patternedDocument(200_001);
+    const job = new RecordedJob(format, { document, isMade: true });
+    const result = await driver.print(job, never);
+    t.is(result.outcome, driver.confirms, JSON.stringify(result));
+    t.is(job.sent, document.length);
+    t.true((await printed())[0]?.equals(document));
+  });
+
+  test(`${name}: one that fails while it is made is never called printed`, async (t) => {
+    const { driver, format } = await open(t);
+    const job = new RecordedJob(format, { isMade: true });
+    job.open = async function* () {
+      yield patternedDocument(100_000);
+      throw new Error('the converter ended');
+    };
+    const result = await driver.print(job, never);
+    t.true(['unknown', 'not-printed', 'aborted'].includes(result.outcome), JSON.stringify(result));
   });
 
   test(`${name}: prints one job after another, warmed or not`, async (t) => {

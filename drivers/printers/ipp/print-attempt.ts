@@ -56,6 +56,8 @@ export class PrintAttempt {
   readonly #troubles: PrinterTroubles;
   /** Octets that the connection has taken. */
   #sent = 0;
+  /** True once the connection has taken the document's end too. */
+  #whole = false;
 
   constructor(options: AttemptOptions, job: PrintJob, signal: AbortSignal) {
     this.#options = options;
@@ -149,9 +151,9 @@ export class PrintAttempt {
         },
       });
       if (!isSuccessful(answer.code)) return { kind: 'refused', answer };
-      this.#acknowledged = this.#sent === octets;
+      this.#acknowledged = this.#whole && this.#sent === (octets ?? this.#sent);
       if (this.#acknowledged) return { kind: 'taken' };
-      const detail = `Send-Document: ok after ${this.#sent} of ${octets} octets`;
+      const detail = `Send-Document: ok after ${this.#sent} of ${octets ?? 'unknown'} octets`;
       return { kind: 'cut', trouble: { reason: 'protocol', detail } };
     } catch (error) {
       return { kind: 'cut', trouble: troubleOfError('Send-Document', error) };
@@ -177,6 +179,7 @@ export class PrintAttempt {
       this.#sent += chunk.length;
       this.#job.onProgress({ kind: 'sent', octets: this.#sent });
     }
+    this.#whole = true;
   }
 
   /** Only as long as no octet of the document has left is it certain that nothing was printed. */
