@@ -28,12 +28,14 @@ export interface SlapdOptions {
   readonly sizeLimit?: string;
   /** A further attribute that is searched for. */
   readonly indexed?: string;
+  /** As if on a machine of its own: it takes no processor that anything else here wants (sched(7), SCHED_IDLE). */
+  readonly elsewhere?: boolean;
 }
 
 /** @param ldif what it holds, beginning with the entry of {@link SUFFIX} */
 export async function startSlapd(
   ldif: string,
-  { sizeLimit = 'unlimited', indexed = 'cn' }: SlapdOptions = {},
+  { sizeLimit = 'unlimited', indexed = 'cn', elsewhere = false }: SlapdOptions = {},
 ): Promise<Slapd> {
   await using stack = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-slapd-'));
@@ -71,9 +73,9 @@ overlay syncprov
   await run(programPath('slapadd'), ['-q', '-w', '-f', configuration, '-l', data]);
   const port = await freePort();
   const urls = `ldaps://127.0.0.1:${port}/`;
-  const slapd = stack.use(
-    PeerProcess.start(programPath('slapd'), ['-f', configuration, '-h', urls, '-d', '0']),
-  );
+  const command = [programPath('slapd'), '-f', configuration, '-h', urls, '-d', '0'];
+  const [program = '', ...args] = elsewhere ? [programPath('chrt'), '--idle', '0', ...command] : command;
+  const slapd = stack.use(PeerProcess.start(program, args));
   await slapd.until('answering', () => listens(port));
   const resources = stack.move();
   return {

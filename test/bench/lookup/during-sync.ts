@@ -91,7 +91,7 @@ export async function openGateway(
 
 /** A first sync, which makes everybody, and a full one that finds them as they are. */
 export async function measureSync(people: number): Promise<Figures> {
-  await using slapd = await startSlapd(ldif(people));
+  await using slapd = await startSlapd(ldif(people), { elsewhere: true });
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-bench-'));
   await using workers = new SyncWorkers();
   try {
