@@ -24,6 +24,7 @@ export const troubleReason = words<TroubleReason>({
   'aborted-by-printer': true,
   'canceled-at-printer': true,
   protocol: true,
+  'wrong-key': true,
   'document-unreadable': true,
   canceled: true,
 });

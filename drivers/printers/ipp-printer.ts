@@ -20,6 +20,8 @@ export interface IppPrinterOptions {
   /** Without progress in the middle of a job. */
   readonly stallTime: Milliseconds;
   readonly clock: Clock;
+  /** The TLS key that an `ipps:` printer must show: SHA-256 of its SubjectPublicKeyInfo, hexadecimal. Any unless told. */
+  readonly key?: string;
 }
 
 /** How long an unused connection is kept: as long as somebody is likely to stand at the printer. */
@@ -36,14 +38,15 @@ export class IppPrinter implements PrinterDriver {
 
   /** @throws Failure `bad-uri` */
   constructor(options: IppPrinterOptions) {
-    const { uri, answerTime, stallTime, clock } = options;
+    const { uri, answerTime, stallTime, clock, key } = options;
     this.#options = options;
     this.#client = new IppClient({
       uri,
       clock,
       timeouts: { connect: answerTime, continue: CONTINUE, sending: stallTime, response: answerTime },
-      // A printer's certificate is its own; which key it must have is what pinning will say.
+      // A printer's certificate is its own; which key it must have is what a pin says.
       tls: { rejectUnauthorized: false },
+      ...(key === undefined ? {} : { key: key.toLowerCase() }),
       idle: IDLE,
     });
     this.#session = new PrinterSession(this.#client, uri);

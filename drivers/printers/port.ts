@@ -30,6 +30,8 @@ export type TroubleReason =
   | 'canceled-at-printer'
   /** Answers in a way that is not its protocol. */
   | 'protocol'
+  /** Shows another TLS key than the one it was pinned with: perhaps not this printer at all. Nothing goes to it. */
+  | 'wrong-key'
   /** The gateway could not read the document or keep the intent; the printer is not to blame. */
   | 'document-unreadable'
   /** The caller aborted. */

@@ -2,7 +2,7 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import { messageOf, systemCode } from '../../base/errors.ts';
+import { Failure, messageOf, systemCode } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
 import { formatDuration, type Milliseconds } from '../../base/units.ts';
 import { decodeMessage } from '../codec/decode.ts';
@@ -233,6 +233,8 @@ export class ClientExchange {
     if (this.#response !== undefined) return;
     const code = systemCode(error) ?? '';
     const reason = messageOf(error) || code;
+    if (error instanceof Failure && error.code === 'wrong-key')
+      return this.#fail('wrong-key', reason, { cause: error });
     if (!this.#connected) return this.#fail('unreachable', `cannot be reached: ${reason}`, { cause: error });
     if (code.startsWith('HPE_'))
       return this.#fail('protocol', `does not speak HTTP: ${reason}`, { cause: error });

@@ -3,6 +3,7 @@ import { Failure, type FailureOptions } from '../../base/errors.ts';
 
 /**
  * - `unreachable`: no connection: no such name, no route, refused, a certificate that is not accepted.
+ * - `wrong-key`: the connection's TLS key is not the one it has to be; nothing was sent.
  * - `timeout`: no connection, no progress or no answer in time.
  * - `cut`: the connection broke after it was made.
  * - `protocol`: an answer that is not IPP over HTTP.
@@ -12,6 +13,7 @@ import { Failure, type FailureOptions } from '../../base/errors.ts';
  */
 export type ClientCode =
   | 'unreachable'
+  | 'wrong-key'
   | 'timeout'
   | 'cut'
   | 'protocol'

@@ -1,6 +1,7 @@
 /** Asks one printer, over connections that stay open. */
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
+import { Failure } from '../../base/errors.ts';
 import { type Milliseconds, Seconds } from '../../base/units.ts';
 import { encodeMessage } from '../codec/encode.ts';
 import { LENIENT, type Leniency } from '../codec/leniency.ts';
@@ -26,6 +27,11 @@ export interface IppClientOptions {
   readonly leniency?: Leniency;
   /** For node:tls; its own defaults unless told. */
   readonly tls?: ConnectionOptions;
+  /**
+   * The key that an `ipps:` printer must show: SHA-256 of its SubjectPublicKeyInfo in lower-case hexadecimal. A connection
+   * that shows another carries nothing.
+   */
+  readonly key?: string;
   /** Connections at once; further requests wait. 4 unless told. */
   readonly connections?: number;
   /** After so long without use a connection is closed. 30 s unless told. */
@@ -54,12 +60,15 @@ export class IppClient {
   readonly #context: ExchangeContext;
   readonly #timeouts: ClientTimeouts;
 
-  /** @throws Failure `bad-uri` */
+  /** @throws Failure `bad-uri`, also where a key is wanted of a printer that shows none */
   constructor(options: IppClientOptions) {
     const address = parsePrinterUri(options.uri);
+    if (options.key !== undefined && !address.secure)
+      throw new Failure('bad-uri', `a printer without TLS shows no key: ${address.host}`);
     this.#connections = new Connections({
       address,
       tls: options.tls ?? {},
+      key: options.key,
       most: options.connections ?? 4,
       idle: options.idle ?? Seconds(30),
     });

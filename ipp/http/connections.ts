@@ -1,7 +1,9 @@
 /** Connections to one printer: kept open between requests, and one opened ahead when somebody is about to print. */
+import { createHash, type X509Certificate } from 'node:crypto';
 import { Agent } from 'node:http';
 import { isIP, connect as openTcp, type Socket } from 'node:net';
-import { type ConnectionOptions, connect as openTls, type TLSSocket } from 'node:tls';
+import { type ConnectionOptions, connect as openTls, TLSSocket } from 'node:tls';
+import { Failure } from '../../base/errors.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterAddress } from './printer-uri.ts';
 
@@ -9,6 +11,8 @@ export interface ConnectionsOptions {
   readonly address: PrinterAddress;
   /** For node:tls. */
   readonly tls: ConnectionOptions;
+  /** SHA-256 of the SubjectPublicKeyInfo that the printer must show, in hexadecimal; any unless told. */
+  readonly key: string | undefined;
   /** At once; further requests wait for one of them. */
   readonly most: number;
   /** After so long without use a connection is closed. */
@@ -88,9 +92,25 @@ export class Connections {
       : openTcp({ host: address.host, port: address.port, noDelay: true });
     this.#ready.set(
       socket,
-      new Promise((resolve) => socket.once(address.secure ? 'secureConnect' : 'connect', resolve)),
+      new Promise((resolve) =>
+        socket.once(address.secure ? 'secureConnect' : 'connect', () => {
+          if (this.#isRight(socket)) resolve();
+        }),
+      ),
     );
     return socket;
+  }
+
+  /** Destroys a connection that shows another key than it must. Nothing has been written to it before it is ready. */
+  #isRight(socket: Socket): boolean {
+    const { key } = this.#options;
+    if (key === undefined || !(socket instanceof TLSSocket)) return true;
+    // It shows no certificate again; only who had the key of the session's first connection can go on with it.
+    if (socket.isSessionReused()) return true;
+    const shown = fingerprintOf(socket.getPeerX509Certificate());
+    if (shown === key) return true;
+    socket.destroy(new Failure('wrong-key', `shows the key ${shown} and not ${key}`));
+    return false;
   }
 
   #openTls(): TLSSocket {
@@ -101,8 +121,19 @@ export class Connections {
     const socket = openTls({ ...name, ...session, ...tls, host, port });
     socket.setNoDelay(true);
     socket.on('session', (ticket) => {
-      this.#session = ticket;
+      // A session of a connection that showed the wrong key is never gone on with.
+      void this.ready(socket).then(() => {
+        this.#session = ticket;
+      });
     });
     return socket;
   }
+}
+
+/** SHA-256 of a certificate's SubjectPublicKeyInfo in lower-case hexadecimal; `none` without one. */
+export function fingerprintOf(certificate: X509Certificate | undefined): string {
+  if (certificate === undefined) return 'none';
+  return createHash('sha256')
+    .update(certificate.publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('hex');
 }

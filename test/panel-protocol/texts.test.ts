@@ -20,6 +20,7 @@ const TROUBLES = [
   'aborted-by-printer',
   'canceled-at-printer',
   'protocol',
+  'wrong-key',
   'document-unreadable',
   'canceled',
 ];

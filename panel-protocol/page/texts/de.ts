@@ -93,31 +93,32 @@ export const de = {
   'outcome-failed': 'Nicht gedruckt.',
 
   'trouble-unreachable': 'Der Drucker ist ausgeschaltet oder nicht erreichbar.',
-  'trouble-busy': 'Der Drucker ist mit etwas anderem beschäftigt.',
+  'trouble-busy': 'Der Drucker ist gerade beschäftigt.',
   'trouble-not-accepting': 'Der Drucker nimmt zurzeit keine Dokumente an.',
   'trouble-refused': 'Der Drucker hat das Dokument abgelehnt.',
   'trouble-format-refused':
-    'Dieser Drucker kann diese Art von Dokument nicht drucken. Versuchen Sie es an einem anderen Drucker.',
+    'Dieser Drucker kann diese Art von Dokument nicht drucken. Bitte nehmen Sie einen anderen.',
   'trouble-timeout': 'Der Drucker hat nicht rechtzeitig geantwortet.',
   'trouble-cut': 'Die Verbindung zum Drucker ist abgebrochen.',
   'trouble-aborted-by-printer': 'Der Drucker hat das Dokument abgebrochen.',
   'trouble-canceled-at-printer': 'Der Druck wurde am Drucker abgebrochen.',
-  'trouble-protocol': 'Die Antwort des Druckers ist unverständlich. Bitte sagen Sie dem Helpdesk Bescheid.',
+  'trouble-protocol': 'Die Antwort des Druckers ist unverständlich. Bitte rufen Sie den Helpdesk.',
+  'trouble-wrong-key': 'Das ist nicht der erwartete Drucker. Bitte rufen Sie den Helpdesk.',
   'trouble-document-unreadable':
-    'Das gespeicherte Dokument ist nicht lesbar. Bitte drucken Sie es am Computer noch einmal.',
+    'Das Dokument ist nicht lesbar. Bitte drucken Sie es am Computer noch einmal.',
   'trouble-canceled': 'Das Drucken wurde abgebrochen.',
   'document-password-error': 'Hat ein Passwort, kein Drucker kann es öffnen. Bitte ohne speichern.',
   'document-format-error': 'Scheint beschädigt und druckt vielleicht nicht richtig.',
   'tail-not-printed': 'Ihr Dokument ist noch hier.',
   'tail-aborted':
     'Vielleicht sind einige Seiten herausgekommen. Sehen Sie nach, bevor Sie noch einmal drucken.',
-  'tail-unknown': 'Sehen Sie nach, was herausgekommen ist, bevor Sie noch einmal drucken.',
+  'tail-unknown': 'Sehen Sie nach, was herauskam, bevor Sie noch einmal drucken.',
   'refused-job-not-found': 'Dieses Dokument ist nicht mehr hier: Es wurde anderswo gedruckt oder gelöscht.',
   'refused-job-not-held': 'Dieses Dokument kommt noch an oder wird schon gedruckt.',
   'refused-job-delayed':
     'Dieses Dokument darf noch nicht herauskommen: So wurde es gesendet. Es ist noch hier.',
   'refused-printer-not-for-queue':
-    'Dieses Dokument darf hier nicht gedruckt werden. Versuchen Sie es an einem anderen Drucker.',
+    'Dieses Dokument darf hier nicht gedruckt werden. Bitte nehmen Sie einen anderen Drucker.',
   'refused-queue-paused': 'Diese Warteschlange ist gerade angehalten. Ihr Dokument ist noch hier.',
   'refused-printer-gone': 'Dieser Drucker ist außer Betrieb. Ihr Dokument ist noch hier.',
   'refused-not-yours': 'Dieses Dokument dürfen Sie nicht löschen.',

@@ -108,6 +108,7 @@ export const en = {
   'trouble-aborted-by-printer': 'The printer gave up the document.',
   'trouble-canceled-at-printer': 'Printing was cancelled at the printer.',
   'trouble-protocol': 'The printer gave an answer that makes no sense. Please tell your help desk.',
+  'trouble-wrong-key': 'This is not the printer that was expected. Please tell your help desk.',
   'trouble-document-unreadable':
     'The stored document cannot be read. Please print it again from your computer.',
   'trouble-canceled': 'Printing was stopped.',

@@ -99,15 +99,14 @@ export const fr = {
   'trouble-busy': 'L’imprimante est occupée.',
   'trouble-not-accepting': 'L’imprimante n’accepte aucun document.',
   'trouble-refused': 'L’imprimante a refusé le document.',
-  'trouble-format-refused':
-    'Cette imprimante ne peut pas imprimer ce type de document. Essayez-en une autre.',
+  'trouble-format-refused': 'Cette imprimante n’imprime pas ce type de document. Essayez-en une autre.',
   'trouble-timeout': 'L’imprimante n’a pas répondu à temps.',
   'trouble-cut': 'La connexion à l’imprimante a été coupée.',
   'trouble-aborted-by-printer': 'L’imprimante a abandonné le document.',
   'trouble-canceled-at-printer': 'L’impression a été annulée sur l’imprimante.',
   'trouble-protocol': 'La réponse de l’imprimante est incompréhensible. Prévenez l’assistance.',
-  'trouble-document-unreadable':
-    'Le document enregistré est illisible. Réimprimez-le depuis votre ordinateur.',
+  'trouble-wrong-key': 'Ce n’est pas l’imprimante attendue. Prévenez l’assistance.',
+  'trouble-document-unreadable': 'Le document est illisible. Réimprimez-le depuis votre ordinateur.',
   'trouble-canceled': 'L’impression a été arrêtée.',
   'document-password-error': 'A un mot de passe : aucune imprimante ne peut l’ouvrir. Enregistrez-le sans.',
   'document-format-error': 'Semble abîmé et pourrait mal s’imprimer.',

@@ -115,6 +115,7 @@ export const pl = {
   'trouble-aborted-by-printer': 'Drukarka przerwała drukowanie dokumentu.',
   'trouble-canceled-at-printer': 'Drukowanie anulowano na drukarce.',
   'trouble-protocol': 'Odpowiedź drukarki jest niezrozumiała. Powiadom dział pomocy.',
+  'trouble-wrong-key': 'To nie ta drukarka, której oczekiwano. Powiadom dział pomocy.',
   'trouble-document-unreadable': 'Nie można odczytać zapisanego dokumentu. Wydrukuj go ponownie z komputera.',
   'trouble-canceled': 'Drukowanie przerwano.',
   'document-password-error': 'Ma hasło, drukarka go nie otworzy. Zapisz bez hasła.',
