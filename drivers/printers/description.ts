@@ -48,6 +48,15 @@ export interface Supply {
   readonly level: number;
 }
 
+/** How full a tray is (RFC 3805 `prtInput`). */
+export interface TrayLevel {
+  readonly name: string;
+  /** Sheets, mostly; -1 other, -2 unknown, -3 some is left. */
+  readonly level: number;
+  /** The same when full; -1 other, -2 unknown. */
+  readonly capacity: number;
+}
+
 export interface PrinterDescription {
   readonly makeAndModel: string;
   /** `urn:uuid:…` when the printer has one. */

@@ -1,6 +1,6 @@
 /** The printer port: all that releasing knows of a printer. Every driver passes `test/contracts/printer-driver.ts`. */
 import type { Attributes } from '../../ipp/model.ts';
-import type { PrinterDescription } from './description.ts';
+import type { PrinterDescription, Supply, TrayLevel } from './description.ts';
 
 /**
  * What the good end of a job proves. `completed`: the printer itself said that the job is done. `delivered`: it took
@@ -98,6 +98,24 @@ export interface PrinterStatus {
   readonly state: 'idle' | 'processing' | 'stopped';
   readonly reasons: readonly string[];
   readonly acceptingJobs: boolean;
+}
+
+/** What a printer tells in another way than its driver's: over SNMP. */
+export interface PrinterObservation {
+  readonly state: 'idle' | 'processing' | 'stopped';
+  /** As `printer-state-reasons`, each with `-error` or `-warning`. */
+  readonly reasons: readonly string[];
+  readonly supplies: readonly Supply[];
+  readonly trays: readonly TrayLevel[];
+  /** What it says of its troubles in its own words. */
+  readonly notes: readonly string[];
+  /** Impressions that it has made in its life. */
+  readonly impressions?: number;
+}
+
+export interface PrinterObserver {
+  /** Asks the printer. @throws Failure */
+  observe(signal: AbortSignal): Promise<PrinterObservation>;
 }
 
 export interface PrinterDriver {

@@ -1,0 +1,91 @@
+/** Watches a printer over SNMP, beside whatever drives it. */
+import { Failure, messageOf, systemCode } from '../../../base/errors.ts';
+import type { FilePort } from '../../../base/files/port.ts';
+import { readSmallFile } from '../../../base/files/small-files.ts';
+import { Secret } from '../../../base/secrets/secret.ts';
+import type { PrinterObservation, PrinterObserver } from '../port.ts';
+import { observationOf, TABLES, type Tables } from './printer-mib.ts';
+import {
+  type AuthenticationProtocol,
+  type PrivacyProtocol,
+  type SnmpCredentials,
+  type SnmpTarget,
+  withSession,
+} from './session.ts';
+import { walkTable } from './walk.ts';
+
+/** Secrets by their files. */
+export type SnmpAccess =
+  /** Without a file: `public`, which everybody knows. */
+  | { readonly version: 'v2c'; readonly communityFile?: string }
+  | {
+      readonly version: 'v3';
+      readonly user: string;
+      readonly authentication: AuthenticationProtocol;
+      readonly authenticationPasswordFile: string;
+      readonly privacy: PrivacyProtocol;
+      readonly privacyPasswordFile: string;
+    };
+
+export interface SnmpObserverOptions {
+  readonly target: SnmpTarget;
+  readonly access: SnmpAccess;
+  readonly files: FilePort;
+}
+
+const LARGEST_SECRET = 4096;
+/** RFC 3414 §11.2 */
+const SHORTEST_PASSWORD = 8;
+
+export class SnmpObserver implements PrinterObserver {
+  readonly #options: SnmpObserverOptions;
+
+  constructor(options: SnmpObserverOptions) {
+    this.#options = options;
+  }
+
+  async observe(signal: AbortSignal): Promise<PrinterObservation> {
+    const { target, access, files } = this.#options;
+    const credentials = await credentialsOf(access, files);
+    return withSession(target, credentials, signal, async (source) => {
+      const tables: [string, unknown][] = [];
+      // One after the other: many printers answer one question at a time.
+      for (const [name, entry] of Object.entries(TABLES)) {
+        tables.push([name, await walkTable(source, entry)]);
+      }
+      const all = Object.fromEntries(tables) as Tables;
+      if (Object.values(all).every(({ size }) => size === 0)) {
+        throw new Failure('snmp-unusable', 'it tells nothing of a printer');
+      }
+      return observationOf(all);
+    });
+  }
+}
+
+async function credentialsOf(access: SnmpAccess, files: FilePort): Promise<SnmpCredentials> {
+  if (access.version === 'v2c') {
+    const { communityFile } = access;
+    const community =
+      communityFile === undefined ? new Secret('public') : await secretIn(communityFile, files, 1);
+    return { version: 'v2c', community };
+  }
+  const { authenticationPasswordFile, privacyPasswordFile, ...rest } = access;
+  return {
+    ...rest,
+    authenticationPassword: await secretIn(authenticationPasswordFile, files, SHORTEST_PASSWORD),
+    privacyPassword: await secretIn(privacyPasswordFile, files, SHORTEST_PASSWORD),
+  };
+}
+
+/** The first line of the file, read anew for each look. */
+async function secretIn(path: string, files: FilePort, shortest: number): Promise<Secret<string>> {
+  const unreadable = (why: string, cause?: unknown) =>
+    new Failure('snmp-secret-unreadable', `${path} ${why}`, { cause });
+  const content = await readSmallFile(files, path, LARGEST_SECRET).catch((cause: unknown) => {
+    throw unreadable(`cannot be read (${systemCode(cause) ?? messageOf(cause)})`, cause);
+  });
+  if (content === undefined) throw unreadable('does not exist');
+  const line = content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
+  if (line.length < shortest) throw unreadable(`has no line of at least ${shortest} characters`);
+  return new Secret(line);
+}
