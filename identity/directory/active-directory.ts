@@ -1,16 +1,10 @@
-/** Active Directory: everybody, or what has changed since a USN of the same domain controller (MS-ADTS §3.1.1.1.9). */
-import {
-  AndFilter,
-  Control,
-  EqualityFilter,
-  type Filter,
-  GreaterThanEqualsFilter,
-  OrFilter,
-  PresenceFilter,
-} from 'ldapts';
+/** Active Directory: everybody, or what has changed since a USN (MS-ADTS §3.1.1.1.9) or a cookie of DirSync. */
+import { AndFilter, Control, EqualityFilter, type Filter, PresenceFilter } from 'ldapts';
 import { Failure } from '../../base/errors.ts';
-import { anyOf, GROUP, IDS_AT_ONCE, isAnyGone, readMembership } from './ad-groups.ts';
+import { type Changes, changesByDirSync, changesByUsn, isGroupChanged, isPlaceMoved } from './ad-changes.ts';
+import { anyOf, IDS_AT_ONCE, isAnyGone, readMembership } from './ad-groups.ts';
 import type { DirectoryConnection, Search } from './connection.ts';
+import { DirSync } from './dir-sync.ts';
 import { attributesToRead, draftOf, idOf } from './draft-of-entry.ts';
 import type { DirectoryEntry } from './entry.ts';
 import type { DirectoryOptions } from './options.ts';
@@ -23,8 +17,7 @@ const equals = (attribute: string, value: string | Buffer) => new EqualityFilter
 /** Contacts are persons and no users, computers are users and no persons. */
 const PEOPLE = [equals('objectCategory', 'person'), equals('objectClass', 'user')];
 const and = (...filters: Filter[]) => new AndFilter({ filters });
-/** By their category: there are many other things that are containers too, and none of them holds people. */
-const PLACES = ['organizationalUnit', 'container'].map((name) => equals('objectCategory', name));
+const DELETED = and(equals('isDeleted', 'TRUE'), equals('objectClass', 'user'));
 
 /** LDAP_SERVER_SHOW_DELETED_OID (MS-ADTS §3.1.1.3.4.1.14). */
 const showDeleted = () => new Control('1.2.840.113556.1.4.417', { critical: true });
@@ -49,15 +42,20 @@ export async function readActiveDirectory(
   const { before } = reading;
   const domain = await lookAtDomain(connection);
   const since = before?.epoch === domain.invocation ? BigInt(before.cursor) : undefined;
-  if (before === undefined || since === undefined || since > domain.usn) {
-    return await new AdReader(connection, reading, domain).readAll();
-  }
   // Nothing at all was written on this server: the commonest answer, at the price of two small searches.
-  const owesSweep = before.goneCursor !== before.cursor && isSweepDue(before, reading.now);
-  if (since === domain.usn && !owesSweep) {
-    return { complete: false, removed: [], picture: before, server: connection.server.host };
+  if (before !== undefined && since === domain.usn) {
+    const owesSweep = before.goneCursor !== before.cursor && isSweepDue(before, reading.now);
+    if (!owesSweep) return { complete: false, removed: [], picture: before, server: connection.server.host };
   }
-  return await new AdReader(connection, reading, domain).readChanges(before, since);
+  const dirSync = await DirSync.open(connection, domain.context, before?.dirSync ?? '');
+  const reader = new AdReader(connection, reading, domain, dirSync);
+  // A controller that was set back to an earlier day is none to go on with.
+  if (before === undefined || (since !== undefined && since > domain.usn)) return await reader.readAll();
+  if (dirSync instanceof DirSync && before.dirSync !== '') {
+    return await reader.readChanges(before, changesByDirSync(dirSync));
+  }
+  if (since === undefined) return await reader.readAll();
+  return await reader.readChanges(before, changesByUsn(connection, domain.context, since));
 }
 
 async function lookAtDomain(connection: DirectoryConnection): Promise<Domain> {
@@ -83,16 +81,23 @@ class AdReader {
   readonly #reading: Reading;
   readonly #options: DirectoryOptions;
   readonly #domain: Domain;
+  readonly #dirSync: DirSync | { readonly refused: string };
   readonly #bases: readonly string[];
   readonly #gathering: Gathering;
   readonly #domainName: string;
 
-  constructor(connection: DirectoryConnection, reading: Reading, domain: Domain) {
+  constructor(
+    connection: DirectoryConnection,
+    reading: Reading,
+    domain: Domain,
+    dirSync: DirSync | { readonly refused: string },
+  ) {
     const { options, before } = reading;
     this.#connection = connection;
     this.#reading = reading;
     this.#options = options;
     this.#domain = domain;
+    this.#dirSync = dirSync;
     this.#bases = outermost(options.bases.length === 0 ? [domain.context] : options.bases);
     this.#gathering = new Gathering(reading, before?.people ?? new Set());
     this.#domainName = options.domain === '' ? domainOf(domain.context) : options.domain;
@@ -109,85 +114,81 @@ class AdReader {
     return this.#result(true, [], this.#gathering.seen, membership, known);
   }
 
-  async readChanges(before: Picture, since: bigint): Promise<ReadResult> {
-    const changed = new GreaterThanEqualsFilter({ attribute: 'uSNChanged', value: String(since + 1n) });
+  async readChanges(before: Picture, changes: Changes): Promise<ReadResult> {
     const removed = new Set<string>();
     const drop = (id: string) => {
       if (before.people.has(id)) removed.add(id);
     };
-    const { places, groups } = await this.#changedAround(before.membership, changed, since);
     // Whoever lies below a place that was moved has not changed, and lies elsewhere all the same.
-    if (places) return await this.readAll();
+    const isWhole = this.#bases.includes(dnKey(this.#domain.context));
+    if (!isWhole && (await isPlaceMoved(changes))) return await this.readAll();
+    const { context } = this.#domain;
+    const { watched } = before.membership;
+    const groups =
+      (await isGroupChanged(changes, watched)) || (await isAnyGone(this.#connection, context, watched));
     const { membership, affected } = groups
       ? await this.#newMembership(before.membership)
       : { membership: before.membership, affected: new Set<string>() };
-    // From the top of the domain: who was moved out of the bases is found there.
-    const { context } = this.#domain;
-    await this.#takePeople(
-      { base: context, filter: and(...PEOPLE, changed) },
-      membership,
-      (id) => {
-        affected.delete(id);
-        drop(id);
-      },
-      affected,
-    );
-    await this.#takeAffected([...affected], membership, drop);
-    const known = await this.#findGone(before, changed, drop);
+    await this.#takeChanged(changes, membership, affected, drop);
+    await this.#takeByIds([...affected], membership, drop);
+    const known = await this.#findGone(before, changes, drop);
     for (const id of this.#gathering.seen) removed.delete(id);
     const people = new Set([...before.people, ...this.#gathering.seen].filter((id) => !removed.has(id)));
     return this.#result(false, [...removed], people, membership, known);
   }
 
-  /** @param left called for each person who is not asked for, or no more @param affected those met are taken out of it */
+  /** @param affected whoever is met is taken out of it */
+  async #takeChanged(
+    changes: Changes,
+    membership: Membership,
+    affected: Set<string>,
+    drop: (id: string) => void,
+  ): Promise<void> {
+    // In the whole domain: who was moved out of the bases is found there.
+    const question = { filter: and(...PEOPLE), attributes: attributesToRead(this.#options) };
+    const changed = new Set<string>();
+    for await (const page of changes.pages(question)) {
+      if (changes.comesWhole) await this.#takePage(page, membership, drop, affected);
+      else for (const entry of page) changed.add(idOf('active-directory', entry) ?? '');
+    }
+    changed.delete('');
+    for (const id of changed) affected.delete(id);
+    // Whom the account may no longer see is gone.
+    for (const id of await this.#takeByIds([...changed], membership, drop)) drop(id);
+  }
+
+  /** @param left called for each person who is not asked for, or no more */
   async #takePeople(
     { base, filter }: Pick<Search, 'base' | 'filter'>,
     membership: Membership,
     left: (id: string) => void,
-    affected?: Set<string>,
+    missing?: Set<string>,
   ): Promise<number> {
     const attributes = attributesToRead(this.#options);
     let entries = 0;
     for await (const page of this.#connection.pages({ base, scope: 'sub', filter, attributes })) {
       entries += page.length;
-      for (const entry of page) {
-        const id = idOf('active-directory', entry);
-        if (id === undefined) continue;
-        affected?.delete(id);
-        const draft = isUnder(dnKey(entry.dn), this.#bases)
-          ? draftOf(entry, this.#options, this.#domainName, groupsOf(membership, id, entry))
-          : undefined;
-        if (draft === undefined || !this.#gathering.add(draft)) left(id);
-      }
-      await this.#gathering.handOver();
+      await this.#takePage(page, membership, left, missing);
     }
     return entries;
   }
 
-  /** Whether an OU or container was moved or renamed, and whether a group that counts was changed or is gone. */
-  async #changedAround(before: Membership, changed: Filter, since: bigint) {
-    const isWhole = this.#bases.includes(dnKey(this.#domain.context));
-    const search: Search = {
-      base: this.#domain.context,
-      scope: 'sub',
-      filter: and(new OrFilter({ filters: [GROUP, ...(isWhole ? [] : PLACES)] }), changed),
-      attributes: ['objectGUID', 'objectClass', 'uSNCreated'],
-    };
-    let places = false;
-    let groups = false;
-    for await (const page of this.#connection.pages(search)) {
-      for (const entry of page) {
-        const id = idOf('active-directory', entry);
-        if (id !== undefined && before.watched.has(id)) groups = true;
-        // Who came into a new one was moved, or is new.
-        const created = wholeNumber(entry.text('uSNCreated')) ?? 0;
-        if (created <= since && !entry.texts('objectClass', 10).includes('group')) places = true;
-      }
+  async #takePage(
+    page: readonly DirectoryEntry[],
+    membership: Membership,
+    left: (id: string) => void,
+    missing?: Set<string>,
+  ): Promise<void> {
+    for (const entry of page) {
+      const id = idOf('active-directory', entry);
+      if (id === undefined) continue;
+      missing?.delete(id);
+      const draft = isUnder(dnKey(entry.dn), this.#bases)
+        ? draftOf(entry, this.#options, this.#domainName, groupsOf(membership, id, entry))
+        : undefined;
+      if (draft === undefined || !this.#gathering.add(draft)) left(id);
     }
-    return {
-      places,
-      groups: groups || (await isAnyGone(this.#connection, this.#domain.context, before.watched)),
-    };
+    await this.#gathering.handOver();
   }
 
   /** Whose groups are others now: a membership does not touch the USN of the person. */
@@ -201,30 +202,37 @@ class AdReader {
     return { membership, affected };
   }
 
-  async #takeAffected(ids: readonly string[], membership: Membership, left: (id: string) => void) {
+  /** @returns those that are not there, or may not be seen */
+  async #takeByIds(
+    ids: readonly string[],
+    membership: Membership,
+    left: (id: string) => void,
+  ): Promise<ReadonlySet<string>> {
+    const missing = new Set(ids);
     for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
-      const some = ids.slice(at, at + IDS_AT_ONCE);
-      const filter = and(...PEOPLE, anyOf(some));
-      await this.#takePeople({ base: this.#domain.context, filter }, membership, left);
+      const filter = and(...PEOPLE, anyOf(ids.slice(at, at + IDS_AT_ONCE)));
+      await this.#takePeople({ base: this.#domain.context, filter }, membership, left, missing);
     }
+    return missing;
   }
 
   /** People who were deleted, or whom the service account no longer sees. @returns what is known of that now */
-  async #findGone(before: Picture, changed: Filter, drop: (id: string) => void): Promise<LookedForGone> {
+  async #findGone(before: Picture, changes: Changes, drop: (id: string) => void): Promise<LookedForGone> {
     const goneCursor = String(this.#domain.usn);
-    if (await this.#seesDeleted()) {
-      const search: Search = {
-        base: this.#domain.context,
-        scope: 'sub',
-        filter: and(equals('isDeleted', 'TRUE'), equals('objectClass', 'user'), changed),
-        attributes: ['objectGUID'],
+    let seesDeleted = await this.#seesDeleted();
+    // DirSync shows them also to whom no search does.
+    if (seesDeleted || !changes.comesWhole) {
+      const question = {
+        filter: DELETED,
+        attributes: ['objectGUID', 'isDeleted'],
         controls: [showDeleted()],
       };
-      for await (const page of this.#connection.pages(search)) {
+      for await (const page of changes.pages(question)) {
         for (const entry of page) drop(idOf('active-directory', entry) ?? '');
+        seesDeleted ||= page.length > 0;
       }
-      return { sweptAt: before.sweptAt, goneCursor };
     }
+    if (seesDeleted) return { sweptAt: before.sweptAt, goneCursor };
     const { now } = this.#reading;
     if (!isSweepDue(before, now)) return before;
     const gone = new Set(before.people);
@@ -246,7 +254,7 @@ class AdReader {
     const search: Search = {
       base: `CN=Deleted Objects,${this.#domain.context}`,
       scope: 'sub',
-      filter: and(equals('isDeleted', 'TRUE'), equals('objectClass', 'user')),
+      filter: DELETED,
       attributes: ['objectGUID'],
       controls: [showDeleted()],
     };
@@ -266,16 +274,19 @@ class AdReader {
     { sweptAt, goneCursor }: LookedForGone,
   ): ReadResult {
     const { invocation, usn } = this.#domain;
+    const dirSync = this.#dirSync;
     const picture: Picture = {
       fingerprint: fingerprintOf(this.#options),
       epoch: invocation,
       cursor: String(usn),
+      dirSync: dirSync instanceof DirSync ? dirSync.cookie : '',
       sweptAt,
       goneCursor,
       people,
       membership,
     };
-    return { complete, removed, picture, server: this.#connection.server.host };
+    const result = { complete, removed, picture, server: this.#connection.server.host };
+    return dirSync instanceof DirSync ? result : { ...result, dirSyncRefused: dirSync.refused };
   }
 }
 

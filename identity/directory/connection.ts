@@ -135,19 +135,25 @@ export class DirectoryConnection implements AsyncDisposable {
     }
   }
 
-  async #ask(search: Search, cookie: Buffer | undefined): Promise<SearchResponse> {
+  /** All that one question is answered with, where a control of its own says how it goes on. @throws Failure */
+  async answer(search: Search, control: Control): Promise<DirectoryEntry[]> {
+    return (await this.#send(search, control)).searchEntries as DirectoryEntry[];
+  }
+
+  #ask(search: Search, cookie: Buffer | undefined): Promise<SearchResponse> {
+    const value = { size: PAGE, ...(cookie === undefined ? {} : { cookie }) };
+    return this.#send(search, new PagedResultsControl({ critical: true, value }));
+  }
+
+  async #send(search: Search, control: Control): Promise<SearchResponse> {
     this.#mustLive();
-    const paging = new PagedResultsControl({
-      critical: true,
-      value: { size: PAGE, ...(cookie === undefined ? {} : { cookie }) },
-    });
     const request = new SearchRequest({
       messageId: this.#client['_nextMessageId'](),
       baseDN: search.base,
       scope: search.scope,
       filter: search.filter,
       attributes: [...search.attributes],
-      controls: [new Control(DOMAIN_SCOPE), ...(search.controls ?? []), paging],
+      controls: [new Control(DOMAIN_SCOPE), ...(search.controls ?? []), control],
     });
     // ldapts' own paging ends at the first empty page, which a server may send in the middle; what follows would be
     // missing, in silence. It keeps the answer's controls to itself, hence the way in by a private method.

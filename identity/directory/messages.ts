@@ -43,6 +43,7 @@ export type FromSyncWorker =
       readonly picture: Uint8Array | undefined;
       readonly server: string;
       readonly people: number;
+      readonly dirSyncRefused: string | undefined;
       /** When it was planned there. */
       readonly plan?: PeoplePlan;
     }

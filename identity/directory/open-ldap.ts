@@ -51,7 +51,7 @@ export async function readOpenLdap(connection: DirectoryConnection, reading: Rea
   mustHavePeople(gathering, entries);
   const membership = { byMember: new Map(), byPrimaryGroup: new Map(), watched: new Set<string>() };
   const fingerprint = fingerprintOf(options);
-  const seen = { sweptAt: now, goneCursor: cursor, people: gathering.seen };
+  const seen = { dirSync: '', sweptAt: now, goneCursor: cursor, people: gathering.seen };
   const picture = { fingerprint, epoch: '', cursor, ...seen, membership };
   return { complete: true, removed: [], picture, server };
 }

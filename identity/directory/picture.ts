@@ -10,6 +10,8 @@ export interface Picture {
   readonly epoch: string;
   /** highestCommittedUSN or contextCSN, read before the search; '' when the server has none. */
   readonly cursor: string;
+  /** Cookie of DirSync, which any controller of the domain understands; '' without one. */
+  readonly dirSync: string;
   /** Milliseconds since 1970 of the last look at who is still there. */
   readonly sweptAt: number;
   /** The cursor up to which deletions are known: behind {@link cursor} while such a look is owed. */
@@ -36,8 +38,10 @@ export function fingerprintOf(options: DirectoryOptions): string {
   return createHash('sha256').update(JSON.stringify(shaping)).digest('hex');
 }
 
-interface Written extends Pick<Picture, 'fingerprint' | 'epoch' | 'cursor' | 'sweptAt' | 'goneCursor'> {
-  readonly version: 2;
+type AsItIs = 'fingerprint' | 'epoch' | 'cursor' | 'dirSync' | 'sweptAt' | 'goneCursor';
+
+interface Written extends Pick<Picture, AsItIs> {
+  readonly version: 3;
   readonly people: string;
   readonly members: string;
   /** The distinct lists of groups; each member has the number of one, in 4 octets. */
@@ -57,7 +61,7 @@ function* unpackIds(packed: string): Generator<string> {
 
 /** 16 octets a person, 20 a member of a group, in base64. */
 export function writePicture(picture: Picture): Uint8Array {
-  const { fingerprint, epoch, cursor, sweptAt, goneCursor, people, membership } = picture;
+  const { fingerprint, epoch, cursor, dirSync, sweptAt, goneCursor, people, membership } = picture;
   const sets = new Map<string, number>();
   const setOf = new Uint32Array(membership.byMember.size);
   for (const [at, groups] of [...membership.byMember.values()].entries()) {
@@ -66,10 +70,11 @@ export function writePicture(picture: Picture): Uint8Array {
     setOf[at] = sets.get(key) ?? 0;
   }
   const written: Written = {
-    version: 2,
+    version: 3,
     fingerprint,
     epoch,
     cursor,
+    dirSync,
     sweptAt,
     goneCursor,
     people: packIds(people),
@@ -85,13 +90,14 @@ export function writePicture(picture: Picture): Uint8Array {
 /** Undefined when another version of the program wrote it: then all is read anew. */
 export function readPicture(octets: Uint8Array): Picture | undefined {
   const written = JSON.parse(Buffer.from(octets).toString()) as Written;
-  if (written.version !== 2) return undefined;
+  if (written.version !== 3) return undefined;
   const setOf = Buffer.from(written.setOf, 'base64');
   const members = [...unpackIds(written.members)];
   return {
     fingerprint: written.fingerprint,
     epoch: written.epoch,
     cursor: written.cursor,
+    dirSync: written.dirSync,
     sweptAt: written.sweptAt,
     goneCursor: written.goneCursor,
     people: new Set(unpackIds(written.people)),

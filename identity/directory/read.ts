@@ -27,6 +27,8 @@ export interface ReadResult {
   readonly picture: Picture;
   /** The server that answered, by host name. */
   readonly server: string;
+  /** Why DirSync could not be asked for; undefined when it could, or was not tried. */
+  readonly dirSyncRefused?: string;
 }
 
 /** @throws Failure see `directoryFailure`; what was taken until then means nothing */

@@ -87,6 +87,8 @@ export class DirectorySync {
   readonly #key: Key;
   #state: SyncState;
   #reading: DirectoryReading | undefined;
+  /** Why DirSync was not used the last time. */
+  #refused: string | undefined;
 
   private constructor(options: DirectorySyncOptions, state: SyncState) {
     this.#options = options;
@@ -192,6 +194,7 @@ export class DirectorySync {
     this.#reading = reading;
     const plan = await this.#preview(reading, now);
     const { result } = reading;
+    this.#tellHow(result);
     const outcome = {
       directory: name,
       server: result.server,
@@ -236,6 +239,17 @@ export class DirectorySync {
       this.#reading = undefined;
       if (reading.answered) await this.#contacted(now);
     }
+  }
+
+  /** Once, until it is otherwise. */
+  #tellHow({ dirSyncRefused, server, picture }: Done): void {
+    // Nothing was written there, and nothing asked.
+    if (picture === undefined) return;
+    const { name, log } = this.#options;
+    const isNew = dirSyncRefused !== undefined && this.#refused === undefined;
+    this.#refused = dirSyncRefused;
+    if (isNew)
+      log.info('directory followed by USN, not by DirSync', { directory: name, server, why: dirSyncRefused });
   }
 
   /** Whatever becomes of the answer: what ages without contact ages no more. */

@@ -26,12 +26,13 @@ function run(port: MessagePort): void {
       take: (people) => handing.take(people),
     });
     const plan = await handing.finish(result);
-    const { complete, server } = result;
+    const { complete, server, dirSyncRefused } = result;
     const people = result.picture.people.size;
     const written = result.picture === before ? undefined : writePicture(result.picture);
     // Who is gone is in the plan.
     const removed = plan === undefined ? result.removed : [];
-    const done = { kind: 'done', complete, removed, server, people, picture: written } as const;
+    const told = { complete, removed, server, people, picture: written, dirSyncRefused };
+    const done = { kind: 'done', ...told } as const;
     tell(plan === undefined ? done : { ...done, plan });
   };
 

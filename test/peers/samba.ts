@@ -160,5 +160,16 @@ ldb:nosync = yes
   return { folder, address, context, realm, admin, kill, stop, [Symbol.asyncDispose]: stop };
 }
 
+/** Gives a user DS-Replication-Get-Changes, and no other right. */
+export async function allowDirSync({ folder, admin, context }: Controller, user: string): Promise<void> {
+  const { searchEntries } = await admin.search(user, { scope: 'base', attributes: ['objectSid'] });
+  const octets = searchEntries[0]?.['objectSid'] as Buffer;
+  const parts = Array.from({ length: octets[1] ?? 0 }, (_, at) => octets.readUInt32LE(8 + at * 4));
+  const right = '1131f6aa-9c07-11d1-f79f-00c04fc2dcd2';
+  const sddl = `(OA;;CR;${right};;S-1-${octets.readUIntBE(2, 6)}-${parts.join('-')})`;
+  const options = ['-H', join(folder, 'private/sam.ldb'), `--objectdn=${context}`, `--sddl=${sddl}`];
+  await run(programPath('samba-tool'), ['dsacl', 'set', ...options, '-s', join(folder, 'etc/smb.conf')]);
+}
+
 /** A password as `unicodePwd` takes it (MS-ADTS §3.1.1.3.1.5.1); octets in a string, as ldapts sends them. */
 export const unicodePassword = (password: string): Buffer => Buffer.from(`"${password}"`, 'utf16le');

@@ -103,6 +103,12 @@ peer(
     t.false(alerts.standing.has('directory office held'));
     t.is(await again.held(), undefined);
     t.false(log.text.includes('04A1B2C3'), 'no card in the log');
+    // Two programs, in effect: `sync` and `again`.
+    t.is(
+      log.of('directory followed by USN, not by DirSync').length,
+      2,
+      'told once by each, at the first of its syncs',
+    );
   },
 );
 
