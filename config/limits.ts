@@ -196,6 +196,11 @@ export const limits = group({
     .describe(
       'How long a released job waits for a printer that prints for somebody else, or behind another job while the printer does not go on (no paper, a jam); then it is held again.',
     ),
+  'printer-poll': duration(Seconds(1), Hours(1))
+    .prefault('1 min')
+    .describe(
+      'How often a printer is asked how it is and what it has left. One that works, is in trouble or does not answer is asked four times as often.',
+    ),
   'code-tries': codeTries
     .prefault({})
     .describe('Wrong codes at one panel. Others are not slowed down; only time forgives a wrong code.'),

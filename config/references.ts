@@ -10,6 +10,7 @@ import { at, entriesOf, itemsOf, readable } from './plain.ts';
 import { checkPrinterNames } from './printer-names.ts';
 import { type PrinterUri, parsePrinterUri } from './printer-uri.ts';
 import { checkReaders } from './reader-checks.ts';
+import { checkSnmp } from './snmp.ts';
 import { atKey, atValue, type Finding, mustBe, oneOf, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
@@ -133,6 +134,7 @@ function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUr
   if (name === 'all') findings.push(atKey(path, mustBe('stands for every printer', 'another name')));
   const uri = readable(parsePrinterUri, at(printer, 'uri'));
   if (uri === undefined) return findings;
+  findings.push(...checkSnmp([...path, 'snmp'], at(printer, 'snmp'), 'host' in uri));
   const hasFormats = at(printer, 'formats') !== undefined;
   if (uri.scheme === 'socket' && !hasFormats) {
     const wrong = 'is missing, and a socket cannot be asked';

@@ -20,6 +20,7 @@ import { panel, panelDefaults, wholeDefaults, wholePanel } from './panels.ts';
 import { printerName } from './printer-names.ts';
 import { printerUri } from './printer-uri.ts';
 import { type ReaderConfig, reader } from './readers.ts';
+import { snmp } from './snmp.ts';
 import {
   absolutePath,
   choice,
@@ -236,6 +237,12 @@ const printer = group({
     .meta({ byDefault: `for \`file:\` ${FOLDER_FORMATS.join(', ')}` })
     .describe(
       'The formats that it takes as they are, when it cannot be asked. `socket:` needs it: see the data sheet of the printer, as a wrong one prints garbage. Not for `ipp:` and `ipps:`, which tell it themselves.',
+    ),
+  snmp: snmp
+    .exactOptional()
+    .meta({ byDefault: 'not' })
+    .describe(
+      'Asks the printer over SNMP too: toner and paper, jams, pages made in its life. Many printers tell more there than over IPP, and `socket:` printers tell nothing else.',
     ),
 });
 

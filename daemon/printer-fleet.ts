@@ -7,6 +7,7 @@ import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import { openPrinter } from './printer-drivers.ts';
+import { openObserver } from './printer-observers.ts';
 
 export interface PrinterFleetOptions {
   readonly board: PrinterBoard;
@@ -47,7 +48,7 @@ export class PrinterFleet {
     const driver = openPrinter(printer, limits, clock);
     releaser.addPrinter(printer.name, driver);
     const { name, info, location, near } = printer;
-    void board.add({ name, info, location, near }, driver);
+    void board.add({ name, info, location, near }, driver, openObserver(printer, clock));
   }
 
   #remove(name: string, forget: boolean): void {
@@ -61,7 +62,7 @@ export class PrinterFleet {
 }
 
 function isSameDevice(a: PrinterConfig, b: PrinterConfig): boolean {
-  return isDeepStrictEqual(a.uri, b.uri) && isDeepStrictEqual(a.formats, b.formats);
+  return (['uri', 'formats', 'snmp'] as const).every((key) => isDeepStrictEqual(a[key], b[key]));
 }
 
 /** The limits that drivers are made with. */

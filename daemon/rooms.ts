@@ -199,7 +199,13 @@ export async function openRooms(
   const found = await jobs.recover(clock.now());
   log.info('jobs recovered', found);
   metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
-  const board = await PrinterBoard.open({ rows: database.client(printerTables), alerts, clock, log });
+  const board = await PrinterBoard.open({
+    rows: database.client(printerTables),
+    interval: () => live.limits.printerPoll,
+    alerts,
+    clock,
+    log,
+  });
   unwind.defer(() => board.close());
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;

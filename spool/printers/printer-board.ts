@@ -1,14 +1,20 @@
 /** What is known of each printer: asked gently now and then, its description kept over restarts. */
 import { EventEmitter } from 'node:events';
 import { isDeepStrictEqual } from 'node:util';
-import type { Alerts } from '../../base/alerts.ts';
+import type { AlertPrinter, Alerts, PrinterTrouble } from '../../base/alerts.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { TableClient } from '../../base/database/tables.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { Minutes, Seconds } from '../../base/units.ts';
+import { Milliseconds } from '../../base/units.ts';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
-import type { PrinterDriver } from '../../drivers/printers/port.ts';
+import type {
+  PrinterDriver,
+  PrinterObservation,
+  PrinterObserver,
+  PrinterStatus,
+} from '../../drivers/printers/port.ts';
+import { faded, merged } from './observed.ts';
 import type { tables } from './tables.ts';
 
 /** A printer as people know it. */
@@ -31,9 +37,15 @@ export interface KnownState extends PrinterFacts {
   readonly description?: PrinterDescription;
   /** Why it does not answer. For the administrator. */
   readonly trouble?: string;
+  /** What it tells over SNMP, where it is watched that way: of its last answer. */
+  readonly observation?: PrinterObservation;
+  /** Why it does not answer there, times in a row. */
+  readonly observationTrouble?: string;
 }
 
 export interface PrinterBoardOptions {
+  /** The longest time between two looks at a printer. */
+  readonly interval: () => Milliseconds;
   readonly rows: TableClient<(typeof tables)['operations']>;
   readonly alerts: Alerts;
   readonly clock: Clock;
@@ -45,13 +57,19 @@ export interface PrinterBoardEvents {
   changed: [name: string];
 }
 
-const INTERVAL = Minutes(1);
-/** A printer that does not answer is looked for more often: somebody may just be switching it on. */
-const INTERVAL_IN_TROUBLE = Seconds(15);
+/** One that works changes; at one in trouble, or silent, somebody may just be at work. */
+const LIVELIER = 4;
+/** Part of the interval by which a look may come sooner, so that a fleet is not asked all at once. */
+const JITTER = 0.2;
+/** Datagrams get lost: silence over SNMP counts from so many looks on. */
+const SILENCES = 2;
 
 interface Entry {
   known: KnownState;
   readonly driver: PrinterDriver;
+  readonly observer: PrinterObserver | undefined;
+  /** Looks in a row without an answer over SNMP. */
+  silences: number;
   readonly abort: AbortController;
   timer?: Timer;
 }
@@ -82,11 +100,11 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   /** Begins to watch a printer. Resolves when it has answered for the first time, or has not. */
-  async add(facts: PrinterFacts, driver: PrinterDriver): Promise<void> {
+  async add(facts: PrinterFacts, driver: PrinterDriver, observer?: PrinterObserver): Promise<void> {
     const description = this.#remembered.get(facts.name);
     const unknown = { state: 'unknown', reasons: [], acceptingJobs: true } as const;
     const known = { ...facts, ...unknown, ...(description === undefined ? {} : { description }) };
-    const entry: Entry = { known, driver, abort: new AbortController() };
+    const entry: Entry = { known, driver, observer, silences: 0, abort: new AbortController() };
     this.#entries.set(facts.name, entry);
     this.emit('changed', facts.name);
     await this.#ask(entry);
@@ -110,9 +128,11 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     this.#entries.delete(name);
     entry?.timer?.cancel();
     entry?.abort.abort();
-    this.#options.alerts.clear(silenceOf(name));
     this.emit('changed', name);
+    // Opened again at once with other times: what stands goes on.
     if (!forget) return;
+    this.#options.alerts.clear(silenceOf(name));
+    this.#options.alerts.clear(unwatchedOf(name));
     this.#remembered.delete(name);
     await this.#options.rows.forget({ name });
   }
@@ -127,27 +147,60 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #ask(entry: Entry): Promise<void> {
-    const { clock, alerts } = this.#options;
-    const { name } = entry.known;
-    try {
-      const { description, state, reasons, acceptingJobs } = await entry.driver.status(entry.abort.signal);
-      alerts.clear(silenceOf(name));
-      const { trouble: _trouble, ...rest } = entry.known;
-      this.#update(entry, { ...rest, state, reasons, acceptingJobs, description });
-      await this.#remember(name, description);
-    } catch (error) {
-      if (entry.abort.signal.aborted) return;
-      const trouble = messageOf(error);
-      alerts.raise({
-        kind: 'printer',
-        key: silenceOf(name),
-        message: `printer ${name} does not answer: ${trouble}`,
-      });
-      this.#update(entry, { ...entry.known, state: 'unknown', reasons: [], trouble });
+    const { clock, interval } = this.#options;
+    const { signal } = entry.abort;
+    const [status, seen] = await Promise.allSettled([
+      entry.driver.status(signal),
+      entry.observer?.observe(signal),
+    ]);
+    if (this.#entries.get(entry.known.name) !== entry) return;
+    const told = status.status === 'fulfilled';
+    this.#note(entry, told, seen);
+    if (told) await this.#answered(entry, status.value);
+    else this.#silent(entry, messageOf(status.reason));
+    if (this.#entries.get(entry.known.name) !== entry) return;
+    const { state, reasons } = entry.known;
+    const longest = state === 'idle' && reasons.length === 0 ? interval() : interval() / LIVELIER;
+    const delay = Milliseconds(longest * (1 - JITTER * Math.random()));
+    entry.timer = clock.after(delay, () => void this.#ask(entry));
+  }
+
+  /** Of SNMP. A printer that is off altogether is told of once. */
+  #note(entry: Entry, told: boolean, seen: PromiseSettledResult<PrinterObservation | undefined>): void {
+    if (entry.observer === undefined) return;
+    const { name, observationTrouble: _before, ...rest } = entry.known;
+    const { alerts } = this.#options;
+    if (seen.status === 'fulfilled') {
+      entry.silences = 0;
+      alerts.clear(unwatchedOf(name));
+      this.#update(entry, { name, ...rest, ...(seen.value ? { observation: seen.value } : {}) });
+      return;
     }
-    if (this.#entries.get(name) !== entry) return;
-    const interval = entry.known.trouble === undefined ? INTERVAL : INTERVAL_IN_TROUBLE;
-    entry.timer = clock.after(interval, () => void this.#ask(entry));
+    entry.silences += 1;
+    if (entry.silences < SILENCES) return;
+    const observationTrouble = messageOf(seen.reason);
+    const observation = rest.observation && { observation: faded(rest.observation) };
+    this.#update(entry, { name, ...rest, ...observation, observationTrouble });
+    if (!told) return;
+    const message = `printer ${name} does not answer over SNMP: ${observationTrouble}`;
+    const printer = printerOf(entry.known, { kind: 'unwatched' });
+    alerts.raise({ kind: 'printer', key: unwatchedOf(name), message, printer });
+  }
+
+  async #answered(entry: Entry, status: PrinterStatus): Promise<void> {
+    const { name, trouble: _trouble, ...rest } = entry.known;
+    this.#options.alerts.clear(silenceOf(name));
+    const { description, state, reasons, acceptingJobs } = merged(status, rest.observation);
+    this.#update(entry, { name, ...rest, state, reasons, acceptingJobs, description });
+    await this.#remember(name, description);
+  }
+
+  #silent(entry: Entry, trouble: string): void {
+    const { name } = entry.known;
+    const message = `printer ${name} does not answer: ${trouble}`;
+    const printer = printerOf(entry.known, { kind: 'silent' });
+    this.#options.alerts.raise({ kind: 'printer', key: silenceOf(name), message, printer });
+    this.#update(entry, { ...entry.known, state: 'unknown', reasons: [], trouble });
   }
 
   #update(entry: Entry, known: KnownState): void {
@@ -167,4 +220,16 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 }
 
+export const printerOf = ({ name, info, location }: PrinterFacts, trouble: PrinterTrouble): AlertPrinter => ({
+  name,
+  info,
+  location,
+  trouble,
+});
+
+/** Whether it is an alert that the board ends by itself. */
+export const isOfBoard = (name: string, key: string): boolean =>
+  key === silenceOf(name) || key === unwatchedOf(name);
+
+const unwatchedOf = (name: string): string => `printer ${name} does-not-answer-snmp`;
 const silenceOf = (name: string): string => `printer ${name} does-not-answer`;

@@ -115,6 +115,7 @@ test('everything but a queue and a printer has a default', (t) => {
       printerStallTime: Minutes(10),
       printerCloseTime: Seconds(90),
       printerBusyTime: Minutes(5),
+      printerPoll: Minutes(1),
       codeTries: {
         budget: 5,
         forgiveEvery: Minutes(5),

@@ -1,6 +1,7 @@
 // What a person sees of jobs at a panel's printer: their own, those of people who delegated, and what the printer can do of them.
 import test, { type ExecutionContext } from 'ava';
 import { silentLog } from '../../base/log.ts';
+import { Minutes } from '../../base/units.ts';
 import { panelJobs } from '../../daemon/panel-jobs.ts';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import type { PrinterDriver } from '../../drivers/printers/port.ts';
@@ -28,7 +29,13 @@ async function setUp(t: ExecutionContext, ...script: Script[]) {
   const { jobs, releaser, clock, delegations, description } = spool;
   description.value = OFFICE;
   const rows = { list: async () => [], keep: async () => {}, forget: async () => {} };
-  const board = await PrinterBoard.open({ rows, alerts: new RecordingAlerts(), clock, log: silentLog });
+  const board = await PrinterBoard.open({
+    rows,
+    interval: () => Minutes(1),
+    alerts: new RecordingAlerts(),
+    clock,
+    log: silentLog,
+  });
   t.teardown(() => board.close());
   const names = Object.keys(PRINTERS);
   for (const name of names) await board.add({ name, info: name, location: '', near: [] }, printerOf(name));

@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'ava';
+import { systemClock } from '../../base/clock.ts';
 import type { Failure } from '../../base/errors.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { Milliseconds, Seconds } from '../../base/units.ts';
@@ -15,7 +16,12 @@ const snmpd = peerTest(test, SNMPD_PROGRAMS);
 const never = new AbortController().signal;
 
 const observer = (port: number, access: SnmpAccess, timeout = Seconds(5)) =>
-  new SnmpObserver({ target: { host: '127.0.0.1', port, timeout }, access, files: nodeFiles });
+  new SnmpObserver({
+    target: { host: '127.0.0.1', port, timeout },
+    access,
+    files: nodeFiles,
+    clock: systemClock,
+  });
 
 snmpd('levels, trays, alerts and the counter are read over v2c and v3 alike', async (t) => {
   const agent = await startSnmpd(t);

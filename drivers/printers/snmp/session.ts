@@ -6,6 +6,7 @@ import { Failure } from '../../../base/errors.ts';
 import type { Secret } from '../../../base/secrets/secret.ts';
 import type { Milliseconds } from '../../../base/units.ts';
 import { guardedDatagrams } from './datagrams.ts';
+import type { AuthenticationProtocol, PrivacyProtocol } from './protocols.ts';
 
 export type SnmpCredentials =
   | { readonly version: 'v2c'; readonly community: Secret<string> }
@@ -18,13 +19,6 @@ export type SnmpCredentials =
       readonly privacy: PrivacyProtocol;
       readonly privacyPassword: Secret<string>;
     };
-
-/** RFC 3414, RFC 7860 */
-export const AUTHENTICATION_PROTOCOLS = ['sha', 'sha224', 'sha256', 'sha384', 'sha512', 'md5'] as const;
-export type AuthenticationProtocol = (typeof AUTHENTICATION_PROTOCOLS)[number];
-/** RFC 3826 `aes`; 256 bits with either way to make the key longer. */
-export const PRIVACY_PROTOCOLS = ['aes', 'aes256b', 'aes256r', 'des'] as const;
-export type PrivacyProtocol = (typeof PRIVACY_PROTOCOLS)[number];
 
 export interface SnmpTarget {
   readonly host: string;

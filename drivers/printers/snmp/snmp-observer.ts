@@ -1,18 +1,15 @@
 /** Watches a printer over SNMP, beside whatever drives it. */
+import type { Clock } from '../../../base/clock.ts';
 import { Failure, messageOf, systemCode } from '../../../base/errors.ts';
 import type { FilePort } from '../../../base/files/port.ts';
 import { readSmallFile } from '../../../base/files/small-files.ts';
 import { Secret } from '../../../base/secrets/secret.ts';
+import { Seconds } from '../../../base/units.ts';
 import type { PrinterObservation, PrinterObserver } from '../port.ts';
 import { observationOf, TABLES, type Tables } from './printer-mib.ts';
-import {
-  type AuthenticationProtocol,
-  type PrivacyProtocol,
-  type SnmpCredentials,
-  type SnmpTarget,
-  withSession,
-} from './session.ts';
-import { walkTable } from './walk.ts';
+import type { AuthenticationProtocol, PrivacyProtocol } from './protocols.ts';
+import { type SnmpCredentials, type SnmpSource, type SnmpTarget, withSession } from './session.ts';
+import { type Table, walkTable } from './walk.ts';
 
 /** Secrets by their files. */
 export type SnmpAccess =
@@ -31,8 +28,11 @@ export interface SnmpObserverOptions {
   readonly target: SnmpTarget;
   readonly access: SnmpAccess;
   readonly files: FilePort;
+  readonly clock: Clock;
 }
 
+/** For a whole look: one that answers each question at the last moment is too slow to be asked. */
+const LONGEST_LOOK = Seconds(60);
 const LARGEST_SECRET = 4096;
 /** RFC 3414 §11.2 */
 const SHORTEST_PASSWORD = 8;
@@ -45,21 +45,28 @@ export class SnmpObserver implements PrinterObserver {
   }
 
   async observe(signal: AbortSignal): Promise<PrinterObservation> {
-    const { target, access, files } = this.#options;
+    const { target, access, files, clock } = this.#options;
     const credentials = await credentialsOf(access, files);
-    return withSession(target, credentials, signal, async (source) => {
-      const tables: [string, unknown][] = [];
-      // One after the other: many printers answer one question at a time.
-      for (const [name, entry] of Object.entries(TABLES)) {
-        tables.push([name, await walkTable(source, entry)]);
-      }
-      const all = Object.fromEntries(tables) as Tables;
-      if (Object.values(all).every(({ size }) => size === 0)) {
-        throw new Failure('snmp-unusable', 'it tells nothing of a printer');
-      }
-      return observationOf(all);
-    });
+    const tooLong = new AbortController();
+    const timer = clock.after(LONGEST_LOOK, () =>
+      tooLong.abort(new Failure('snmp-timeout', 'it answers too slowly')),
+    );
+    try {
+      return await withSession(target, credentials, AbortSignal.any([signal, tooLong.signal]), observed);
+    } finally {
+      timer.cancel();
+    }
   }
+}
+
+/** One table after the other: many printers answer one question at a time. */
+async function observed(source: SnmpSource): Promise<PrinterObservation> {
+  const tables: [string, Table][] = [];
+  for (const [name, entry] of Object.entries(TABLES)) tables.push([name, await walkTable(source, entry)]);
+  if (tables.every(([, { size }]) => size === 0)) {
+    throw new Failure('snmp-unusable', 'it tells nothing of a printer');
+  }
+  return observationOf(Object.fromEntries(tables) as Tables);
 }
 
 async function credentialsOf(access: SnmpAccess, files: FilePort): Promise<SnmpCredentials> {

@@ -1,0 +1,67 @@
+/** What of a printer somebody has to know: a pure function of its state. */
+import type { Alert, AlertKind, PrinterTrouble } from '../../base/alerts.ts';
+import type { Supply } from '../../drivers/printers/description.ts';
+import { baseOf, suppliesOf } from './observed.ts';
+import { type KnownState, printerOf } from './printer-board.ts';
+import { isStopping } from './stopping-reasons.ts';
+
+/** Points that a level must rise above the threshold before the trouble is over: levels waver. */
+const MARGIN = 3;
+
+/** Reasons that say the same as a level, and are left out where there is one. */
+const LOW = new Set(['toner-low', 'toner-empty', 'marker-supply-low', 'marker-supply-empty']);
+/** Further ones of those who order supplies. */
+const OF_SUPPLIES = new Set([
+  'developer-empty',
+  'developer-low',
+  'marker-supply-missing',
+  'marker-waste-almost-full',
+  'marker-waste-full',
+  'opc-life-over',
+  'opc-near-eol',
+]);
+
+/**
+ * @param below percent; a supply with less is low
+ * @param standing keys of those that stand already
+ */
+export function alertsOf(known: KnownState, below: number, standing: ReadonlySet<string>): Alert[] {
+  const supplies = suppliesOf(known) ?? [];
+  const measured = supplies.some(({ level }) => level >= 0);
+  const low = named(supplies).flatMap(([name, { level }]) => {
+    const key = `printer ${known.name} supply ${name}`;
+    const least = standing.has(key) ? Math.min(100, below + MARGIN) : below;
+    return level < 0 || level >= least ? [] : [{ key, name, level }];
+  });
+  const of = (kind: AlertKind, key: string, what: string, trouble: PrinterTrouble): Alert => ({
+    kind,
+    key,
+    message: `printer ${known.name}: ${what}`,
+    printer: printerOf(known, trouble),
+  });
+  return [
+    ...low.map(({ key, name, level }) =>
+      of('supplies', key, `${name} has ${level} % left`, { kind: 'low', supply: name, level }),
+    ),
+    ...known.reasons.flatMap((reason) => {
+      const base = baseOf(reason);
+      const isLow = LOW.has(base);
+      if (isLow && measured && low.length > 0) return [];
+      // With levels to go by, the administrator's threshold decides what is low, not the printer's.
+      if (isLow && measured && base.endsWith('-low')) return [];
+      if (reason.endsWith('-report') || !(isLow || OF_SUPPLIES.has(base) || isStopping(reason))) return [];
+      const kind = isLow || OF_SUPPLIES.has(base) ? 'supplies' : 'printer';
+      return [of(kind, `printer ${known.name} ${base}`, base, { kind: 'reason', reason: base })];
+    }),
+  ];
+}
+
+/** Supplies by names that stand once each: two of one name are numbered. */
+export function named(supplies: readonly Supply[]): [name: string, supply: Supply][] {
+  const seen = new Map<string, number>();
+  return supplies.map((supply) => {
+    const number = (seen.get(supply.name) ?? 0) + 1;
+    seen.set(supply.name, number);
+    return [number === 1 ? supply.name : `${supply.name} (${number})`, supply];
+  });
+}

@@ -1,0 +1,192 @@
+// How printers are watched: asked gently, two ways merged into one state, and what of it somebody has to know.
+import test, { type ExecutionContext } from 'ava';
+import { Failure } from '../../../base/errors.ts';
+import { Minutes } from '../../../base/units.ts';
+import type { Supply } from '../../../drivers/printers/description.ts';
+import { rawPrinter } from '../../../drivers/printers/office-printer.ts';
+import type { PrinterDriver, PrinterObservation, PrinterStatus } from '../../../drivers/printers/port.ts';
+import { PrinterBoard } from '../../../spool/printers/printer-board.ts';
+import { PrinterWatch } from '../../../spool/printers/printer-watch.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { RecordingAlerts } from '../../recording-alerts.ts';
+import { RecordingLog } from '../../recording-log.ts';
+
+const IDLE: PrinterStatus = {
+  description: rawPrinter(['application/pdf']),
+  state: 'idle',
+  reasons: [],
+  acceptingJobs: true,
+};
+const supply = (name: string, level: number): Supply => ({ name, type: 'toner', colorant: 'none', level });
+const SEEN: PrinterObservation = {
+  state: 'idle',
+  reasons: [],
+  supplies: [supply('Black', 50)],
+  trays: [],
+  notes: [],
+};
+
+interface Told {
+  status: PrinterStatus | Error;
+  seen: PrinterObservation | Error;
+}
+
+async function watched(t: ExecutionContext, before: [string, string[]][] = []) {
+  const told: Told = { status: IDLE, seen: SEEN };
+  const looks = { status: 0, seen: 0, atOnce: 0, most: 0 };
+  const driver = {
+    async status() {
+      looks.status += 1;
+      looks.atOnce += 1;
+      looks.most = Math.max(looks.most, looks.atOnce);
+      await new Promise((resolve) => setImmediate(resolve));
+      looks.atOnce -= 1;
+      if (told.status instanceof Error) throw told.status;
+      return told.status;
+    },
+  } as unknown as PrinterDriver;
+  const observer = {
+    async observe() {
+      looks.seen += 1;
+      if (told.seen instanceof Error) throw told.seen;
+      return told.seen;
+    },
+  };
+  const clock = new ManualClock();
+  const alerts = new RecordingAlerts();
+  const rows = { list: async () => [], keep: async () => {}, forget: async () => {} };
+  const board = await PrinterBoard.open({ rows, interval: () => Minutes(1), alerts, clock, log: new RecordingLog() });
+  t.teardown(() => board.close());
+  const watch = new PrinterWatch({
+    board,
+    alerts,
+    suppliesBelow: () => 10,
+    before: new Map(before.map(([name, keys]) => [name, new Set(keys)])),
+  });
+  const facts = { name: 'a', info: 'A', location: '', near: [] };
+  const add = () => board.add(facts, driver, observer);
+  await add();
+  /** On to the next look, and through it. */
+  const next = async () => {
+    const seen = looks.status;
+    clock.advance(Minutes(1));
+    while (looks.status === seen || clock.pending === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+  };
+  return { told, looks, clock, alerts, board, watch, facts, add, next };
+}
+
+const keys = (alerts: RecordingAlerts) => [...alerts.standing.keys()];
+
+test('an idle printer is asked within the interval, one in trouble or at work four times as often, never twice at once', async (t) => {
+  const { told, looks, clock, board, next } = await watched(t);
+  clock.advance(47_999);
+  t.is(looks.status, 1, 'at least four fifths of it pass');
+  clock.advance(12_001);
+  t.is(looks.status, 2);
+  clock.advance(Minutes(10));
+  t.is(looks.status, 2, 'not while the look before has not ended');
+  t.is(looks.most, 1);
+  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
+  told.status = { ...IDLE, state: 'processing' };
+  await next();
+  t.is(board.get('a')?.state, 'processing');
+  const before = looks.status;
+  clock.advance(15_000);
+  t.is(looks.status, before + 1);
+});
+
+test('what SNMP tells joins what the driver tells: the worse state, each reason once, the better levels', async (t) => {
+  const { told, board, next } = await watched(t);
+  told.status = {
+    ...IDLE,
+    reasons: ['media-empty-warning', 'door-open'],
+    description: { ...IDLE.description, supplies: [supply('Black', -2)] },
+  };
+  told.seen = { ...SEEN, state: 'stopped', reasons: ['media-empty-error', 'media-jam-error'] };
+  await next();
+  const known = board.get('a');
+  t.is(known?.state, 'stopped');
+  t.deepEqual(known?.reasons, ['media-empty-error', 'door-open', 'media-jam-error']);
+  t.deepEqual(known?.description?.supplies, [supply('Black', 50)]);
+});
+
+test('silence over SNMP counts from the second time on; levels stay, troubles do not', async (t) => {
+  const { told, board, alerts, next } = await watched(t);
+  told.seen = { ...SEEN, reasons: ['media-jam-error'] };
+  await next();
+  t.deepEqual(keys(alerts), ['printer a media-jam']);
+  told.seen = new Failure('snmp-timeout', 'no answer');
+  await next();
+  t.deepEqual(keys(alerts), ['printer a media-jam'], 'a datagram may get lost');
+  await next();
+  t.deepEqual(keys(alerts), ['printer a does-not-answer-snmp']);
+  t.is(board.get('a')?.observationTrouble, 'no answer');
+  t.deepEqual(board.get('a')?.description?.supplies, [supply('Black', 50)]);
+  told.seen = SEEN;
+  await next();
+  t.deepEqual(keys(alerts), []);
+  t.is(board.get('a')?.observationTrouble, undefined);
+});
+
+test('a supply is low below the threshold and until it is well above; a silent printer changes nothing', async (t) => {
+  const { told, alerts, next } = await watched(t);
+  const levels: [number, string[]][] = [
+    [10, []],
+    [9, ['printer a supply Black']],
+    [11, ['printer a supply Black']],
+    [13, []],
+    [0, ['printer a supply Black']],
+  ];
+  for (const [level, standing] of levels) {
+    told.seen = { ...SEEN, supplies: [supply('Black', level)], reasons: ['toner-low-warning'] };
+    await next();
+    t.deepEqual(keys(alerts), standing, `${level} %`);
+  }
+  t.is(alerts.standing.get('printer a supply Black')?.message, 'printer a: Black has 0 % left');
+  told.status = new Failure('unreachable', 'no route');
+  await next();
+  t.deepEqual(keys(alerts), ['printer a supply Black', 'printer a does-not-answer']);
+  told.status = IDLE;
+  told.seen = { ...SEEN, supplies: [supply('Black', 100)] };
+  await next();
+  t.deepEqual(keys(alerts), []);
+});
+
+test('without levels the printer’s own word for low counts; what is only told is no trouble', async (t) => {
+  const { told, alerts, next } = await watched(t);
+  const reasons = ['toner-low-warning', 'media-empty-warning', 'media-jam-report', 'marker-waste-full'];
+  told.seen = { ...SEEN, supplies: [supply('Black', -3)], reasons };
+  await next();
+  t.deepEqual(
+    Array.from(alerts.standing.values(), ({ kind, key }) => `${kind}: ${key}`),
+    ['supplies: printer a toner-low', 'supplies: printer a marker-waste-full'],
+  );
+});
+
+test('two supplies of one name are two', async (t) => {
+  const { told, alerts, next } = await watched(t);
+  told.seen = { ...SEEN, supplies: [supply('Toner', 3), supply('Toner', 50), supply('Toner', 1)] };
+  await next();
+  t.deepEqual(keys(alerts), ['printer a supply Toner', 'printer a supply Toner (3)']);
+});
+
+test('what stood before a restart ends when it is over, or when its printer is gone; a changed printer keeps it', async (t) => {
+  const { alerts, watch, board, facts, add } = await watched(t, [
+    ['a', ['printer a media-jam', 'printer a does-not-answer-snmp']],
+    ['gone', ['printer gone media-jam', 'printer gone does-not-answer']],
+  ]);
+  t.true(alerts.told.includes('clear printer a media-jam'));
+  watch.start();
+  await Promise.resolve();
+  t.deepEqual(
+    alerts.told.filter((each) => each.includes('gone')),
+    ['clear printer gone media-jam', 'clear printer gone does-not-answer'],
+  );
+  alerts.told.length = 0;
+  void board.remove(facts.name, false);
+  const added = add();
+  await Promise.resolve();
+  t.deepEqual(alerts.told, []);
+  await added;
+});
