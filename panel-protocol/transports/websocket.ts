@@ -69,8 +69,20 @@ export class PanelSockets {
       socket.close(code, reason);
       closing = clock.after(CLOSING_TIME, () => socket.terminate());
     };
+    let gathering = false;
+    /** What one step tells goes out together: a list comes with the session that it belongs to, and is drawn with it. */
+    const inOnePiece = () => {
+      if (gathering) return;
+      gathering = true;
+      exchange.socket.cork();
+      process.nextTick(() => {
+        gathering = false;
+        exchange.socket.uncork();
+      });
+    };
     const connection = this.#options.open(exchange, {
       send: (text) => {
+        inOnePiece();
         socket.send(text);
         if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
       },

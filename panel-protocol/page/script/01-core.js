@@ -27,8 +27,7 @@
   h.mark = function (which, name, on) {
     var element = found(which);
     var others = (' ' + element.className + ' ').split(' ' + name + ' ').join(' ');
-    var plain = others.replace(/^\s+|\s+$/g, '');
-    element.className = on ? (plain ? plain + ' ' + name : name) : plain;
+    element.className = (others + (on ? name : '')).trim();
   };
 
   h.show = function (element, visible) {
@@ -53,7 +52,7 @@
   };
 
   h.attribute = function (element, name, value) {
-    found(element).setAttribute(name, String(value));
+    found(element).setAttribute(name, value);
   };
 
   /** The first text of that family, in the order in which they are served, that one of these words has. */

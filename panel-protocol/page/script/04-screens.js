@@ -14,14 +14,19 @@
     return shown;
   };
 
-  /** Shows a screen and puts the focus on its heading, where a screen reader begins to read. */
-  screens.show = function (name) {
+  /** Puts the focus on the heading of the screen, where a screen reader begins to read. */
+  screens.focus = function () {
+    h.byId(shown + '-heading').focus();
+  };
+
+  /** `later`: its list comes at once, and the focus with it, as that makes the browser lay out all that there is. */
+  screens.show = function (name, later) {
     if (shown === name) return;
     shown = name;
-    for (var i = 0; i < SCREENS.length; i++) h.show(h.byId('screen-' + SCREENS[i]), SCREENS[i] === name);
+    for (var i = 0; i < SCREENS.length; i++) h.show('screen-' + SCREENS[i], SCREENS[i] === name);
     h.show('languages', name === 'code');
     closeDialog();
-    h.byId(name + '-heading').focus();
+    if (!later) screens.focus();
     screens.onResize();
   };
 
@@ -127,7 +132,7 @@
     confirmed = null;
     h.put('dialog-subject', '');
     h.show('curtain', false);
-    if (focusedBefore && focusedBefore.focus) focusedBefore.focus();
+    if (focusedBefore) focusedBefore.focus();
     focusedBefore = null;
     return true;
   }

@@ -27,7 +27,7 @@
     claimable = false;
     complaint = '';
     current = 0;
-    draw();
+    h.empty(box);
   };
 
   /** Draws once for all messages that arrive together. */
@@ -55,6 +55,7 @@
 
   // Drawing.
 
+  screen.draw = draw;
   function draw() {
     var mine = documents.of(false);
     var others = documents.of(true);
@@ -80,8 +81,8 @@
   }
 
   function drawTab(id, text, pressed) {
-    h.put(h.byId(id), text);
-    h.byId(id).setAttribute('aria-pressed', String(pressed));
+    h.put(id, text);
+    h.attribute(id, 'aria-pressed', pressed);
   }
 
   function drawNote() {

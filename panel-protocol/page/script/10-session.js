@@ -42,7 +42,9 @@
         return changed(message);
       case 'jobs':
         h.documents.part(message);
-        return h.jobs.update();
+        // At once, before the browser shows the screen empty.
+        h.jobs.draw();
+        return setTimeout(screens.focus, 0);
       case 'job':
         h.documents.changed(message.job);
         // One that was claimed has its name now.
@@ -125,7 +127,7 @@
         if (before === 'idle' || before === 'pin' || before === 'bind') h.jobs.reset();
         h.printing.reset();
         h.form.reset();
-        return screens.show('jobs');
+        return screens.show('jobs', true);
       case 'releasing':
         screens.show('printing');
         return h.printing.fit();
