@@ -1,0 +1,6 @@
+/** All cases of the USB suite, in the order in which they run. */
+import type { UsbCase } from '../guest/case.ts';
+import { HID_CASES } from './hid.ts';
+import { SERIAL_CASES } from './serial.ts';
+
+export const CASES: readonly UsbCase[] = [...HID_CASES, ...SERIAL_CASES];
