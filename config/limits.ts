@@ -189,7 +189,7 @@ export const limits = group({
   'printer-close-time': duration(Seconds(1), Hours(1))
     .prefault('90 s')
     .describe(
-      'How long a `socket:` printer may take to close its side after the last octet; then nobody knows whether the job came out.',
+      'How long a `socket:` printer that speaks PJL may be silent after the last octet, and how long any may then take to close its side; after that nobody knows whether the job came out.',
     ),
   'printer-busy-time': duration(Seconds(1), Days(1))
     .prefault('5 min')

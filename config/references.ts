@@ -146,6 +146,10 @@ function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUr
     const wrong = `is not for ${uri.scheme}: printers, which tell it themselves`;
     findings.push(atKey([...path, 'formats'], mustBe(wrong, 'left out')));
   }
+  if (uri.scheme !== 'socket' && at(printer, 'pjl') !== undefined) {
+    const wrong = `is not for ${uri.scheme}: printers`;
+    findings.push(atKey([...path, 'pjl'], mustBe(wrong, 'left out, or beside a socket: address')));
+  }
   if (isOurselves(uri)) {
     const wrong = 'leads back to this gateway';
     findings.push(atValue([...path, 'uri'], mustBe(wrong, 'the address of a printer')));

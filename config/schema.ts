@@ -219,7 +219,7 @@ const queue = group({
 
 const printer = group({
   uri: printerUri().describe(
-    'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; it cannot say whether a page came out), or `file:` (a folder that gets the documents as files).',
+    'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; only with `pjl` it says whether a page came out), or `file:` (a folder that gets the documents as files).',
   ),
   info: shownText()
     .optional()
@@ -243,6 +243,12 @@ const printer = group({
     .meta({ byDefault: 'not' })
     .describe(
       'Asks the printer over SNMP too: toner and paper, jams, pages made in its life. Many printers tell more there than over IPP, and `socket:` printers tell nothing else.',
+    ),
+  pjl: choice(['off', 'on', 'auto'])
+    .exactOptional()
+    .meta({ byDefault: 'off' })
+    .describe(
+      'Whether a `socket:` printer speaks PJL, as nearly all office printers do. With it the printer tells how many pages came out and what keeps it from printing, and is told copies, sides and tray. `auto`: it is asked once after each start, and a printer that does not speak it may print the question on a page.',
     ),
 });
 

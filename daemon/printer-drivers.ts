@@ -24,6 +24,7 @@ export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock:
         host: uri.host,
         port: uri.port,
         formats,
+        ...(printer.pjl === undefined ? {} : { pjl: printer.pjl }),
         connectTime: limits.printerTimeout,
         stallTime: limits.printerStallTime,
         closeTime: limits.printerCloseTime,

@@ -41,6 +41,15 @@ test('a socket is read with its formats', (t) => {
   ]);
 });
 
+test('PJL is for sockets', (t) => {
+  const [spoken] = parseConfig(fileWith('socket://x', ', formats: [application/pdf], pjl: on'), 'f').config
+    .printers;
+  t.is(spoken?.pjl, 'on');
+  t.deepEqual(errorsOf(fileWith('ipp://10.1.2.3/x', ', pjl: on')), [
+    'f:2:41 printers.a.pjl: is not for ipp: printers; must be left out, or beside a socket: address',
+  ]);
+});
+
 test('a folder is read with formats of its own, or with those of driverless clients', (t) => {
   const [plain] = parseConfig(fileWith('file:///var/spool/out%20put/'), 'f').config.printers;
   t.deepEqual(plain?.uri, { scheme: 'file', path: '/var/spool/out put' });
