@@ -1,16 +1,20 @@
 /** A printer that speaks IPP (RFC 8011): most of those made since 2010. Its own word ends a job. */
 import type { Clock } from '../../base/clock.ts';
-import { Failure } from '../../base/errors.ts';
+import { Failure, type FailureOptions } from '../../base/errors.ts';
+import { type Log, silentLog } from '../../base/log.ts';
 import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
 import { IppClient } from '../../ipp/http/client.ts';
 import { type Attributes, groupOf } from '../../ipp/model.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { isSuccessful } from '../../ipp/vocabulary/status.ts';
+import { MOST_REPEATS, printRepeatedly } from './ipp/copies.ts';
 import { STATUS_ATTRIBUTES, statusOf } from './ipp/description.ts';
+import { Ladder } from './ipp/ladder.ts';
 import { PrintAttempt } from './ipp/print-attempt.ts';
 import { PrinterSession } from './ipp/session.ts';
+import { repeatsOf, ticketFor } from './ipp/ticket.ts';
 import { troubleOfAnswer, troubleOfError } from './ipp/trouble.ts';
-import type { PrinterDriver, PrinterStatus, PrintJob, PrintResult } from './port.ts';
+import type { PrinterDriver, PrinterStatus, PrintJob, PrintResult, Trouble } from './port.ts';
 
 export interface IppPrinterOptions {
   /** `ipp://HOST:PORT/PATH` or `ipps://…`. */
@@ -22,6 +26,8 @@ export interface IppPrinterOptions {
   readonly clock: Clock;
   /** The TLS key that an `ipps:` printer must show: SHA-256 of its SubjectPublicKeyInfo, hexadecimal. Any unless told. */
   readonly key?: string;
+  /** Tells in which ways the printer differs. Silent unless told. */
+  readonly log?: Log;
 }
 
 /** How long an unused connection is kept: as long as somebody is likely to stand at the printer. */
@@ -34,7 +40,6 @@ export class IppPrinter implements PrinterDriver {
   readonly #options: IppPrinterOptions;
   readonly #client: IppClient;
   readonly #session: PrinterSession;
-  #told: Attributes | undefined;
 
   /** @throws Failure `bad-uri` */
   constructor(options: IppPrinterOptions) {
@@ -53,22 +58,18 @@ export class IppPrinter implements PrinterDriver {
   }
 
   async status(signal: AbortSignal): Promise<PrinterStatus> {
-    const answer = await this.#session
-      .ask({
-        operation: Operation.getPrinterAttributes,
-        attributes: { 'requested-attributes': STATUS_ATTRIBUTES },
-        options: { signal },
-      })
+    const operation = Operation.getPrinterAttributes;
+    const attributes = { 'requested-attributes': STATUS_ATTRIBUTES };
+    const answer = await this.#ladder(signal)
+      .ask(() => ({ operation, attributes, options: { signal } }))
       .catch((cause: unknown) => {
-        const { reason, detail } = troubleOfError('Get-Printer-Attributes', cause);
-        throw new Failure(reason, detail, { cause });
+        throw new PrinterFailure(troubleOfError('Get-Printer-Attributes', cause), { cause });
       });
-    if (!isSuccessful(answer.code)) {
-      const { reason, detail } = troubleOfAnswer('Get-Printer-Attributes', answer);
-      throw new Failure(reason, detail);
-    }
-    this.#told = groupOf(answer, 'printer');
-    return statusOf(this.#told);
+    if (!isSuccessful(answer.code))
+      throw new PrinterFailure(troubleOfAnswer('Get-Printer-Attributes', answer));
+    const told = groupOf(answer, 'printer');
+    this.#session.noteTold(told);
+    return statusOf(told);
   }
 
   warm(): void {
@@ -76,18 +77,68 @@ export class IppPrinter implements PrinterDriver {
   }
 
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
-    const { clock, stallTime } = this.#options;
-    // Nothing of a ticket goes to a printer that never told what it can do.
-    if (job.required.length > 0 && this.#told === undefined) await this.status(signal).catch(() => {});
-    const attempt = new PrintAttempt(
-      { session: this.#session, printer: this.#told, clock, stallTime },
-      job,
-      signal,
-    );
-    return attempt.run();
+    const unknown = await this.#becomeKnown(job, signal);
+    if (unknown !== undefined) return { outcome: 'not-printed', trouble: unknown };
+    const { told } = this.#session;
+    const ticket = ticketFor(job.ticket, told);
+    const repeats = repeatsOf(job.ticket, told);
+    const missing = job.required.filter((name) => !ticket.has(name) && (name !== 'copies' || repeats === 1));
+    if (missing.length > 0) return refused(`the printer does not say that it can do ${missing.join(', ')}`);
+    if (repeats > MOST_REPEATS)
+      return refused(`the printer makes no copies by itself, and ${repeats} are too many to send one by one`);
+    const result = await printRepeatedly(job, repeats, (copy) => this.#printOnce(copy, ticket, signal));
+    return this.#withoutRoom(result, signal);
+  }
+
+  #printOnce(job: PrintJob, ticket: Attributes, signal: AbortSignal): Promise<PrintResult> {
+    const { clock, stallTime, log = silentLog } = this.#options;
+    const attempt = { session: this.#session, ticket, clock, log, stallTime };
+    const required = job.required.filter((name) => ticket.has(name));
+    return new PrintAttempt(attempt, required, job, signal).run();
+  }
+
+  /** Nothing of a ticket goes to a printer that never told what it can do. @returns why it cannot be asked */
+  async #becomeKnown(job: PrintJob, signal: AbortSignal): Promise<Trouble | undefined> {
+    if (this.#session.told !== undefined || (job.required.length === 0 && job.ticket.size === 0))
+      return undefined;
+    try {
+      await this.status(signal);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof PrinterFailure)) return troubleOfError('Get-Printer-Attributes', error);
+      // One that answers, and will not tell of itself, may print all the same.
+      return error.code === 'refused' || error.code === 'protocol' ? undefined : error.trouble;
+    }
+  }
+
+  /** A printer with no room for a job just now is a busy one; it says only that it accepts none. */
+  async #withoutRoom(result: PrintResult, signal: AbortSignal): Promise<PrintResult> {
+    if (result.outcome !== 'not-printed' || result.trouble.reason !== 'not-accepting') return result;
+    const status = await this.status(signal).catch(() => undefined);
+    const full = status?.reasons.some((reason) => reason.startsWith('spool-area-full')) ?? false;
+    return full ? { ...result, trouble: { ...result.trouble, reason: 'busy' } } : result;
+  }
+
+  #ladder(signal: AbortSignal): Ladder {
+    const { clock, log = silentLog } = this.#options;
+    return new Ladder({ session: this.#session, userName: '', clock, log, signal });
   }
 
   async close(): Promise<void> {
     this.#client.close();
   }
+}
+
+/** The printer could not be asked. */
+class PrinterFailure extends Failure {
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble, options: FailureOptions = {}) {
+    super(trouble.reason, trouble.detail, options);
+    this.trouble = trouble;
+  }
+}
+
+function refused(detail: string): PrintResult {
+  return { outcome: 'not-printed', trouble: { reason: 'refused', detail } };
 }

@@ -46,7 +46,8 @@ export interface Trouble {
 /**
  * How one attempt ended.
  * - `completed`, `delivered`: see {@link Confirmation}. `impressions` only if the printer counted them.
- * - `not-printed`: no octet of the document left for the printer. Trying again can print nothing twice.
+ * - `not-printed`: no octet of the document left for the printer, or it refused the request that carried them before it
+ *   made a job of it. Trying again can print nothing twice.
  * - `aborted`: the printer said that it ended or refused the job after that; pages may have come out, `impressions` if it
  *   counted them.
  * - `unknown`: after an octet of the document had left the connection was cut, or the printer told of an error of its own,

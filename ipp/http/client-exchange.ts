@@ -76,6 +76,7 @@ export class ClientExchange {
     });
     request.on('response', (response) => {
       this.#response = response;
+      this.#context.printer.speaksHttp10 = response.httpVersion === '1.0';
       for (const event of ['readable', 'end', 'close', 'error']) response.on(event, () => this.#wake());
       this.#wake();
     });

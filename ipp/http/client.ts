@@ -79,6 +79,7 @@ export class IppClient {
       clock: options.clock,
       limits: options.limits ?? RESPONSE_LIMITS,
       leniency: options.leniency ?? LENIENT,
+      printer: { speaksHttp10: false },
     };
   }
 
@@ -129,6 +130,16 @@ export class IppClient {
         } else throw error;
       }
     }
+  }
+
+  /** The printer has answered in HTTP/1.0: it takes no chunks. */
+  get speaksHttp10(): boolean {
+    return this.#context.printer.speaksHttp10;
+  }
+
+  /** Closes connections that stand idle; the next request opens one. */
+  dropIdle(): void {
+    this.#connections.dropIdle();
   }
 
   /** Opens a connection ahead, when somebody is about to print. Never throws. */

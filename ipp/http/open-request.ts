@@ -16,6 +16,8 @@ export interface ExchangeContext {
   readonly clock: Clock;
   readonly limits: CodecLimits;
   readonly leniency: Leniency;
+  /** What the answers told of the printer. */
+  readonly printer: { speaksHttp10: boolean };
 }
 
 export interface Sending {

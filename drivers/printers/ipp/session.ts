@@ -1,10 +1,11 @@
-/** Requests to one printer, as the driver makes them. */
+/** Requests to one printer, as the driver makes them, and what was learned of how it wants them. */
 import type { IppClient, IppRequestOptions } from '../../../ipp/http/client.ts';
 import type { Group, Message } from '../../../ipp/model.ts';
 import { Attributes } from '../../../ipp/model.ts';
 import { type AttributesInput, attributes } from '../../../ipp/vocabulary/build.ts';
 import { request } from '../../../ipp/vocabulary/messages.ts';
 import type { Operation } from '../../../ipp/vocabulary/operations.ts';
+import { type Habits, plainUserName, toldHabits, USUAL } from './habits.ts';
 
 export interface SessionRequest {
   readonly operation: Operation;
@@ -19,22 +20,65 @@ export class PrinterSession {
   readonly #client: IppClient;
   readonly #uri: string;
   #lastRequestId = 0;
+  #habits = USUAL;
+  #told: Attributes | undefined;
 
   constructor(client: IppClient, uri: string) {
     this.#client = client;
     this.#uri = uri;
   }
 
-  /** The answer, whatever its status. @throws IppClientFailure */
-  ask({ operation, attributes: more, job = new Attributes(), options }: SessionRequest): Promise<Message> {
+  /** How this printer is to be talked to, as far as it is known. */
+  get habits(): Habits {
+    return this.#client.speaksHttp10 ? { ...this.#habits, framing: 'length' } : this.#habits;
+  }
+
+  /** Something that has just worked. */
+  learn(habits: Habits): void {
+    this.#habits = habits;
+  }
+
+  /** What the printer told of itself last. */
+  get told(): Attributes | undefined {
+    return this.#told;
+  }
+
+  noteTold(printer: Attributes): void {
+    this.#told = printer;
+    this.#habits = toldHabits(this.#habits, printer);
+  }
+
+  /**
+   * The answer, whatever its status. The user's name in it is written as the printer takes it.
+   * @param habits {@link PrinterSession.habits} unless told
+   * @throws IppClientFailure
+   */
+  ask(
+    { operation, attributes: more, job = new Attributes(), options }: SessionRequest,
+    habits: Habits = this.habits,
+  ): Promise<Message> {
     this.#lastRequestId = this.#lastRequestId === 2 ** 31 - 1 ? 1 : this.#lastRequestId + 1;
     const groups: Group[] = job.size === 0 ? [] : [{ kind: 'job', attributes: job }];
+    const [major = 2, minor = 0] = habits.version.split('.').map(Number);
+    const userName = more['requesting-user-name'];
     const message = request({
       operation,
       requestId: this.#lastRequestId,
-      attributes: attributes({ 'printer-uri': this.#uri, ...more }),
+      version: { major, minor },
+      attributes: attributes({
+        'printer-uri': this.#uri,
+        ...more,
+        ...(userName !== undefined && habits.userNames === 'alphanumeric'
+          ? { 'requesting-user-name': plainUserName(String(userName)) }
+          : {}),
+      }),
       groups,
     });
     return this.#client.request(message, options);
+  }
+
+  /** The next request gets a connection of its own: some printers hold on to a version that was said on one. */
+  reconnect(): void {
+    this.#client.dropIdle();
   }
 }

@@ -1,5 +1,6 @@
 /** The part of a job's ticket that goes to the printer: what it says that it can do. */
 import { Attributes } from '../../../ipp/model.ts';
+import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSupported } from '../../../ipp/vocabulary/supported.ts';
 
 /** What concerns the paper. When to print and for whom is the gateway's business. */
@@ -34,4 +35,32 @@ export function ticketFor(ticket: Attributes, printer: Attributes | undefined): 
       printer.has(`${attribute.name}-supported`) &&
       isSupported(attribute, printer),
   );
+}
+
+/** The ticket without what the printer names as unsupported; without all that nobody insists on when it names nothing of it. */
+export function withoutRefused(
+  ticket: Attributes,
+  unsupported: Attributes,
+  required: readonly string[],
+): Attributes {
+  const may = ticket.filter(({ name }) => !required.includes(name));
+  const named = may.filter(({ name }) => unsupported.has(name));
+  const dropped = named.size > 0 ? named : may;
+  return ticket.filter(({ name }) => !dropped.has(name));
+}
+
+/** Whether a sheet may have more than one impression on it, so that a count of sheets is none of pages. */
+export function countsBothSides(ticket: Attributes, printer: Attributes | undefined): boolean {
+  const sides = readLeniently(ticket, 'sides') ?? (printer && readLeniently(printer, 'sides-default'));
+  return sides !== undefined && sides !== 'one-sided';
+}
+
+/**
+ * How often the document is to be sent, because the printer makes no copies by itself; 1 when it does, or none are asked
+ * for.
+ */
+export function repeatsOf(ticket: Attributes, printer: Attributes | undefined): number {
+  const copies = readLeniently(ticket, 'copies') ?? 1;
+  if (printer === undefined || copies <= 1 || ticketFor(ticket, printer).has('copies')) return 1;
+  return copies;
 }

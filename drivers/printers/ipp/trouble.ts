@@ -3,6 +3,7 @@ import { messageOf } from '../../../base/errors.ts';
 import { printable } from '../../../base/text.ts';
 import { IppClientFailure } from '../../../ipp/http/client-failure.ts';
 import { groupOf, type Message } from '../../../ipp/model.ts';
+import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { Status, statusName } from '../../../ipp/vocabulary/status.ts';
 import type { PrintResult, Trouble, TroubleReason } from '../port.ts';
@@ -50,12 +51,43 @@ const REFUSALS: readonly number[] = [
 const CLIENT_ERRORS = 0x04;
 
 /**
- * An answer to Send-Document that is no success, after an octet of the document had left. A printer that prints while it
+ * Refused as a request: RFC 8011 §4.2.1 wants Print-Job to be answered so before there is a job, and who does not know an
+ * operation has done nothing with it.
+ */
+const NO_JOB: readonly number[] = [
+  ...REFUSALS.filter((status) => status !== Status.serverErrorJobCanceled),
+  Status.clientErrorBadRequest,
+  Status.clientErrorForbidden,
+  Status.clientErrorNotAuthenticated,
+  Status.clientErrorNotAuthorized,
+  Status.clientErrorNotPossible,
+  Status.clientErrorDocumentFormatNotSupported,
+  Status.clientErrorAttributesOrValuesNotSupported,
+  Status.clientErrorConflictingAttributes,
+  Status.clientErrorCharsetNotSupported,
+];
+
+/** Whether the printer's answer to a request with a document says that no job came of it, though octets had left. */
+export function madeNoJob(operation: Operation, answer: Message): boolean {
+  if (answer.code === Status.serverErrorOperationNotSupported) return true;
+  if (operation !== Operation.printJob || !NO_JOB.includes(answer.code)) return false;
+  return !answer.groups.some(({ kind }) => kind === 'job');
+}
+
+/** HTTP's own refusals, which come before anybody looks at the body. */
+const REFUSED_BY_HTTP: readonly number[] = [401, 411, 417, 426, 501, 505];
+
+export function refusedByHttp(httpStatus: number | undefined): boolean {
+  return httpStatus !== undefined && REFUSED_BY_HTTP.includes(httpStatus);
+}
+
+/**
+ * An answer to Send-Document or Print-Job that is no success, after an octet of the document had left. A printer that prints while it
  * receives may have pages out by then, so it is never `not-printed`. A refusal is the printer's word that it ended the
  * job; after an error of its own (a jam, say: device-error) nobody knows.
  */
-export function troubleAfterDocument(answer: Message): PrintResult {
-  const trouble = troubleOfAnswer('Send-Document', answer);
+export function troubleAfterDocument(operation: string, answer: Message): PrintResult {
+  const trouble = troubleOfAnswer(operation, answer);
   if (answer.code >> 8 === CLIENT_ERRORS || REFUSALS.includes(answer.code)) {
     return { outcome: 'aborted', trouble };
   }

@@ -21,6 +21,8 @@ export interface WatchOptions {
   readonly stallTime: Milliseconds;
   onProgress(progress: PrintProgress): void;
   readonly troubles: PrinterTroubles;
+  /** A sheet may have two impressions: where the printer counts only sheets, pages are not known. */
+  readonly bothSides: boolean;
 }
 
 /** A job of one page is done in a moment; a long one need not be asked for ten times a second. */
@@ -44,10 +46,12 @@ export async function watchJob(options: WatchOptions, signal: AbortSignal): Prom
   let changed = clock.monotonic();
   let silence = 'the printer says no more of the job';
   for (let poll = 0; ; poll++) {
-    const seen = await look(options.session, options.jobId, { signal }).catch((error: unknown) => {
-      silence = messageOf(error);
-      return undefined;
-    });
+    const seen = await look(options.session, options.jobId, options.bothSides, { signal }).catch(
+      (error: unknown) => {
+        silence = messageOf(error);
+        return undefined;
+      },
+    );
     if (seen === 'gone') return { outcome: 'delivered' };
     const result = seen && endOf(seen);
     if (result?.outcome === 'completed') options.troubles.over();
@@ -70,9 +74,10 @@ export async function watchJob(options: WatchOptions, signal: AbortSignal): Prom
 export async function lookOnce(
   session: PrinterSession,
   jobId: number,
+  bothSides: boolean,
   timeouts: Partial<ClientTimeouts>,
 ): Promise<PrintResult | undefined> {
-  const seen = await look(session, jobId, { timeouts });
+  const seen = await look(session, jobId, bothSides, { timeouts });
   return seen === 'gone' ? undefined : endOf(seen);
 }
 
@@ -80,6 +85,7 @@ export async function lookOnce(
 async function look(
   session: PrinterSession,
   jobId: number,
+  bothSides: boolean,
   options: IppRequestOptions,
 ): Promise<Seen | 'gone'> {
   const attributes = { 'job-id': jobId, 'requested-attributes': ASKED };
@@ -90,13 +96,14 @@ async function look(
   return {
     state: readLeniently(job, 'job-state') ?? 0,
     reasons: readLeniently(job, 'job-state-reasons') ?? [],
-    impressions: countOf(job),
+    impressions: countOf(job, bothSides),
   };
 }
 
-function countOf(job: Attributes): number | undefined {
+function countOf(job: Attributes, bothSides: boolean): number | undefined {
   const impressions = readLeniently(job, 'job-impressions-completed');
-  return impressions ?? readLeniently(job, 'job-media-sheets-completed');
+  if (impressions !== undefined || bothSides) return impressions;
+  return readLeniently(job, 'job-media-sheets-completed');
 }
 
 function endOf({ state, reasons, impressions }: Seen): PrintResult | undefined {
