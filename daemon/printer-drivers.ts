@@ -1,6 +1,7 @@
 /** The driver that a printer's URI asks for. */
 import type { Clock } from '../base/clock.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
+import type { Log } from '../base/log.ts';
 import type { PrinterUri } from '../config/printer-uri.ts';
 import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
 import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
@@ -8,7 +9,11 @@ import { FilePrinter } from '../drivers/printers/file-printer.ts';
 import { IppPrinter } from '../drivers/printers/ipp-printer.ts';
 import type { PrinterDriver } from '../drivers/printers/port.ts';
 
-export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock: Clock): PrinterDriver {
+export function openPrinter(
+  printer: PrinterConfig,
+  limits: LimitsConfig,
+  { clock, log }: { readonly clock: Clock; readonly log: Log },
+): PrinterDriver {
   const { uri, formats } = printer;
   switch (uri.scheme) {
     case 'file':
@@ -37,6 +42,7 @@ export function openPrinter(printer: PrinterConfig, limits: LimitsConfig, clock:
         answerTime: limits.printerTimeout,
         stallTime: limits.printerStallTime,
         clock,
+        log: log.child({ printer: printer.name }),
       });
     default:
       return uri satisfies never;

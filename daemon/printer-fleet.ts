@@ -44,8 +44,8 @@ export class PrinterFleet {
   }
 
   #add(printer: PrinterConfig, limits: LimitsConfig): void {
-    const { board, releaser, clock } = this.#options;
-    const driver = openPrinter(printer, limits, clock);
+    const { board, releaser, clock, log } = this.#options;
+    const driver = openPrinter(printer, limits, { clock, log });
     releaser.addPrinter(printer.name, driver);
     const { name, info, location, near } = printer;
     void board.add({ name, info, location, near }, driver, openObserver(printer, clock));
