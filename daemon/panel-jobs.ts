@@ -1,7 +1,7 @@
 /** Ties what panels need of jobs to the spool. */
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
-import type { JobConflict, JobsPlace, PanelJobs, SeenJob } from '../panel-protocol/ports.ts';
+import type { JobConflict, JobNews, JobsPlace, PanelJobs, SeenJob } from '../panel-protocol/ports.ts';
 import { isKnownRelease, isOwnedBy, type Job } from '../spool/job.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
@@ -49,15 +49,19 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
       return after?.state === 'canceled' ? 'canceled' : 'job-not-found';
     },
     watch(listener) {
-      const changed = (job: Job) => listener({ kind: 'changed', job });
-      const forgotten = (job: Job) => listener({ kind: 'forgotten', job: job.id });
+      let watching = true;
+      // Screens are told once what the change has set going (a connection to a printer) is on its way.
+      const tell = (news: JobNews) => queueMicrotask(() => watching && listener(news));
+      const changed = (job: Job) => tell({ kind: 'changed', job });
+      const forgotten = (job: Job) => tell({ kind: 'forgotten', job: job.id });
       const progressed: Parameters<typeof jobs.on<'progress'>>[1] = (job, progress) => {
-        listener({ kind: 'progress', job: job.id, progress });
+        tell({ kind: 'progress', job: job.id, progress });
       };
       jobs.on('changed', changed);
       jobs.on('forgotten', forgotten);
       jobs.on('progress', progressed);
       return () => {
+        watching = false;
         jobs.off('changed', changed);
         jobs.off('forgotten', forgotten);
         jobs.off('progress', progressed);

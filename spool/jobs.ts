@@ -4,7 +4,7 @@ import { Failure } from '../base/errors.ts';
 import type { PersonId } from '../identity/person.ts';
 import { Holdings } from './holdings.ts';
 import { isTerminal, type Job, type JobDocument, type JobId, type JobProgress } from './job.ts';
-import { type JobEvent, step, withoutReceiving } from './job-machine.ts';
+import { type JobEffect, type JobEvent, step, withoutReceiving } from './job-machine.ts';
 import type { DocumentWriter, JobStore } from './store/port.ts';
 
 export interface JobsEvents {
@@ -134,9 +134,15 @@ export class Jobs extends EventEmitter<JobsEvents> {
     const result = step(before, event);
     if (result.kind === 'refused') return undefined;
     const { job, effect } = result;
+    // The disk first: it works while the listeners hear, and what they bring about is kept behind this.
+    const kept = this.#keep(job, effect);
     if (job !== before) this.#put(job);
-    if (effect === 'nothing' || job.document === undefined) return { job, kept: Promise.resolve() };
-    return { job, kept: effect === 'keep' ? this.#store.save(job) : this.#store.end(job) };
+    return { job, kept };
+  }
+
+  #keep(job: Job, effect: JobEffect): Promise<void> {
+    if (effect === 'nothing' || job.document === undefined) return Promise.resolve();
+    return effect === 'keep' ? this.#store.save(job) : this.#store.end(job);
   }
 
   /** Tells the listeners how a print is getting on. */

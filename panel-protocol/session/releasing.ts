@@ -61,11 +61,12 @@ export function release(state: SignedIn, input: Asked<'release'>): PanelStep {
         ];
   return {
     state: after,
+    // The printer is called before anybody is told; how the order gets on is told behind all of this.
     effects: [
+      ...order,
       ...acknowledged(state, request),
       ...ends,
       { kind: 'tell', notice: { kind: 'session' } },
-      ...order,
     ],
   };
 }

@@ -32,12 +32,23 @@ export async function* readFile(
   });
   let pending: Promise<number> | undefined;
   try {
+    const buffers = [Buffer.alloc(SEALED_CHUNK), Buffer.alloc(SEALED_CHUNK)] as const;
+    const read = (index: number) => {
+      const reading = file.read(buffers[index % 2 === 0 ? 0 : 1], index * SEALED_CHUNK);
+      // Whoever asks for the chunk hears of the error; until then nobody does.
+      reading.catch(() => {});
+      return reading;
+    };
+    const asked = Math.floor(from / CHUNK);
+    // Beside each other: somebody may stand at the printer.
+    pending = read(asked);
     const size = await file.size();
     const count = Math.max(1, Math.ceil(size / SEALED_CHUNK));
-    const start = Math.min(Math.floor(from / CHUNK), count - 1);
-    const buffers = [Buffer.alloc(SEALED_CHUNK), Buffer.alloc(SEALED_CHUNK)] as const;
-    const read = (index: number) => file.read(buffers[index % 2 === 0 ? 0 : 1], index * SEALED_CHUNK);
-    pending = read(start);
+    const start = Math.min(asked, count - 1);
+    if (start !== asked) {
+      await pending;
+      pending = read(start);
+    }
     for (let index = start; index < count; index++) {
       const length = await pending;
       const last = index === count - 1;

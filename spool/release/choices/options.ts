@@ -45,8 +45,10 @@ export function refusedChanges(
   job: Content,
   printer: PrinterDescription | undefined,
 ): Changeable[] {
+  const changed = changedNames(changes);
+  if (changed.length === 0) return [];
   const supported = supportedBy(job, printer);
-  return changedNames(changes).filter((name) => {
+  return changed.filter((name) => {
     switch (name) {
       case 'copies':
       case 'first-page': {
