@@ -13,7 +13,7 @@ import { patiently } from '../identity/people/patience.ts';
 import type { SignInPlace as Place } from '../identity/sign-ins.ts';
 import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import { isWeak } from '../panel-protocol/access/weak.ts';
-import type { Badge, PanelIdentity, SignIn, SignInPlace } from '../panel-protocol/ports.ts';
+import type { Badge, Credential, PanelIdentity, SignIn, SignInPlace } from '../panel-protocol/ports.ts';
 
 export interface PanelIdentityRooms {
   readonly identity: Identity;
@@ -38,29 +38,36 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
     panel: panel.name,
     isWeak: isWeak(panel, registry),
   });
+  /** With whether they have a PIN, so that whoever has none is not asked for it. */
+  const told = (answer: SignIn): SignIn =>
+    answer.ok ? { ...answer, pinSet: identity.hasPin(answer.person.id) } : answer;
+  const signIn = (credential: Credential, at: SignInPlace): SignIn | Promise<SignIn> => {
+    switch (credential.kind) {
+      case 'code':
+        return identity.signInWithCode(credential.value.reveal(), placeOf(at));
+      case 'badge':
+        return byBadge(rooms, swipeOf(credential), at, placeOf(at));
+      case 'password':
+        return byPassword(rooms, credential.userName, credential.value.reveal(), at.address, placeOf(at));
+      case 'activation':
+        return noted(
+          identity,
+          cardBinding.activate(credential.value.reveal(), swipeIn(credential.badge), placeOf(at)),
+        );
+    }
+  };
   return {
     signIn(credential, at) {
-      switch (credential.kind) {
-        case 'code':
-          return identity.signInWithCode(credential.value.reveal(), placeOf(at));
-        case 'badge':
-          return byBadge(rooms, swipeOf(credential), at, placeOf(at));
-        case 'password':
-          return byPassword(rooms, credential.userName, credential.value.reveal(), at.address, placeOf(at));
-        case 'activation':
-          return noted(
-            identity,
-            cardBinding.activate(credential.value.reveal(), swipeIn(credential.badge), placeOf(at)),
-          );
-      }
+      const answer = signIn(credential, at);
+      return answer instanceof Promise ? answer.then(told) : told(answer);
     },
     checkPin(first, pin, at) {
       if (first.kind === 'code')
-        return identity.signInWithCodeAndPin(first.value.reveal(), pin.reveal(), placeOf(at));
+        return told(identity.signInWithCodeAndPin(first.value.reveal(), pin.reveal(), placeOf(at)));
       const swipe = first.kind === 'badge' ? swipeOf(first) : undefined;
       return swipe === undefined
         ? { ok: false, reason: 'unknown' }
-        : identity.signInWithCardAndPin(swipe, AS_IT_IS, pin.reveal(), placeOf(at));
+        : told(identity.signInWithCardAndPin(swipe, AS_IT_IS, pin.reveal(), placeOf(at)));
     },
     async bindCard(person, badge, at, by) {
       const swipe = swipeOf(badge);
@@ -68,9 +75,8 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
       return (await cardBinding.bind(person, swipe, placeOf(at), by)) ? 'bound' : 'not-bound';
     },
     async setPin(person, { current, value }, at) {
-      const profile = await identity.profile(person);
-      if (profile === undefined) return { ok: false, reason: 'pin-refused' };
-      if (profile.pin) {
+      if (identity.person(person) === undefined) return { ok: false, reason: 'pin-refused' };
+      if (identity.hasPin(person)) {
         const check = identity.verifyPin(person, current?.reveal() ?? '', placeOf(at));
         if (!check.ok && check.reason === 'throttled') return { ...check, reason: 'throttled' };
         if (!check.ok) return { ok: false, reason: 'pin-wrong' };

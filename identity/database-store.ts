@@ -61,6 +61,10 @@ export class DatabaseIdentityStore implements IdentityStore {
     return this.#tables.credentialPage({ after: after ?? new Uint8Array(0), limit });
   }
 
+  pinHolders(): Promise<Uint32Array> {
+    return this.#tables.pinHolders(undefined);
+  }
+
   async credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]> {
     const { keys, owners: found, kinds, ranks, origins, expiries } = await this.#tables.credentialsOf(owners);
     return kinds.map((kind, at) => ({

@@ -71,10 +71,11 @@ export class Identity extends LookUps implements PeopleEngine {
     key: Key,
     hash: KeyedHash,
     people: Snapshot,
+    pinHolders: Uint32Array,
     leavers: Leavers,
     snapshots: Snapshots | undefined,
   ) {
-    super({ ...options, hash, leavers }, people);
+    super({ ...options, hash, leavers }, people, pinHolders);
     this.#options = options;
     this.#hash = hash;
     this.#leavers = leavers;
@@ -112,7 +113,7 @@ export class Identity extends LookUps implements PeopleEngine {
     };
     options.log.info('people loaded', { people: people.index.size, credentials: people.index.credentials });
     const leavers = new Leavers(await store.leftSince(options.clock.now() - LEAVER_TIME));
-    return new Identity(options, key, keyedHash(key), people, leavers, snapshots);
+    return new Identity(options, key, keyedHash(key), people, await store.pinHolders(), leavers, snapshots);
   }
 
   /** Writes down who signed in last, and the snapshot. */
@@ -222,6 +223,7 @@ export class Identity extends LookUps implements PeopleEngine {
     const { change, people, changed } = await this.#plans.stage(plan, extras);
     await this.#options.store.commit(change);
     await this.#adopt(people, changed);
+    this.pinHolders = await this.#options.store.pinHolders();
     const { source, counts } = plan;
     const { gained, lost, ...numbers } = counts;
     const cards = { cardsGained: gained.cards, cardsLost: lost.cards };

@@ -24,10 +24,13 @@ export class LookUps {
   readonly #options: LookUpsOptions;
   /** Replaced as a whole by every change. */
   protected current: Snapshot;
+  /** Numbers of whoever has a PIN, ascending. */
+  protected pinHolders: Uint32Array;
 
-  constructor(options: LookUpsOptions, people: Snapshot) {
+  constructor(options: LookUpsOptions, people: Snapshot, pinHolders: Uint32Array) {
     this.#options = options;
     this.current = people;
+    this.pinHolders = pinHolders;
   }
 
   /** Undefined when there is no such person, or no more. Also people who are disabled: see {@link isActive}. */
@@ -38,6 +41,20 @@ export class LookUps {
   /** Whether somebody is there, enabled and not expired: by the clock, at once. */
   isActive(id: PersonId): boolean {
     return this.current.index.isActive(id, this.#options.clock.now());
+  }
+
+  /** Whether the person has a PIN: from memory, at once. */
+  hasPin(id: PersonId): boolean {
+    const number = this.current.index.numberOf(id);
+    if (number === undefined) return false;
+    let from = 0;
+    let to = this.pinHolders.length;
+    while (from < to) {
+      const middle = (from + to) >>> 1;
+      if ((this.pinHolders[middle] as number) < number) from = middle + 1;
+      else to = middle;
+    }
+    return this.pinHolders[from] === number;
   }
 
   /** Since when somebody may not sign in; undefined while they may. Milliseconds since 1970; 0: longer than a day. */

@@ -77,4 +77,6 @@ const SOURCES = `
   INSERT INTO people_generation VALUES (1, 1);
 `;
 
-export const MIGRATIONS = [FIRST_VERSION, SOURCES, CODE_TABLES];
+const PINS = "CREATE INDEX credential_pin ON credential (owner) WHERE kind = 'pin';";
+
+export const MIGRATIONS = [FIRST_VERSION, SOURCES, CODE_TABLES, PINS];

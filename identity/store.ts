@@ -151,6 +151,8 @@ export interface IdentityStore {
   peoplePage(after: PersonNumber, limit: number): Promise<PeoplePage>;
   /** Credentials with keys behind `after`, ascending, at most `limit`; none when there are no more. */
   credentialPage(after: CredentialKey | undefined, limit: number): Promise<CredentialPage>;
+  /** Numbers of the people who have a PIN, ascending. */
+  pinHolders(): Promise<Uint32Array>;
   credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]>;
   /** Everything of those of them who are there, by number; groups by name. */
   profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]>;

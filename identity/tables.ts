@@ -58,6 +58,14 @@ export const tables = defineTables({
       };
     },
 
+    /** Whoever has a PIN, by number. */
+    pinHolders(connection: Connection, _: undefined): Uint32Array {
+      const rows = connection
+        .prepare("SELECT DISTINCT owner FROM credential WHERE kind = 'pin' ORDER BY owner")
+        .all();
+      return Uint32Array.from(rows, (row) => Number(row['owner']));
+    },
+
     credentialsOf(connection: Connection, owners: readonly number[]): CredentialColumns {
       const rows = connection
         .prepare(

@@ -342,6 +342,22 @@ for (const [name, open] of Object.entries(STORES)) {
     t.deepEqual(await store.goneWith('office', ['b']), []);
   });
 
+  test(`${name}: it knows who has a PIN`, async (t) => {
+    const store = await open(t);
+    const people = [1, 2, 3].map((number) => ({ number, person: person(`p${number}`) }));
+    const issued = [
+      { ...code(1, 3), kind: 'pin' as const },
+      { ...code(2, 1), kind: 'pin' as const },
+      code(3, 2),
+    ];
+    await applyChange(store, { ...NOTHING, people, issued });
+    t.deepEqual([...(await store.pinHolders())], [1, 3]);
+    await applyChange(store, { ...NOTHING, removed: [1] });
+    t.deepEqual([...(await store.pinHolders())], [3]);
+    await applyChange(store, { ...NOTHING, revoked: [key(1)] });
+    t.deepEqual([...(await store.pinHolders())], []);
+  });
+
   test(`${name}: counts its generations`, async (t) => {
     const store = await open(t);
     const before = await store.generation();

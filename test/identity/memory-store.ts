@@ -176,6 +176,11 @@ export class MemoryIdentityStore implements IdentityStore {
     return left.filter(({ leftAt }) => leftAt >= since);
   }
 
+  async pinHolders(): Promise<Uint32Array> {
+    const pins = [...this.#content.credentials.values()].filter(({ kind }) => kind === 'pin');
+    return Uint32Array.from(new Set(pins.map(({ owner }) => owner))).sort();
+  }
+
   async sources(): Promise<ReadonlyMap<string, number>> {
     const people = [...this.#content.people.values()];
     const bySource = Map.groupBy(people, ({ details }) => details.key.source);

@@ -267,6 +267,7 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     const pin = (person: unknown, text: string) => identity.verifyPin(person as never, text, AT).ok;
     t.true(pin(ann, '4802'));
     t.true(pin(bob, ' 4802'));
+    t.true(identity.hasPin(bob as never));
     await identity.setPin(ann as never, '7713');
     t.false(pin(ann, '4802'));
     t.true(pin(ann, '7713'));
@@ -274,6 +275,7 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     await t.throwsAsync(identity.setPin(ann as never, '12x4'), { code: 'bad-pin' });
     await identity.removePin(ann as never);
     t.false(pin(ann, '7713'));
+    t.deepEqual([identity.hasPin(ann as never), identity.hasPin(bob as never)], [false, true]);
     for (let tries = 0; tries < 6; tries++) pin(bob, '0000');
     t.false(pin(bob, '4802'), 'too many wrong ones: not looked at');
     t.true(identity.verifyPin(bob as never, '4802', { panel: 'elsewhere' }).ok);
