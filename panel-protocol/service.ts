@@ -206,7 +206,8 @@ export class PanelService {
   #lookAtConnections(): void {
     for (const [connection, { name, admit }] of [...this.#connected]) {
       const admitted = admit();
-      if (!admitted || admitted.panel.name !== name) connection.end('reload');
+      if (admitted === undefined) connection.end('not-enrolled');
+      else if (admitted.panel.name !== name) connection.end('reload');
     }
   }
 

@@ -131,6 +131,7 @@ export class PanelAccess {
   forget(id: string): void {
     this.#triedFrom.delete(id);
     this.#options.alerts.clear(alertOf(id));
+    this.#options.alerts.clear(seenAlertOf(id));
   }
 
   /** @param comes false to look again at who came in already: that binds and alerts nobody */
@@ -177,11 +178,23 @@ export class PanelAccess {
     if (device === undefined) return { objection: 'path-unknown' };
     const panel = panels.find(device.panel);
     if (panel === undefined) return { objection: 'panel-gone' };
-    if (!isConfidential && !panel.plainHttp) return { objection: 'cleartext' };
+    if (!isConfidential && !panel.plainHttp) {
+      if (comes) this.#wasSeen(device, address);
+      return { objection: 'cleartext' };
+    }
     const works = comes ? this.#mayCome(device, address) : worksFrom(device, address);
     if (!works) return { objection: 'path-elsewhere' };
     registry.noteUse(device.id);
     return { panel, device };
+  }
+
+  /** It leads to where TLS is; but the path has come in the clear, and whoever was on the way has it now. */
+  #wasSeen({ id, panel }: Device, address: string): void {
+    this.#options.alerts.raise({
+      kind: 'security',
+      key: seenAlertOf(id),
+      message: `the secret path of the panel "${panel}" was opened without TLS at ${addressKey(address)}, where others could read it: make a new one, and "holdfast panels revoke ${id}"`,
+    });
   }
 
   /** The first who comes binds the path to that address. */
@@ -240,6 +253,7 @@ const worksFrom = ({ networks, address: bound }: Device, address: string): boole
   networks.length > 0 ? addressFits(address, networks) : bound === addressKey(address);
 
 const alertOf = (device: string): string => `panel-path ${device}`;
+const seenAlertOf = (device: string): string => `panel-path ${device} in the clear`;
 
 /** `Authorization: Bearer KEY` (RFC 6750 §2.1) of a terminal, or the cookie of a browser. */
 function keyIn(exchange: Exchange): string | undefined {

@@ -91,7 +91,7 @@ test('a revoked device is cut at once and comes in no more', async (t) => {
   const two = await connect('desk', kept.cookie);
   t.like(await one.ask({ type: 'credential', kind: 'code', value: '2468' }), { type: 'ok' });
   await gateway.registry.revoke([lost.id]);
-  t.like(await one.next('bye'), { reason: 'reload' });
+  t.like(await one.next('bye'), { reason: 'not-enrolled' });
   await one.closed();
   t.is((await ask(host, '/panel/ward-3', { ca, headers: { cookie: lost.cookie } })).status, 403);
   t.like(await two.ask({ type: 'ping' }), { type: 'ok' });
@@ -182,10 +182,24 @@ test('a secret path works at the first address that opens it; another one alerts
   t.false(alert?.message.includes(secret.reveal()));
   t.is(gateway.service.access.acceptAddress(device.id), '10.0.0.10');
   t.is(gateway.alerts.standing.size, 0);
-  t.is((await client.closed()).code, 1001, 'what came from the address before is cut');
+  t.is((await client.closed()).code, 1008, 'what came from the address before is cut');
   t.is((await ask(host, path, { ca })).status, 200);
   from = FAR;
   t.is((await ask(host, path, { ca })).status, 403);
+});
+
+test('a secret path that comes in the clear is led to TLS, and told: others may have read it', async (t) => {
+  const { gateway, host } = await open(t);
+  const { device, secret } = await gateway.registry.add('path', { panel: 'ward-3' });
+  t.is((await ask(host, `/p/${'x'.repeat(43)}`)).status, 307, 'nobody learns in the clear which there are');
+  t.is(gateway.alerts.standing.size, 0);
+  t.is((await ask(host, `/p/${secret.reveal()}`)).status, 307);
+  const [alert] = gateway.alerts.standing.values();
+  t.regex(alert?.message ?? '', /"ward-3" was opened without TLS at .* "holdfast panels revoke [a-z2-7]{8}"/);
+  t.false(alert?.message.includes(secret.reveal()));
+  await gateway.registry.revoke([device.id]);
+  gateway.service.access.forget(device.id);
+  t.is(gateway.alerts.standing.size, 0);
 });
 
 test('a secret path with networks of its own works there, whatever the address', async (t) => {

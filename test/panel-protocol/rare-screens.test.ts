@@ -171,6 +171,12 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await visible(page, '#screen-jobs');
       t.deepEqual(played.last('set-pin'), { type: 'set-pin', value: '9731', current: '1111' });
 
+      // Of nobody, while somebody is signed in.
+      played.errors.push('card-unknown');
+      await swipe(page);
+      await page.locator('#jobs-note.bad').filter({ hasNotText: 'PIN' }).waitFor();
+      await look('unknown-badge-beside');
+
       // The second swipe, wherever one is.
       await swipe(page);
       t.deepEqual(played.last('credential'), { type: 'credential', kind: 'badge', value: BADGE });

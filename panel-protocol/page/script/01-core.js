@@ -63,6 +63,19 @@
     return undefined;
   };
 
+  /** `draw`, once for all messages that arrive together. */
+  h.soon = function (draw) {
+    var waiting = false;
+    return function () {
+      if (waiting) return;
+      waiting = true;
+      setTimeout(function () {
+        waiting = false;
+        draw();
+      }, 0);
+    };
+  };
+
   h.has = function (key) {
     return Object.hasOwn(texts, key);
   };

@@ -107,7 +107,12 @@
   code.told = function (answer) {
     say('', false);
     if (answer.code === 'throttled') throttle(answer['retry-after']);
-    else if (answer.type === 'error') say(h.errorSentence(answer), true);
+    else if (answer.type === 'error') {
+      var sentence = h.errorSentence(answer);
+      // Somebody is signed in, and sees another screen than this.
+      if (h.screens.shown() === 'jobs') h.jobs.complain(sentence);
+      else say(sentence, true);
+    }
   };
 
   function throttle(seconds) {

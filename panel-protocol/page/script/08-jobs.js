@@ -14,8 +14,6 @@
   var complaintTimer = null;
   /** Id of the row that the keyboard is at. */
   var current = 0;
-  /** Waits to be drawn. */
-  var waiting = false;
   var screen = { onPrint: null };
   h.jobs = screen;
 
@@ -30,15 +28,7 @@
     h.empty(box);
   };
 
-  /** Draws once for all messages that arrive together. */
-  screen.update = function () {
-    if (waiting) return;
-    waiting = true;
-    setTimeout(function () {
-      waiting = false;
-      draw();
-    }, 0);
-  };
+  screen.update = h.soon(draw);
 
   /** Says what went wrong, or well, for a while. */
   screen.complain = function (sentence, good) {
@@ -159,7 +149,7 @@
   }
 
   function visibleRows() {
-    return Array.prototype.slice.call(box.querySelectorAll('.row'));
+    return [].slice.call(box.querySelectorAll('.row'));
   }
 
   /** One row can be reached by Tab: the one that the keyboard was at, or the first. */

@@ -11,6 +11,7 @@
     make: makeRow,
     drawn: function () {}
   });
+  var render = h.soon(draw);
   var printing = { onMore: null, onFinish: null };
   h.printing = printing;
 
@@ -52,15 +53,11 @@
   /** All have ended. */
   printing.done = function () {
     done = true;
-    items = items
-      .filter(function (item) {
-        return item.outcome && item.outcome.kind !== 'good';
+    items = items.filter(isUnwell).concat(
+      items.filter(function (item) {
+        return !isUnwell(item);
       })
-      .concat(
-        items.filter(function (item) {
-          return !item.outcome || item.outcome.kind === 'good';
-        })
-      );
+    );
     rows.showItem(0);
     render();
     h.screens.closeDialog();
@@ -70,9 +67,15 @@
 
   printing.fit = render;
 
+  /** It did not come out, or nobody knows. */
+  function isUnwell(item) {
+    return item.outcome && item.outcome.kind !== 'good';
+  }
+
   function find(id) {
-    for (var i = 0; i < items.length; i++) if (items[i].id === id) return items[i];
-    return null;
+    return items.filter(function (item) {
+      return item.id === id;
+    })[0];
   }
 
   function underWay() {
@@ -85,18 +88,6 @@
     return items.filter(function (item) {
       return item.outcome && outcomes.indexOf(item.outcome.of) !== -1;
     }).length;
-  }
-
-  var drawing = false;
-
-  /** Draws once for all messages that arrive together. */
-  function render() {
-    if (drawing) return;
-    drawing = true;
-    setTimeout(function () {
-      drawing = false;
-      draw();
-    }, 0);
   }
 
   function draw() {

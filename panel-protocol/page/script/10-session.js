@@ -147,7 +147,7 @@
     if (reason && location.search) return location.replace(location.pathname);
     if (location.search) languageTimer = setTimeout(forgetLanguage, LANGUAGE_TIME);
     screens.show('code');
-    h.code.reset(reason && h.has('ended-' + reason) ? h.say('ended-' + reason) : '');
+    h.code.reset(h.first('ended-', [reason]));
   }
 
   function forgetLanguage() {
