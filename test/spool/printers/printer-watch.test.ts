@@ -55,7 +55,13 @@ async function watched(t: ExecutionContext, before: [string, string[]][] = []) {
   const clock = new ManualClock();
   const alerts = new RecordingAlerts();
   const rows = { list: async () => [], keep: async () => {}, forget: async () => {} };
-  const board = await PrinterBoard.open({ rows, interval: () => Minutes(1), alerts, clock, log: new RecordingLog() });
+  const board = await PrinterBoard.open({
+    rows,
+    interval: () => Minutes(1),
+    alerts,
+    clock,
+    log: new RecordingLog(),
+  });
   t.teardown(() => board.close());
   const watch = new PrinterWatch({
     board,
