@@ -109,7 +109,8 @@ function checkQueue(name: string, queue: Plain, known: ReadonlySet<string>): Fin
   const printers = at(queue, 'printers') ?? 'all';
   const findings = checkPrinterNames(path, printers, known);
   const number = printers === 'all' ? known.size : itemsOf(printers).length;
-  if (at(queue, 'release') === 'immediately' && number > 1) {
+  const none = printers === 'all' && number === 0;
+  if (at(queue, 'release') === 'immediately' && (number > 1 || none)) {
     const wrong = `needs one printer, and the queue has ${number}`;
     const allowed = 'at-panel, or the printers of the queue a list of one';
     findings.push(atValue(['queues', name, 'release'], mustBe(wrong, allowed)));

@@ -8,6 +8,7 @@ import {
   IPP_PORT,
   listenAddress,
   MOST_LISTENING,
+  network,
   READER_PORT,
   WEB_PORT,
 } from './addresses.ts';
@@ -81,7 +82,18 @@ const discovery = group({
     .meta({ allowed: INTERFACES_ALLOWED })
     .prefault('all')
     .describe(
-      'The network interfaces on which they are announced. `all` are those that reach other machines. Multicast DNS stays within a network (VLAN): for others there is `holdfast connect dns-zone`.',
+      'The network interfaces on which they are announced, and on which printers are looked for. `all` are those that reach other machines. Multicast DNS stays within a network (VLAN): for others there is `holdfast connect dns-zone`.',
+    ),
+  browse: flag()
+    .prefault(true)
+    .describe(
+      'Whether printers of these networks are looked for, to be listed by `holdfast printers discover`. A printer that was found gets no job before somebody has pinned it.',
+    ),
+  'printer-networks': listOf(network(), 'a list of addresses or networks, such as [10.2.0.0/16]', 100)
+    .default([])
+    .meta({ byDefault: 'none' })
+    .describe(
+      'Networks beyond those of the interfaces whose printers are asked what they can do when they are announced here, as by a reflector of multicast DNS. A printer that is announced with any other address is listed, and never connected to.',
     ),
 })
   .prefault({})
@@ -183,7 +195,9 @@ const queue = group({
     })
     .meta({ allowed: PRINTERS_ALLOWED })
     .prefault('all')
-    .describe('Where jobs of this queue may come out.'),
+    .describe(
+      'Where jobs of this queue may come out. `all`, unless `release` is `immediately`, has the printers that were pinned (`holdfast printers pin`) too.',
+    ),
   release: choice(['at-panel', 'immediately'])
     .prefault('at-panel')
     .describe(
@@ -204,6 +218,11 @@ const queue = group({
     .describe(
       'What the user name that a client claims is worth. `trust`: when it is exactly the user name of one person, the job is theirs. Anybody can claim any name, so trust it only where all computers are yours. `ignore`: it proves nothing.',
     ),
+  plaintext: choice(['refuse', 'accept'])
+    .prefault('refuse')
+    .describe(
+      'Whether jobs of this queue may go to pinned printers without TLS, which are known by their address and by what they say of themselves, and nothing of that is proved. It says nothing of printers of this file.',
+    ),
   'allowed-formats': listOf(mediaType(), 'a list of media types, such as [application/postscript]')
     .default([])
     .meta({ byDefault: 'none' })
@@ -217,7 +236,8 @@ const queue = group({
     ),
 });
 
-const printer = group({
+/** A printer as it is written, or as it was pinned; whatever is not said has its default. */
+export const printer = group({
   uri: printerUri().describe(
     'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; only with `pjl` it says whether a page came out), or `file:` (a folder that gets the documents as files).',
   ),
@@ -270,7 +290,11 @@ const sections = group({
   queues: named(queue, 1).describe(
     'What people print to. The name is the last part of the address `/ipp/NAME`.',
   ),
-  printers: named(printer, 1).describe('Where jobs come out.'),
+  printers: named(printer, 0)
+    .prefault({})
+    .describe(
+      'Where jobs come out. What stands here is taken at its word. Printers that were found on the network or imported are pinned by command (`holdfast printers`), and stand beside these; a name that both have is the one of this file.',
+    ),
   panels: named(panel, 0)
     .prefault({})
     .describe('Where people sign in and take their jobs. The page of a panel is `/panel/NAME`.'),
@@ -295,6 +319,22 @@ const sections = group({
   mail: mail.exactOptional().describe('The mail server. Without it no mail is sent.'),
 });
 
+function wholePrinter<
+  Printer extends {
+    name: string;
+    info?: string | undefined;
+    uri: { scheme: string };
+    formats?: string[] | undefined;
+  },
+>(each: Printer) {
+  return {
+    ...each,
+    info: each.info ?? each.name,
+    /** What a printer takes that cannot be asked; empty for one that can. */
+    formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
+  };
+}
+
 export const schema = sections.transform(
   ({
     gateway,
@@ -316,13 +356,10 @@ export const schema = sections.transform(
         ...each,
         info: each.info ?? each.name,
         printers: each.printers === 'all' ? printerNames : each.printers,
+        /** Printers that are pinned later belong to it too. */
+        everyPrinter: each.printers === 'all',
       })),
-      printers: printers.map((each) => ({
-        ...each,
-        info: each.info ?? each.name,
-        /** What a printer takes that cannot be asked; empty for one that can. */
-        formats: each.formats ?? (each.uri.scheme === 'file' ? FOLDER_FORMATS : []),
-      })),
+      printers: printers.map(wholePrinter),
       panels: panels.map((each) => wholePanel(each, panelDefaults)),
       panelDefaults: wholeDefaults(panelDefaults),
       readers: readers as readonly ReaderConfig[],
@@ -342,6 +379,20 @@ export type Config = z.output<typeof schema>;
 export type GatewayConfig = Config['gateway'];
 export type QueueConfig = Config['queues'][number];
 export type PrinterConfig = Config['printers'][number];
+
+/** A printer that is not in the file, with the defaults of one that is. @throws ZodError for what no file could say */
+export function printerOf(
+  name: string,
+  keys: {
+    readonly uri: string;
+    readonly info?: string;
+    readonly location?: string;
+    readonly formats?: string[];
+  },
+): PrinterConfig {
+  return wholePrinter({ name, ...printer.parse(keys) });
+}
+
 export type PanelConfig = Config['panels'][number];
 export type PanelDefaultsConfig = Config['panelDefaults'];
 export type LimitsConfig = Config['limits'];

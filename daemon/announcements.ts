@@ -23,6 +23,8 @@ export interface AnnouncementsOptions {
   /** The first label of the name under which this gateway is announced. */
   readonly host: string;
   readonly alerts: Alerts;
+  /** Hears when others announce something new. */
+  onFound(): void;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,6 +44,7 @@ const TLS_VERSION = '1.3';
 export class Announcements {
   readonly #options: AnnouncementsOptions;
   #discovery: Discovery | undefined;
+  #announces = false;
   #doorway: Doorway | undefined;
   #timer: Timer | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -63,7 +66,12 @@ export class Announcements {
 
   /** Whether this gateway answers to its name on some network. */
   get isOn(): boolean {
-    return this.#discovery !== undefined;
+    return this.#announces;
+  }
+
+  /** What the network says; undefined where nothing is looked for. */
+  get discovery(): Discovery | undefined {
+    return this.#options.live.current.gateway.discovery.browse ? this.#discovery : undefined;
   }
 
   /** Whether the queue is announced now. */
@@ -73,9 +81,9 @@ export class Announcements {
 
   async start(doorway: Doorway): Promise<void> {
     const { live, database, host, alerts, clock, log, metrics } = this.#options;
-    const { announce, interfaces } = live.current.gateway.discovery;
+    const { announce, browse, interfaces } = live.current.gateway.discovery;
     this.#doorway = doorway;
-    if (!announce) return;
+    if (!announce && !browse) return;
     if (interfaces === 'all' && isForThisMachine(doorway.addresses)) {
       log.info('queues are not announced, as only this machine can print to them');
       return;
@@ -85,12 +93,16 @@ export class Announcements {
       rows,
       host,
       interfaces,
+      browse,
+      onFound: this.#options.onFound,
       addresses: announcedDoor(doorway.addresses).map((each) => each.host),
       alerts,
       clock,
       log,
       metrics,
     });
+    this.#announces = announce;
+    this.#discovery.start();
     this.look();
   }
 
@@ -98,7 +110,7 @@ export class Announcements {
   look(): void {
     const { clock, log } = this.#options;
     this.#timer?.cancel();
-    if (this.#discovery === undefined || this.#stopped) return;
+    if (!this.#announces || this.#stopped) return;
     this.#looking = this.#looking
       .then(() => this.#apply())
       .catch((error: unknown) => log.error('queues were not announced anew', { error: messageOf(error) }));

@@ -6,6 +6,7 @@ import type { Queue } from '../spool/queue.ts';
 import { announcedHost } from './announced-host.ts';
 import { Announcements } from './announcements.ts';
 import { CardReaders } from './card-readers.ts';
+import { FoundPrinters } from './found-printers.ts';
 import { Health } from './health.ts';
 import { intakePorts } from './intake-ports.ts';
 import { Listeners } from './listeners.ts';
@@ -19,6 +20,7 @@ import { VERSION } from './version.ts';
 export interface Doors {
   readonly health: Health;
   readonly announcements: Announcements;
+  readonly foundPrinters: FoundPrinters;
   readonly panels: PanelService;
   readonly readers: CardReaders;
   readonly certificate: ServerCertificate;
@@ -46,7 +48,25 @@ export async function openDoors(
   });
   const { database, secrets } = rooms;
   const host = announcedHost(secrets.of('names'));
-  const announcements = new Announcements({ live, database, host, alerts, clock, log, metrics });
+  const announcements = new Announcements({
+    live,
+    database,
+    host,
+    alerts,
+    onFound: () => foundPrinters.changed(),
+    clock,
+    log,
+    metrics,
+  });
+  const foundPrinters = new FoundPrinters({
+    live,
+    pins: rooms.pins,
+    discovery: () => announcements.discovery,
+    ourAddresses: () => listeners.ippAddresses,
+    alerts,
+    clock,
+    log,
+  });
   const dnsSdName = (queue: Queue) => announcements.nameOf(queue);
   const ports = intakePorts({ ...rooms, live, dnsSdName, files: nodeFiles, alerts, clock, log, metrics });
   const intake = new IntakeService(ports);
@@ -84,5 +104,5 @@ export async function openDoors(
   unwind.defer(() => listeners.abort());
   await announcements.start({ intake, addresses: listeners.ippAddresses });
   unwind.defer(() => announcements.stop());
-  return { health, announcements, panels, readers, certificate, listeners };
+  return { health, announcements, foundPrinters, panels, readers, certificate, listeners };
 }

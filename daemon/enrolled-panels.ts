@@ -36,7 +36,7 @@ export interface PanelPlace {
 }
 
 export interface KnownPanels {
-  readonly live: Pick<LiveConfig, 'current' | 'panels'>;
+  readonly live: Pick<LiveConfig, 'printers' | 'panels'>;
   readonly registry: Pick<PanelRegistry, 'panel' | 'panels'>;
 }
 
@@ -53,7 +53,7 @@ export function placeFor(
   const name = wanted.name === '' ? first : wanted.name;
   const there = printersOf(known, name);
   for (const printer of wanted.printers) {
-    if (!known.live.current.printers.some((each) => each.name === printer)) {
+    if (!known.live.printers.some((each) => each.name === printer)) {
       throw bad(`there is no printer "${printable(printer, 63)}"`);
     }
   }

@@ -7,6 +7,7 @@ import type { Mailer } from '../base/mail/mailer.ts';
 import { Metrics } from '../base/metrics.ts';
 import type { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import type { Config } from '../config/schema.ts';
+import type { Pins } from '../drivers/discovery/pins.ts';
 import type { CodePolicy } from '../identity/codes/policy.ts';
 import type { Delegations } from '../identity/delegations/delegations.ts';
 import type { SyncSchedule } from '../identity/directory/schedule.ts';
@@ -25,6 +26,7 @@ import type { Codes } from './codes.ts';
 import type { Credentials } from './credentials.ts';
 import { type Doors, openDoors } from './doors.ts';
 import type { ForgottenDirectories } from './forgotten-directories.ts';
+import type { FoundPrinters } from './found-printers.ts';
 import type { Health } from './health.ts';
 import type { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
@@ -42,6 +44,8 @@ export class Gateway {
   readonly directories: SyncSchedule;
   readonly forgotten: ForgottenDirectories;
   readonly board: PrinterBoard;
+  readonly pins: Pins;
+  readonly foundPrinters: FoundPrinters;
   readonly conditions: QueueConditions;
   readonly health: Health;
   readonly announcements: Announcements;
@@ -56,6 +60,7 @@ export class Gateway {
   /** As it is now. */
   readonly live: LiveConfig;
   readonly #rooms: Rooms;
+  readonly #clock: Clock;
   readonly #listeners: Listeners;
 
   private constructor(basics: Basics, rooms: Rooms, doors: Doors) {
@@ -68,6 +73,8 @@ export class Gateway {
     this.directories = rooms.directories.schedule;
     this.forgotten = rooms.directories.forgotten;
     this.board = rooms.board;
+    this.pins = rooms.pins;
+    this.foundPrinters = doors.foundPrinters;
     this.conditions = rooms.conditions;
     this.health = doors.health;
     this.announcements = doors.announcements;
@@ -79,6 +86,7 @@ export class Gateway {
     this.registry = rooms.registry;
     this.live = basics.live;
     this.#rooms = rooms;
+    this.#clock = basics.clock;
     this.panels = doors.panels;
     this.readers = doors.readers;
     this.#listeners = doors.listeners;
@@ -94,7 +102,8 @@ export class Gateway {
     const rooms = await openRooms(basics, unwind);
     const doors = await openDoors(basics, rooms, unwind);
     const gateway = new Gateway(basics, rooms, doors);
-    rooms.fleet.apply(config.printers, config.limits);
+    rooms.fleet.apply(basics.live.printers, config.limits);
+    rooms.pins.onChange(() => gateway.#pinsChanged());
     rooms.immediate.start();
     rooms.holdTimer.start();
     rooms.retention.start();
@@ -109,6 +118,11 @@ export class Gateway {
   /** How long codes must be, as the configuration is now. */
   get codePolicy(): CodePolicy {
     return codePolicy(this.live);
+  }
+
+  /** Milliseconds since 1970. */
+  now(): number {
+    return this.#clock.now();
   }
 
   get config(): Config {
@@ -145,12 +159,21 @@ export class Gateway {
     }
     this.live.replace(config);
     this.log.setLevel(config.gateway.log.level);
-    this.#rooms.fleet.apply(config.printers, config.limits);
+    this.#rooms.fleet.apply(this.live.printers, config.limits);
     this.#rooms.immediate.look();
     this.panels.panelsChanged();
     this.readers.apply(config.readers);
     this.announcements.look();
     void this.certificate.look();
+  }
+
+  #pinsChanged(): void {
+    this.live.pinsChanged();
+    this.#rooms.fleet.apply(this.live.printers, this.live.limits);
+    this.#rooms.immediate.look();
+    this.panels.panelsChanged();
+    this.announcements.look();
+    this.foundPrinters.pinsChanged();
   }
 
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */

@@ -2,12 +2,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ReaderConfig } from '../config/readers.ts';
 import type { Config, LimitsConfig, PanelConfig } from '../config/schema.ts';
+import type { Pin } from '../drivers/discovery/pins.ts';
 import type { GuessingLimits } from '../identity/guessing/limits.ts';
 import type { Panel } from '../panel-protocol/ports.ts';
 import type { Queue, Queues } from '../spool/queue.ts';
+import { type FleetPrinter, fleetOf, queueOf } from './pinned-printers.ts';
 
 export class LiveConfig {
   #config: Config;
+  #pins: () => readonly Pin[] = () => [];
+  #printers: readonly FleetPrinter[];
   #queues: Queues;
   #panels: ReadonlyMap<string, Panel>;
   #readers: ReadonlyMap<string, ReaderConfig>;
@@ -15,7 +19,8 @@ export class LiveConfig {
 
   constructor(config: Config) {
     this.#config = config;
-    this.#queues = queuesOf(config);
+    this.#printers = fleetOf(config.printers, []);
+    this.#queues = queuesOf(config, this.#printers);
     this.#panels = panelsOf(config);
     this.#readers = readersOf(config);
   }
@@ -26,6 +31,22 @@ export class LiveConfig {
 
   get limits(): LimitsConfig {
     return this.#config.limits;
+  }
+
+  /** Those of the configuration, and those that are pinned only. */
+  get printers(): readonly FleetPrinter[] {
+    return this.#printers;
+  }
+
+  /** From now on pinned printers count too; {@link pinsChanged} makes it look again. */
+  watchPins(pins: () => readonly Pin[]): void {
+    this.#pins = pins;
+    this.pinsChanged();
+  }
+
+  pinsChanged(): void {
+    this.#printers = fleetOf(this.#config.printers, this.#pins());
+    this.#queues = queuesOf(this.#config, this.#printers);
   }
 
   get queues(): Queues {
@@ -54,7 +75,7 @@ export class LiveConfig {
 
   replace(config: Config): void {
     this.#config = config;
-    this.#queues = queuesOf(config);
+    this.pinsChanged();
     this.#panels = panelsOf(config);
     this.#readers = readersOf(config);
   }
@@ -87,8 +108,8 @@ export function changesThatNeedARestart(before: Config, after: Config): string[]
   ].map((path) => path.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`));
 }
 
-function queuesOf(config: Config): Queues {
-  return new Map(config.queues.map((queue): [string, Queue] => [queue.name, queue]));
+function queuesOf(config: Config, printers: readonly FleetPrinter[]): Queues {
+  return new Map(config.queues.map((queue): [string, Queue] => [queue.name, queueOf(queue, printers)]));
 }
 
 function panelsOf(config: Config): ReadonlyMap<string, Panel> {

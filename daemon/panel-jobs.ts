@@ -13,7 +13,7 @@ import type { Releaser } from '../spool/release/releaser.ts';
 import type { LiveConfig } from './live-config.ts';
 
 export interface PanelJobRooms {
-  readonly live: Pick<LiveConfig, 'queues' | 'current'>;
+  readonly live: Pick<LiveConfig, 'queues' | 'printers'>;
   readonly identity: Pick<Identity, 'person'>;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
@@ -105,5 +105,5 @@ function seen(
 }
 
 /** What is known of the printers, in the order of the configuration. */
-const configured = ({ current }: PanelJobRooms['live'], board: PrinterBoard) =>
-  current.printers.flatMap(({ name }) => board.get(name) ?? []);
+const configured = ({ printers }: PanelJobRooms['live'], board: PrinterBoard) =>
+  printers.flatMap(({ name }) => board.get(name) ?? []);

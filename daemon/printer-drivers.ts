@@ -3,18 +3,26 @@ import type { Clock } from '../base/clock.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
 import type { Log } from '../base/log.ts';
 import type { PrinterUri } from '../config/printer-uri.ts';
-import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
+import type { LimitsConfig } from '../config/schema.ts';
 import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
 import { FilePrinter } from '../drivers/printers/file-printer.ts';
 import { IppPrinter } from '../drivers/printers/ipp-printer.ts';
+import { PinnedPrinter } from '../drivers/printers/pinned-printer.ts';
 import type { PrinterDriver } from '../drivers/printers/port.ts';
+import type { FleetPrinter } from './pinned-printers.ts';
 
-export function openPrinter(
-  printer: PrinterConfig,
-  limits: LimitsConfig,
-  { clock, log }: { readonly clock: Clock; readonly log: Log },
-): PrinterDriver {
-  const { uri, formats } = printer;
+export interface DriverParts {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export function openPrinter(printer: FleetPrinter, limits: LimitsConfig, parts: DriverParts): PrinterDriver {
+  const driver = driverFor(printer, limits, parts);
+  return printer.expected === undefined ? driver : new PinnedPrinter(driver, printer.expected);
+}
+
+function driverFor(printer: FleetPrinter, limits: LimitsConfig, { clock, log }: DriverParts): PrinterDriver {
+  const { uri, formats, key } = printer;
   switch (uri.scheme) {
     case 'file':
       return new FilePrinter({
@@ -39,6 +47,7 @@ export function openPrinter(
     case 'ipps':
       return new IppPrinter({
         uri: text(uri),
+        ...(key === undefined ? {} : { key }),
         answerTime: limits.printerTimeout,
         stallTime: limits.printerStallTime,
         clock,

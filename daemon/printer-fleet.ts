@@ -3,9 +3,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
-import type { LimitsConfig, PrinterConfig } from '../config/schema.ts';
+import type { LimitsConfig } from '../config/schema.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
+import type { FleetPrinter } from './pinned-printers.ts';
 import { openPrinter } from './printer-drivers.ts';
 import { openObserver } from './printer-observers.ts';
 
@@ -18,7 +19,7 @@ export interface PrinterFleetOptions {
 
 export class PrinterFleet {
   readonly #options: PrinterFleetOptions;
-  readonly #printers = new Map<string, PrinterConfig>();
+  readonly #printers = new Map<string, FleetPrinter>();
   #limits: LimitsConfig | undefined;
 
   constructor(options: PrinterFleetOptions) {
@@ -26,7 +27,7 @@ export class PrinterFleet {
   }
 
   /** Makes the fleet what the configuration says. A print under way at a printer that changes is let finish. */
-  apply(printers: readonly PrinterConfig[], limits: LimitsConfig): void {
+  apply(printers: readonly FleetPrinter[], limits: LimitsConfig): void {
     const limitsChanged = !isDeepStrictEqual(timesOf(limits), this.#limits && timesOf(this.#limits));
     this.#limits = limits;
     const wanted = new Map(printers.map((printer) => [printer.name, printer]));
@@ -43,7 +44,7 @@ export class PrinterFleet {
     }
   }
 
-  #add(printer: PrinterConfig, limits: LimitsConfig): void {
+  #add(printer: FleetPrinter, limits: LimitsConfig): void {
     const { board, releaser, clock, log } = this.#options;
     const driver = openPrinter(printer, limits, { clock, log });
     releaser.addPrinter(printer.name, driver);
@@ -61,8 +62,13 @@ export class PrinterFleet {
   }
 }
 
-function isSameDevice(a: PrinterConfig, b: PrinterConfig): boolean {
-  return (['uri', 'formats', 'snmp'] as const).every((key) => isDeepStrictEqual(a[key], b[key]));
+function isSameDevice(a: FleetPrinter, b: FleetPrinter): boolean {
+  return isDeepStrictEqual(deviceOf(a), deviceOf(b));
+}
+
+/** All but what people call it. */
+function deviceOf({ info: _info, location: _location, near: _near, ...device }: FleetPrinter): object {
+  return device;
 }
 
 /** The limits that drivers are made with. */

@@ -8,6 +8,8 @@ import type { Mailer } from '../base/mail/mailer.ts';
 import type { Metrics } from '../base/metrics.ts';
 import { GatewaySecrets } from '../base/secrets/gateway-secrets.ts';
 import { tables as secretTables } from '../base/secrets/tables.ts';
+import { tables as pinTables } from '../drivers/discovery/pin-tables.ts';
+import { Pins } from '../drivers/discovery/pins.ts';
 import { tables as discoveryTables } from '../drivers/discovery/tables.ts';
 import { CardBinding } from '../identity/binding/card-binding.ts';
 import { tables as bindingTables } from '../identity/binding/tables.ts';
@@ -70,6 +72,7 @@ export interface Rooms {
   readonly store: EmbeddedJobStore;
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
+  readonly pins: Pins;
   readonly conditions: QueueConditions;
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
@@ -98,6 +101,7 @@ export async function openRooms(
       spoolTables,
       printerTables,
       discoveryTables,
+      pinTables,
       identityTables,
       directoryTables,
       conditionTables,
@@ -207,6 +211,12 @@ export async function openRooms(
     log,
   });
   unwind.defer(() => board.close());
+  const pins = await Pins.open({ store: database.client(pinTables), log, metrics });
+  live.watchPins(() => pins.all());
+  for (const { name, uri } of pins.all()) {
+    const isThere = live.printers.some((each) => each.name === name);
+    if (uri !== undefined && !isThere) log.error('pinned printer cannot be used', { printer: name });
+  }
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
   const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
@@ -264,6 +274,7 @@ export async function openRooms(
     store,
     jobs,
     board,
+    pins,
     conditions,
     releaser,
     delegations,

@@ -35,6 +35,11 @@ import { peopleRemove } from './people-remove.ts';
 import { peopleSet } from './people-set.ts';
 import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
+import { printersDiscover } from './printers-discover.ts';
+import { printersList } from './printers-list.ts';
+import { printersPin } from './printers-pin.ts';
+import { printersRepin } from './printers-repin.ts';
+import { printersUnpin } from './printers-unpin.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
 import { readersList } from './readers-list.ts';
@@ -91,6 +96,11 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleSetPassword,
   peopleSetPin,
   peopleShow,
+  printersDiscover,
+  printersList,
+  printersPin,
+  printersRepin,
+  printersUnpin,
   ...queuesControl,
   queuesList,
   readersList,

@@ -46,7 +46,7 @@ export function shownPanels(gateway: Gateway): ShownPanel[] {
   const { config, registry, panels } = gateway;
   const configured = config.panels.map(({ name }) => name);
   const names = new Set([...configured, ...registry.panels().map(({ name }) => name)]);
-  const known = new Set(config.printers.map(({ name }) => name));
+  const known = new Set(gateway.live.printers.map(({ name }) => name));
   const devices = Map.groupBy(registry.devices(), ({ device }) => device.panel);
   return [...names].flatMap((name) => {
     const panel = panels.find(name);

@@ -1,13 +1,14 @@
 /** Makes queues known on the network: keeps the mDNS worker running, and tells what it hears. */
 import { Worker } from 'node:worker_threads';
 import type { Alerts } from '../../base/alerts.ts';
-import type { Clock, Timer } from '../../base/clock.ts';
+import { type Clock, sleep, type Timer } from '../../base/clock.ts';
 import type { TableClient } from '../../base/database/tables.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { printable } from '../../base/text.ts';
 import { Milliseconds } from '../../base/units.ts';
+import type { FoundService } from './found.ts';
 import type { FromWorker, Impostor, ToWorker, WorkerStart } from './messages.ts';
 import type { AdvertisedQueue } from './services.ts';
 import type { KnownName, tables } from './tables.ts';
@@ -18,6 +19,8 @@ export interface DiscoveryOptions extends WorkerStart {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Metrics;
+  /** Hears when {@link Discovery.found} has changed. */
+  onFound?(): void;
   /** The module of the worker; a test has its own. */
   readonly workerModule?: URL;
 }
@@ -26,6 +29,8 @@ const FIRST_DELAY = 1000;
 const LONGEST_DELAY = 60_000;
 /** Goodbyes need no longer. */
 const STOP_TIME = Milliseconds(2000);
+/** Longer than an answer takes, and the first repeat of the question. */
+const BROWSE_TIME = Milliseconds(2500);
 
 /** A storm of packets may end the worker, never the gateway. */
 const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
@@ -41,6 +46,7 @@ export class Discovery {
   readonly #named = new Map<string, string>();
   #impostors = new Map<string, Impostor>();
   #queues: readonly AdvertisedQueue[] = [];
+  #found: readonly FoundService[] = [];
   #worker: Worker | undefined;
   #restarting: Timer | undefined;
   #delay = FIRST_DELAY;
@@ -55,6 +61,11 @@ export class Discovery {
     this.#renames = metrics.counter('dnssd_renames_total', 'Queues that had to take another name');
     metrics.gauge('dnssd_queues', 'Queues that are announced by mDNS', () => this.#named.size);
     metrics.gauge('dnssd_impostors', 'Others that announce our names', () => this.#impostors.size);
+    metrics.gauge(
+      'dnssd_found_services',
+      'Services of printers that others announce',
+      () => this.#found.length,
+    );
   }
 
   static async open(options: DiscoveryOptions): Promise<Discovery> {
@@ -66,6 +77,17 @@ export class Discovery {
     return this.#named.get(queue);
   }
 
+  /** What others announce, as they were last heard. */
+  get found(): readonly FoundService[] {
+    return this.#found;
+  }
+
+  /** Asks who is there now; resolves when answers have had the time that they need. */
+  async browse(): Promise<void> {
+    this.#post({ kind: 'browse' });
+    await sleep(this.#options.clock, BROWSE_TIME);
+  }
+
   /** Makes known what the queues are now. Costs nothing when nothing has changed. */
   apply(queues: readonly AdvertisedQueue[]): void {
     if (this.#stopping || JSON.stringify(queues) === JSON.stringify(this.#queues)) return;
@@ -74,6 +96,11 @@ export class Discovery {
     for (const queue of this.#named.keys()) if (!present.has(queue)) this.#named.delete(queue);
     if (this.#worker !== undefined) this.#tellQueues();
     else if (this.#restarting === undefined && queues.length > 0) this.#start();
+  }
+
+  /** Begins to look for printers, where that is wanted. */
+  start(): void {
+    if (this.#options.browse && this.#worker === undefined && this.#restarting === undefined) this.#start();
   }
 
   /** Takes all names back; resolves when that is told, or after a moment. */
@@ -91,9 +118,9 @@ export class Discovery {
   }
 
   #start(): void {
-    const { host, interfaces, addresses, workerModule } = this.#options;
+    const { host, interfaces, addresses, browse, workerModule } = this.#options;
     const module = workerModule ?? new URL('./worker.ts', import.meta.url);
-    const workerData: WorkerStart = { host, interfaces, addresses };
+    const workerData: WorkerStart = { host, interfaces, addresses, browse };
     const worker = new Worker(module, { workerData, name: 'mdns', resourceLimits: MEMORY });
     this.#worker = worker;
     let cause = 'it ended by itself';
@@ -118,6 +145,7 @@ export class Discovery {
       message: `the queues are not announced on the network: ${printable(cause)}`,
     });
     this.#named.clear();
+    this.#found = [];
     for (const impostor of this.#impostors.values()) this.#forget(impostor);
     this.#restarting = clock.after(Milliseconds(this.#delay), () => {
       this.#restarting = undefined;
@@ -156,6 +184,9 @@ export class Discovery {
         return this.#alarm(message.impostor);
       case 'impostor-gone':
         return this.#forget(message.impostor);
+      case 'found':
+        this.#found = message.services;
+        return this.#options.onFound?.();
       case 'stopped':
         return this.#stopped?.();
     }
@@ -184,7 +215,7 @@ export class Discovery {
   #takeInterfaces(names: readonly string[]): void {
     const { alerts, log, interfaces } = this.#options;
     log.info('interfaces on which queues are announced', { interfaces: names });
-    if (names.length > 0) return alerts.clear(INTERFACE_ALERT);
+    if (names.length > 0 || this.#queues.length === 0) return alerts.clear(INTERFACE_ALERT);
     const where = interfaces === 'all' ? 'any interface' : interfaces.join(', ');
     alerts.raise({
       kind: 'application',

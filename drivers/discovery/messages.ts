@@ -1,4 +1,5 @@
 /** What passes between the gateway and its mDNS worker. */
+import type { FoundService } from './found.ts';
 import type { AdvertisedQueue } from './services.ts';
 
 /** Another host that says it is ours. */
@@ -26,6 +27,8 @@ export type FromWorker =
   | { readonly kind: 'interfaces'; readonly names: readonly string[] }
   /** An interface that cannot be used. */
   | { readonly kind: 'trouble'; readonly interface: string; readonly message: string }
+  /** Printers that are announced now. */
+  | { readonly kind: 'found'; readonly services: readonly FoundService[] }
   | { readonly kind: 'stopped' };
 
 export interface WorkerStart {
@@ -34,6 +37,8 @@ export interface WorkerStart {
   readonly interfaces: 'all' | readonly string[];
   /** Addresses that print clients can connect to; `all` of this machine. */
   readonly addresses: 'all' | readonly string[];
+  /** Whether printers of others are looked for. */
+  readonly browse: boolean;
 }
 
 export type ToWorker =
@@ -42,4 +47,6 @@ export type ToWorker =
       readonly queues: readonly AdvertisedQueue[];
       readonly lastNames: ReadonlyMap<string, string>;
     }
+  /** Look for printers now. */
+  | { readonly kind: 'browse' }
   | { readonly kind: 'stop' };

@@ -2,7 +2,9 @@
 import { networkInterfaces } from 'node:os';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { systemClock } from '../../base/clock.ts';
-import { chooseInterfaces } from './interfaces.ts';
+import { Browser } from './browser.ts';
+import { encodeMessage } from './dns/encode.ts';
+import { chooseInterfaces, type LocalInterface } from './interfaces.ts';
 import type { FromWorker, ToWorker, WorkerStart } from './messages.ts';
 import { Responder } from './responder.ts';
 import { Sockets } from './sockets.ts';
@@ -19,10 +21,29 @@ function run(port: MessagePort, start: WorkerStart): void {
     send: (packet, on, to) => sockets.send(packet, on, to),
     report: tell,
   });
+  let ready: readonly LocalInterface[] = [];
+  const browser = new Browser({
+    clock: systemClock,
+    host: [start.host, 'local'],
+    send: (message) => {
+      for (const { name } of ready) sockets.send(encodeMessage(message), name);
+    },
+    isOnLink: (address, on) => ready.find(({ name }) => name === on)?.isOnLink(address) ?? false,
+    report: (services) => tell({ kind: 'found', services }),
+  });
+  const setReady = (interfaces: readonly LocalInterface[]) => {
+    const isNew = interfaces.some(({ name }) => !ready.some((each) => each.name === name));
+    ready = interfaces;
+    responder.setInterfaces(interfaces);
+    if (start.browse && isNew) browser.browse();
+  };
   let told: string | undefined;
   const sockets = new Sockets({
-    onPacket: (packet, origin) => responder.receive(packet, origin),
-    onReady: (interfaces) => responder.setInterfaces(interfaces),
+    onPacket: (packet, origin) => {
+      responder.receive(packet, origin);
+      if (start.browse) browser.receive(packet, origin);
+    },
+    onReady: setReady,
     onTrouble: (name, message) => tell({ kind: 'trouble', interface: name, message }),
   });
   const look = () => {
@@ -36,8 +57,10 @@ function run(port: MessagePort, start: WorkerStart): void {
   look();
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'queues') return responder.setQueues(message.queues, message.lastNames);
+    if (message.kind === 'browse') return start.browse ? browser.browse() : undefined;
     clearInterval(looking);
     responder.stop();
+    browser.stop();
     void sockets.close().then(() => {
       tell({ kind: 'stopped' });
       port.close();

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { AlertPrinter, Alerts, PrinterTrouble } from '../../base/alerts.ts';
 import type { Clock, Timer } from '../../base/clock.ts';
 import type { TableClient } from '../../base/database/tables.ts';
-import { messageOf } from '../../base/errors.ts';
+import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { Milliseconds } from '../../base/units.ts';
 import type { PrinterDescription } from '../../drivers/printers/description.ts';
@@ -35,6 +35,8 @@ export interface KnownState extends PrinterFacts {
   readonly acceptingJobs: boolean;
   /** From its last answer, also one of an earlier run. */
   readonly description?: PrinterDescription;
+  /** It is not the device that was pinned. */
+  readonly wrongKey?: true;
   /** Why it does not answer. For the administrator. */
   readonly trouble?: string;
   /** What it tells over SNMP, where it is watched that way: of its last answer. */
@@ -132,6 +134,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     // Opened again at once with other times: what stands goes on.
     if (!forget) return;
     this.#options.alerts.clear(silenceOf(name));
+    this.#options.alerts.clear(impostorOf(name));
     this.#options.alerts.clear(unwatchedOf(name));
     this.#remembered.delete(name);
     await this.#options.rows.forget({ name });
@@ -157,7 +160,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     const told = status.status === 'fulfilled';
     this.#note(entry, told, seen);
     if (told) await this.#answered(entry, status.value);
-    else this.#silent(entry, messageOf(status.reason));
+    else this.#silent(entry, status.reason);
     if (this.#entries.get(entry.known.name) !== entry) return;
     const { state, reasons } = entry.known;
     const longest = state === 'idle' && reasons.length === 0 ? interval() : interval() / LIVELIER;
@@ -188,19 +191,30 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #answered(entry: Entry, status: PrinterStatus): Promise<void> {
-    const { name, trouble: _trouble, ...rest } = entry.known;
+    const { name, trouble: _trouble, wrongKey: _wrongKey, ...rest } = entry.known;
     this.#options.alerts.clear(silenceOf(name));
+    this.#options.alerts.clear(impostorOf(name));
     const { description, state, reasons, acceptingJobs } = merged(status, rest.observation);
     this.#update(entry, { name, ...rest, state, reasons, acceptingJobs, description });
     await this.#remember(name, description);
   }
 
-  #silent(entry: Entry, trouble: string): void {
-    const { name } = entry.known;
+  #silent(entry: Entry, error: unknown): void {
+    const trouble = messageOf(error);
+    const { name, wrongKey: _wrongKey, ...rest } = entry.known;
+    if (error instanceof Failure && error.code === 'wrong-key') {
+      this.#options.alerts.raise({
+        kind: 'security',
+        key: impostorOf(name),
+        message: `printer ${name} is not the device that was pinned, and gets no job: ${trouble}; if it was replaced or reset: "holdfast printers repin ${name}"; if not, somebody may be catching print jobs`,
+      });
+      this.#update(entry, { name, ...rest, state: 'unknown', reasons: [], trouble, wrongKey: true });
+      return;
+    }
     const message = `printer ${name} does not answer: ${trouble}`;
     const printer = printerOf(entry.known, { kind: 'silent' });
     this.#options.alerts.raise({ kind: 'printer', key: silenceOf(name), message, printer });
-    this.#update(entry, { ...entry.known, state: 'unknown', reasons: [], trouble });
+    this.#update(entry, { name, ...rest, state: 'unknown', reasons: [], trouble });
   }
 
   #update(entry: Entry, known: KnownState): void {
@@ -226,6 +240,8 @@ export const printerOf = ({ name, info, location }: PrinterFacts, trouble: Print
   location,
   trouble,
 });
+
+const impostorOf = (name: string): string => `impostor printer ${name}`;
 
 /** Whether it is an alert that the board ends by itself. */
 export const isOfBoard = (name: string, key: string): boolean =>

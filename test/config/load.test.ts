@@ -37,7 +37,7 @@ test('everything but a queue and a printer has a default', (t) => {
       keyFile: '/var/lib/holdfast/gateway.key',
       controlSocket: '/run/holdfast/control.sock',
       hostNames: [],
-      discovery: { announce: true, interfaces: 'all' },
+      discovery: { announce: true, interfaces: 'all', browse: true, printerNetworks: [] },
       ipp: {
         listen: [
           { host: '0.0.0.0', port: 631 },
@@ -68,10 +68,12 @@ test('everything but a queue and a printer has a default', (t) => {
         location: '',
         announce: true,
         printers: ['a', 'b'],
+        everyPrinter: true,
         release: 'at-panel',
         authentication: 'optional',
         tokensWithoutTls: 'refuse',
         claimedNames: 'ignore',
+        plaintext: 'refuse',
         allowedFormats: [],
         unownedJobs: 'refuse',
       },
@@ -184,6 +186,8 @@ retention: { held: 30 d, history: 1 h }
       location: '1.0',
       announce: false,
       printers: ['b'],
+      everyPrinter: false,
+      plaintext: 'refuse',
       release: 'immediately',
       authentication: 'optional',
       tokensWithoutTls: 'refuse',
@@ -193,6 +197,8 @@ retention: { held: 30 d, history: 1 h }
     },
     {
       name: 'all',
+      everyPrinter: true,
+      plaintext: 'refuse',
       announce: true,
       info: 'all',
       location: '',
@@ -305,9 +311,9 @@ test('a file that cannot be read is told as a whole', async (t) => {
 });
 
 test('nothing in a file is an error like any other', (t) => {
-  for (const text of ['', '# nothing\n', '---\n', 'gateway:\nqueues:\nprinters:\n']) {
+  for (const text of ['', '# nothing\n', '---\n', 'gateway:\nqueues:\n']) {
     const error = t.throws(() => parseConfig(text, 'f'), { instanceOf: ConfigError });
-    t.is(error?.problems.length, 2, JSON.stringify(text));
+    t.is(error?.problems.length, 1, JSON.stringify(text));
   }
 });
 

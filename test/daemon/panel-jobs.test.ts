@@ -42,7 +42,7 @@ async function setUp(t: ExecutionContext, ...script: Script[]) {
   const queues = new Map([['print', { ...QUEUE, printers: names }]]);
   const person = (id: PersonId) => ({ id, displayName: id === ADA ? 'Ada' : 'Bob' }) as Person;
   const panel = panelJobs({
-    live: { queues, current: { printers: names.map((name) => ({ name })) } } as never,
+    live: { queues, printers: names.map((name) => ({ name })) } as never,
     identity: { person },
     jobs,
     board,

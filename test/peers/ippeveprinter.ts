@@ -17,6 +17,14 @@ export interface IppEvePrinterOptions {
    * once. Lines of `ATTR: name=value` and `STATE: +reason` on its stderr change the printer's attributes.
    */
   readonly command?: string;
+  /** Announced by the avahi on this bus; not announced unless told. */
+  readonly bus?: string;
+  /** What it is called; `Eve` unless told. */
+  readonly name?: string;
+  /** Port; a free one unless told. */
+  readonly port?: number;
+  /** The folder of its keys; its own unless told, so that each has another key. */
+  readonly keys?: string;
   /** More of its own options. */
   readonly more?: readonly string[];
 }
@@ -47,9 +55,13 @@ export async function startIppEvePrinter(options: IppEvePrinterOptions = {}): Pr
   await mkdir(spool);
   await mkdir(join(folder, 'ssl'));
   // It wants a D-Bus even when it registers nothing (`-r off`).
-  const bus = await startBus(folder);
-  stack.use(bus.process);
-  const { printer, port } = await startPrinter(folder, spool, bus.address, options);
+  let address = options.bus;
+  if (address === undefined) {
+    const bus = await startBus(folder);
+    stack.use(bus.process);
+    address = bus.address;
+  }
+  const { printer, port } = await startPrinter(folder, spool, address, options);
   stack.use(printer);
   const resources = stack.move();
   return {
@@ -74,13 +86,23 @@ async function startPrinter(
   options: IppEvePrinterOptions,
 ): Promise<{ printer: PeerProcess; port: number }> {
   for (let tries = 1; ; tries++) {
-    const port = await freePort();
+    const port = options.port ?? (await freePort());
     const printer = PeerProcess.start(
       programPath('ippeveprinter'),
       [
-        ...['-r', 'off', '--no-web-forms', '-K', join(folder, 'ssl'), '-n', 'localhost', '-p', String(port)],
+        ...(options.bus === undefined ? ['-r', 'off'] : []),
+        ...[
+          '--no-web-forms',
+          '-K',
+          options.keys ?? join(folder, 'ssl'),
+          '-n',
+          'localhost',
+          '-p',
+          String(port),
+        ],
         ...['-d', spool, '-k', '-2', '-s', '20,15', '-f', (options.formats ?? FORMATS).join(',')],
-        ...['-c', options.command ?? '/bin/true', ...(options.more ?? []), 'Eve'],
+        ...['-c', options.command ?? '/bin/true', ...(options.more ?? [])],
+        options.name ?? 'Eve',
       ],
       { DBUS_SYSTEM_BUS_ADDRESS: bus },
     );

@@ -18,6 +18,7 @@ async function discovery(known: KnownName[] = []) {
   const options = {
     host: 'one',
     interfaces: 'all',
+    browse: false,
     addresses: [],
     rows,
     alerts,

@@ -1,0 +1,67 @@
+/** A printer without TLS that was pinned by what it says of itself: no job while it says something else. */
+import { Failure } from '../../base/errors.ts';
+import { printable } from '../../base/text.ts';
+import type { Confirmation, PrinterDriver, PrinterStatus, PrintJob, PrintResult } from './port.ts';
+
+export interface Expected {
+  /** Lower case, without `urn:uuid:`. */
+  readonly uuid?: string;
+  /** IEEE 1284; counts where there is no UUID. */
+  readonly deviceId?: string;
+}
+
+export class PinnedPrinter implements PrinterDriver {
+  readonly confirms: Confirmation;
+  readonly #driver: PrinterDriver;
+  readonly #expected: Expected;
+  /** As it said when it was asked last. */
+  #isExpected = false;
+
+  constructor(driver: PrinterDriver, expected: Expected) {
+    this.#driver = driver;
+    this.#expected = expected;
+    this.confirms = driver.confirms;
+  }
+
+  async status(signal: AbortSignal): Promise<PrinterStatus> {
+    this.#isExpected = false;
+    const status = await this.#driver.status(signal);
+    const problem = problemOf(this.#expected, status);
+    if (problem !== undefined) throw new Failure('wrong-key', problem);
+    this.#isExpected = true;
+    return status;
+  }
+
+  warm(): void {
+    this.#driver.warm();
+  }
+
+  async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
+    if (!this.#isExpected) {
+      const problem = await this.status(signal).then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+      // Whatever else is wrong the driver itself says.
+      if (problem instanceof Failure && problem.code === 'wrong-key') {
+        return { outcome: 'not-printed', trouble: { reason: 'wrong-key', detail: problem.message } };
+      }
+    }
+    return this.#driver.print(job, signal);
+  }
+
+  close(): Promise<void> {
+    return this.#driver.close();
+  }
+}
+
+function problemOf({ uuid, deviceId }: Expected, { description }: PrinterStatus): string | undefined {
+  if (uuid !== undefined) {
+    const told = description.uuid?.toLowerCase().replace(/^urn:uuid:/, '');
+    return told === uuid
+      ? undefined
+      : `it has the UUID ${printable(told ?? 'none', 60)}, not the pinned ${uuid}`;
+  }
+  if (deviceId === undefined) return undefined;
+  return description.deviceId === deviceId ? undefined : 'it has another device id than the pinned one';
+}
