@@ -56,7 +56,8 @@ export class PrintAttempt {
   readonly #ladder: Ladder;
   readonly #troubles: PrinterTroubles;
   #ticket: Attributes;
-  #validated = false;
+  /** True once nothing more is learned by Validate-Job. */
+  #validated: boolean;
   /** True once the printer has answered that it has all of it. What the system took may never have reached it. */
   #acknowledged = false;
 
@@ -71,6 +72,9 @@ export class PrintAttempt {
     this.#troubles = new PrinterTroubles(session, (progress) => job.onProgress(progress));
     this.#userName = displayable(job.userName, LONGEST_NAME) || 'anonymous';
     this.#name = displayable(job.name, LONGEST_NAME) || 'Untitled';
+    // The printer's description has answered what Validate-Job asks beside Create-Job: somebody stands there. What was
+    // just chosen is asked all the same.
+    this.#validated = required.length === 0 && session.takes(job.format);
     this.#ladder = new Ladder({ session, userName: this.#userName, format: job.format, clock, log, signal });
   }
 

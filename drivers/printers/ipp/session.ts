@@ -4,7 +4,8 @@ import type { Group, Message } from '../../../ipp/model.ts';
 import { Attributes } from '../../../ipp/model.ts';
 import { type AttributesInput, attributes } from '../../../ipp/vocabulary/build.ts';
 import { request } from '../../../ipp/vocabulary/messages.ts';
-import type { Operation } from '../../../ipp/vocabulary/operations.ts';
+import { Operation } from '../../../ipp/vocabulary/operations.ts';
+import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { type Habits, plainUserName, toldHabits, USUAL } from './habits.ts';
 
 export interface SessionRequest {
@@ -46,6 +47,14 @@ export class PrinterSession {
   noteTold(printer: Attributes): void {
     this.#told = printer;
     this.#habits = toldHabits(this.#habits, printer);
+  }
+
+  /** True where the printer says of itself that it takes such documents, with Create-Job and Send-Document. */
+  takes(format: string): boolean {
+    if (this.#told === undefined || this.#habits.documents !== 'create-job') return false;
+    const operations = readLeniently(this.#told, 'operations-supported') ?? [];
+    const formats = readLeniently(this.#told, 'document-format-supported') ?? [];
+    return operations.includes(Operation.sendDocument) && formats.includes(format);
   }
 
   /**

@@ -276,3 +276,21 @@ test('the user’s name is shortened and plain in every request that names a use
     .map((request) => readLeniently(groupOf(request, 'operation'), 'requesting-user-name'));
   t.true(names.includes('girUnal'), names.join());
 });
+
+test('a printer whose description answers what Validate-Job asks is not asked, but for what was just chosen', async (t) => {
+  const told = {
+    'operations-supported': [validateJob, createJob, sendDocument, printJob],
+    'document-format-supported': ['application/pdf'],
+    'sides-supported': ['one-sided', 'two-sided-long-edge'],
+  } as const;
+  const { driver, print, asked } = await setUp(t, {
+    attributes: { ...told, 'operations-supported': [...told['operations-supported']] },
+  });
+  await driver.status(never);
+  asked();
+  t.is((await print()).outcome, 'completed');
+  t.is(asked(), 'Create-Job Send-Document Get-Job-Attributes');
+  const chosen = { ticket: attributes({ sides: 'two-sided-long-edge' }), required: ['sides'] };
+  t.is((await print(chosen)).outcome, 'completed');
+  t.is(asked(), USUAL);
+});
