@@ -49,8 +49,8 @@ export interface IppFaults {
   readonly noJobId?: 'job-uri' | 'nothing';
   /** Knows no job any more as soon as it has its document. */
   readonly vanishes?: boolean;
-  /** Closes a connection when the second request comes on it. */
-  readonly stale?: boolean;
+  /** Closes a connection when the second request comes on it: the first connection only, or each. */
+  readonly stale?: 'first' | 'each';
   /** After so many octets of the document it is gone for good. */
   readonly diesAfter?: number;
   /** More of its own attributes. */
@@ -84,6 +84,7 @@ export class FaultyIppPrinter {
   /** Octets of each document that was taken as a whole, in order. */
   readonly printed: number[] = [];
   readonly #served = new WeakMap<object, number>();
+  #connections = 0;
   #firsts = 0;
   #gone = false;
   #job = new Attributes();
@@ -143,7 +144,8 @@ export class FaultyIppPrinter {
     const { http10, noChunks, stale, login } = this.#faults;
     const served = (this.#served.get(request.socket) ?? 0) + 1;
     this.#served.set(request.socket, served);
-    if (stale && served > 1) throw CUT;
+    this.#connections += served === 1 ? 1 : 0;
+    if (served > 1 && (stale === 'each' || (stale === 'first' && this.#connections === 1))) throw CUT;
     if ((http10 || noChunks) && request.headers['transfer-encoding'] !== undefined) {
       return { status: 411, headers: [] };
     }

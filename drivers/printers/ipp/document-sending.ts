@@ -68,6 +68,7 @@ export class DocumentSending {
         ...request,
         options: {
           ...framing,
+          expectContinue: ladder.habits.asksFirst,
           signal,
           onDocumentStart: () => {
             this.#started = true;

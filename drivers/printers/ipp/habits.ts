@@ -15,6 +15,8 @@ export interface Habits {
   readonly userNames: 'any' | 'alphanumeric';
   /** How the end of a document is told: HTTP/1.0 has no chunks. */
   readonly framing: 'chunked' | 'length';
+  /** A document waits for `100 Continue` (a second at most), so that a refusal comes before it has left. */
+  readonly asksFirst: boolean;
   /** Formats that it says it takes, and takes only as `application/octet-stream`. */
   readonly asOctetStream: readonly string[];
 }
@@ -25,6 +27,7 @@ export const USUAL: Habits = {
   validates: true,
   userNames: 'any',
   framing: 'chunked',
+  asksFirst: false,
   asOctetStream: [],
 };
 

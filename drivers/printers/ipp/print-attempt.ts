@@ -179,8 +179,13 @@ export class PrintAttempt {
     sent: Exclude<Sent, { kind: 'taken' }>,
     started: boolean,
   ): Promise<PrintResult | Again> {
+    const { session } = this.#options;
     const notPrinted = !started || this.#isUntouched(operation, sent);
-    if (sent.kind === 'cut' && !notPrinted) return this.#lastWord(jobId, sent.trouble);
+    if (sent.kind === 'cut' && !notPrinted) {
+      // Perhaps it closes connections without a word; then that shows before the next document.
+      session.learn({ ...session.habits, asksFirst: true });
+      return this.#lastWord(jobId, sent.trouble);
+    }
     await this.#cancel(jobId);
     if (sent.kind === 'changed') return 'again';
     if (sent.kind === 'cut') {
@@ -192,7 +197,7 @@ export class PrintAttempt {
     const quirk = this.#ladder.refused(operation, { status: answer.code });
     if (!notPrinted) {
       // Whatever became of this one, the next may go the other way.
-      if (quirk !== undefined) this.#options.session.learn(this.#ladder.habits);
+      if (quirk !== undefined) session.learn(this.#ladder.habits);
       return troubleAfterDocument(operationName(operation), answer);
     }
     if (quirk !== undefined || this.#drops(answer)) return 'again';

@@ -114,6 +114,13 @@ test('a printer that wants a length, and speaks HTTP/1.1: the refused document i
   t.deepEqual(quirksIn(log), ['no-chunks']);
 });
 
+test('a printer that closes connections without a word: cut once, and asked first from then on', async (t) => {
+  const { printer, print } = await setUp(t, { stale: 'each' });
+  t.like(await print(), { outcome: 'unknown', trouble: { reason: 'cut' } });
+  t.is((await print()).outcome, 'completed');
+  t.deepEqual(printer.printed, [DOCUMENT.length]);
+});
+
 test('what a printer says it can do is not tried first', async (t) => {
   const told = {
     'ipp-versions-supported': ['1.0', '1.1'],

@@ -39,9 +39,9 @@ export function setUp(_t: ExecutionContext, ...script: Script[]) {
 export function releasingFrom<Store extends JobStore, Printer extends PrinterDriver>(
   store: Store,
   printer: Printer,
+  clock = new ManualClock(),
 ) {
   const jobs = new Jobs(store);
-  const clock = new ManualClock();
   const queues = new Map([['print', QUEUE]]);
   const metrics = new Metrics();
   /** Queues that are paused. */
