@@ -24,9 +24,11 @@ export interface RawOptions extends Omit<RawTimes, 'answerTime'> {
 export class RawPrinter {
   readonly #options: RawOptions;
   readonly #pjl: PjlKnowledge;
+  #formats: readonly string[];
 
   constructor(options: RawOptions) {
     this.#options = options;
+    this.#formats = options.formats;
     const { pjl = 'off' } = options;
     this.#pjl = { speaks: pjl === 'auto' ? undefined : pjl === 'on', answers: undefined };
   }
@@ -36,19 +38,24 @@ export class RawPrinter {
     return this.#pjl.speaks && this.#pjl.answers !== false ? 'completed' : 'delivered';
   }
 
-  /** Told from outside (a USB printer's device id), so that it need not be asked. */
-  speaks(pjl: boolean): void {
+  /** From a USB printer's device id, so that it need not be asked. */
+  learn({ formats, pjl }: { readonly formats: readonly string[]; readonly pjl: boolean }): void {
+    this.#formats = formats;
     this.#pjl.speaks = pjl;
   }
 
+  get speaksPjl(): boolean {
+    return this.#pjl.speaks === true;
+  }
+
   describe(): PrinterDescription {
-    const { formats } = this.#options;
-    return this.#pjl.speaks ? pjlPrinter(formats) : rawPrinter(formats);
+    return this.#pjl.speaks ? pjlPrinter(this.#formats) : rawPrinter(this.#formats);
   }
 
   async print(job: PrintJob, open: OpenLink, signal: AbortSignal): Promise<PrintResult> {
-    const { formats, answerTime = Seconds(5) } = this.#options;
-    if (!formats.includes(job.format)) return refused('format-refused', `${job.format} is not taken here`);
+    const { answerTime = Seconds(5) } = this.#options;
+    if (!this.#formats.includes(job.format))
+      return refused('format-refused', `${job.format} is not taken here`);
     const done = this.#pjl.speaks ? settingsOf(job.ticket).done : [];
     const missing = job.required.filter((name) => !done.includes(name));
     if (missing.length > 0) return refused('refused', `the printer cannot be told ${missing.join(', ')}`);

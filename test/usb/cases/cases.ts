@@ -1,6 +1,7 @@
 /** All cases of the USB suite, in the order in which they run. */
 import type { UsbCase } from '../guest/case.ts';
 import { HID_CASES } from './hid.ts';
+import { PRINTER_CASES } from './printers.ts';
 import { SERIAL_CASES } from './serial.ts';
 
-export const CASES: readonly UsbCase[] = [...HID_CASES, ...SERIAL_CASES];
+export const CASES: readonly UsbCase[] = [...HID_CASES, ...SERIAL_CASES, ...PRINTER_CASES];

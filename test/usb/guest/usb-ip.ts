@@ -11,14 +11,21 @@ const DEVICES = {
   pcprox: { id: '1-1', vendor: '0c27' },
   twn4: { id: '1-2', vendor: '09d8' },
   'line-reader': { id: '1-3', vendor: '1a86' },
+  printer: { id: '1-4', vendor: '03f0' },
 } as const;
 export type DeviceName = keyof typeof DEVICES;
 
 export class UsbIp {
   readonly #server: ChildProcess;
+  readonly #waiting = new Map<number, (answer: unknown) => void>();
+  #questions = 0;
 
   private constructor(server: ChildProcess) {
     this.#server = server;
+    server.on('message', ({ number, answer }: { readonly number: number; readonly answer: unknown }) => {
+      this.#waiting.get(number)?.(answer);
+      this.#waiting.delete(number);
+    });
   }
 
   static async start(): Promise<UsbIp> {
@@ -48,6 +55,14 @@ export class UsbIp {
 
   tell(name: DeviceName, message: unknown): void {
     this.#server.send({ id: DEVICES[name].id, message });
+  }
+
+  /** Tells it something and waits for what it says. */
+  async ask(name: DeviceName, message: unknown): Promise<unknown> {
+    const number = ++this.#questions;
+    const answered = new Promise<unknown>((resolve) => this.#waiting.set(number, resolve));
+    this.#server.send({ id: DEVICES[name].id, message, number });
+    return answered;
   }
 
   close(): void {

@@ -61,7 +61,7 @@ export class Twn4Device extends CdcReader {
     this.#card = card;
   }
 
-  override received(endpoint: number, octets: Uint8Array): void {
+  override received(endpoint: number, octets: Uint8Array): undefined {
     if (endpoint !== OUT) return;
     for (const character of Buffer.from(octets).toString('latin1')) {
       if (character !== '\r') this.#command += character;

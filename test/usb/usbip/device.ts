@@ -43,14 +43,16 @@ export abstract class UsbDevice {
     this.configuration = Buffer.from([9, 2, length & 0xff, length >> 8, count, 1, 0, 0x80, 50, ...body]);
   }
 
-  /** What the case says to it. */
-  abstract tell(message: unknown): void;
+  /** What the case says to it. What it returns is the answer, where one is asked for. */
+  abstract tell(message: unknown): unknown;
 
   /** Class and vendor requests. Undefined: a stall. @param data what came with one to the device */
   protected abstract answer(setup: Setup, data: Uint8Array): Uint8Array | undefined;
 
-  /** Octets from the host. */
-  received(_endpoint: number, _octets: Uint8Array): void {}
+  /** Octets from the host, which waits until they are taken. */
+  received(_endpoint: number, _octets: Uint8Array): Promise<void> | undefined {
+    return undefined;
+  }
 
   /** Octets for the host; kept until it asks. */
   protected push(endpoint: number, octets: Uint8Array): void {

@@ -2,6 +2,7 @@
 import { LineReaderDevice, Twn4Device } from './cdc.ts';
 import type { UsbDevice } from './device.ts';
 import { PcProx } from './pcprox.ts';
+import { PrinterDevice } from './printer.ts';
 import { serve } from './server.ts';
 
 /** By bus id. */
@@ -9,6 +10,7 @@ const devices = new Map<string, UsbDevice>([
   ['1-1', new PcProx('P1')],
   ['1-2', new Twn4Device()],
   ['1-3', new LineReaderDevice()],
+  ['1-4', new PrinterDevice()],
 ]);
 const { drop } = await serve(devices);
 
@@ -16,10 +18,13 @@ export interface DeviceMessage {
   readonly id: string;
   /** `unplug`, or what the device itself knows. */
   readonly message: unknown;
+  /** Of a question; the answer has the same. */
+  readonly number?: number;
 }
 
-process.on('message', ({ id, message }: DeviceMessage) => {
-  if (message === 'unplug') drop(id);
-  else devices.get(id)?.tell(message);
+process.on('message', ({ id, message, number }: DeviceMessage) => {
+  if (message === 'unplug') return drop(id);
+  const answer = devices.get(id)?.tell(message);
+  if (number !== undefined) process.send?.({ number, answer });
 });
 process.send?.('up');

@@ -115,8 +115,13 @@ class Urbs {
       return isOut ? this.#done(sequence, 0, length) : given(answer.subarray(0, length));
     }
     if (isOut) {
-      this.#done(sequence, 0, length);
-      return this.#device.received(endpoint, Uint8Array.from(data));
+      // A device that takes no more answers later, or never: then the host may give it up.
+      this.#pending.set(sequence, () => {});
+      const taken = this.#device.received(endpoint, Uint8Array.from(data)) ?? Promise.resolve();
+      void taken.then(() => {
+        if (this.#pending.delete(sequence)) this.#done(sequence, 0, length);
+      });
+      return;
     }
     const forget = this.#device.ask(endpoint, (octets) => given(octets.subarray(0, length)));
     this.#pending.set(sequence, forget);
