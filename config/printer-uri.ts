@@ -16,10 +16,19 @@ export type PrinterUri =
       readonly path: string;
     }
   | { readonly scheme: 'socket'; readonly host: string; readonly port: number }
+  /** A printer at a USB port of this machine. Without a serial number and a port: the first of that make and model. */
+  | {
+      readonly scheme: 'usb';
+      readonly make: string;
+      readonly model: string;
+      readonly serialNumber?: string;
+      /** `1-1.4` is bus 1, port 1, and port 4 of the hub there. */
+      readonly port?: string;
+    }
   /** `path` is an absolute folder, decoded. */
   | { readonly scheme: 'file'; readonly path: string };
 
-const SCHEMES = ['ipp', 'ipps', 'socket', 'file'] as const;
+const SCHEMES = ['ipp', 'ipps', 'socket', 'usb', 'file'] as const;
 /** RFC 8010 §5; AppSocket has no standard, every printer listens there. */
 const DEFAULT_PORTS = { ipp: 631, ipps: 631, socket: 9100 } as const;
 
@@ -41,6 +50,7 @@ export function parsePrinterUri(text: string): PrinterUri {
   if (authority.includes('@')) {
     throw new WrongValue('holds a user name or password, and no secret may stand in this file');
   }
+  if (scheme === 'usb') return usbUri(authority, path, rest ?? '');
   if (rest !== undefined) throw new WrongValue('has a part after "?" or "#"');
   if (!PATH.test(path)) throw new WrongValue('has characters in its path that must be percent-encoded');
   if (scheme === 'file') return fileUri(authority, path);
@@ -56,7 +66,7 @@ export function parsePrinterUri(text: string): PrinterUri {
 export const printerUri = () =>
   single({
     allowed:
-      'ipp://HOST/PATH, ipps://HOST/PATH (port 631 unless :PORT follows the host), socket://HOST (port 9100) or file:///FOLDER',
+      'ipp://HOST/PATH, ipps://HOST/PATH (port 631 unless :PORT follows the host), socket://HOST (port 9100), usb://MAKE/MODEL?serial=NUMBER or file:///FOLDER',
     json: { pattern: `^(${SCHEMES.join('|')})://`, examples: ['ipp://10.1.2.3/ipp/print'] },
     read: parsePrinterUri,
   });
@@ -80,6 +90,32 @@ function portOf(authority: string, byDefault: number): number {
   const port = digits === undefined ? byDefault : Number(digits);
   if (port < 1 || port > 65535) throw new WrongValue('has a port outside 1 to 65535');
   return port;
+}
+
+const USB_PORT = /^\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6}$/;
+
+/** As CUPS writes it: `usb://HP/LaserJet%20400?serial=VNB3X`; `port=1-1.4` instead of the serial number names the port. */
+function usbUri(make: string, path: string, rest: string): PrinterUri {
+  const uri = { scheme: 'usb', make: usbText(make), model: usbText(path.slice(1)) } as const;
+  if (uri.make === '' || uri.model === '') throw new WrongValue('lacks the make or the model of the printer');
+  if (rest === '') return uri;
+  const [, key, value = ''] = /^\?(serial|port)=([^&#]+)$/.exec(rest) ?? [];
+  if (key === 'serial') return { ...uri, serialNumber: usbText(value) };
+  if (key !== 'port') throw new WrongValue('has something other than serial=NUMBER or port=PORT after "?"');
+  if (!USB_PORT.test(value)) throw new WrongValue('names no USB port, such as 1-1.4');
+  return { ...uri, port: value };
+}
+
+/** At most what a USB descriptor holds. */
+function usbText(encoded: string): string {
+  let text: string;
+  try {
+    text = decodeURIComponent(encoded);
+  } catch {
+    throw new WrongValue('has percent-encoded octets that are no UTF-8');
+  }
+  if (printable(text, 126) !== text) throw new WrongValue('has control characters, or is too long');
+  return text;
 }
 
 function fileUri(authority: string, path: string): PrinterUri {

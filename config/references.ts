@@ -147,9 +147,9 @@ function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUr
     const wrong = `is not for ${uri.scheme}: printers, which tell it themselves`;
     findings.push(atKey([...path, 'formats'], mustBe(wrong, 'left out')));
   }
-  if (uri.scheme !== 'socket' && at(printer, 'pjl') !== undefined) {
+  if (uri.scheme !== 'socket' && uri.scheme !== 'usb' && at(printer, 'pjl') !== undefined) {
     const wrong = `is not for ${uri.scheme}: printers`;
-    findings.push(atKey([...path, 'pjl'], mustBe(wrong, 'left out, or beside a socket: address')));
+    findings.push(atKey([...path, 'pjl'], mustBe(wrong, 'left out, or beside a socket: or usb: address')));
   }
   if (isOurselves(uri)) {
     const wrong = 'leads back to this gateway';

@@ -239,7 +239,7 @@ const queue = group({
 /** A printer as it is written, or as it was pinned; whatever is not said has its default. */
 export const printer = group({
   uri: printerUri().describe(
-    'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; only with `pjl` it says whether a page came out), or `file:` (a folder that gets the documents as files).',
+    'How it is reached: `ipp:` and `ipps:` (most printers since 2010), `socket:` (AppSocket, "port 9100"; only with `pjl` it says whether a page came out), `usb:` (at a USB port of this machine), or `file:` (a folder that gets the documents as files).',
   ),
   info: shownText()
     .optional()
@@ -256,7 +256,7 @@ export const printer = group({
     .optional()
     .meta({ byDefault: `for \`file:\` ${FOLDER_FORMATS.join(', ')}` })
     .describe(
-      'The formats that it takes as they are, when it cannot be asked. `socket:` needs it: see the data sheet of the printer, as a wrong one prints garbage. Not for `ipp:` and `ipps:`, which tell it themselves.',
+      'The formats that it takes as they are, when it cannot be asked. `socket:` needs it: see the data sheet of the printer, as a wrong one prints garbage. A `usb:` printer mostly tells it in its device id. Not for `ipp:` and `ipps:`, which tell it themselves.',
     ),
   snmp: snmp
     .exactOptional()
@@ -266,9 +266,9 @@ export const printer = group({
     ),
   pjl: choice(['off', 'on', 'auto'])
     .exactOptional()
-    .meta({ byDefault: 'off' })
+    .meta({ byDefault: 'off; for `usb:` auto' })
     .describe(
-      'Whether a `socket:` printer speaks PJL, as nearly all office printers do. With it the printer tells how many pages came out and what keeps it from printing, and is told copies, sides and tray. `auto`: it is asked once after each start, and a printer that does not speak it may print the question on a page.',
+      'Whether a `socket:` or `usb:` printer speaks PJL, as nearly all office printers do. With it the printer tells how many pages came out and what keeps it from printing, and is told copies, sides and tray. `auto`: a `usb:` printer says it in its device id; a `socket:` printer is asked once after each start, and one that does not speak it may print the question on a page.',
     ),
 });
 

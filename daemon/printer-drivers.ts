@@ -9,6 +9,8 @@ import { FilePrinter } from '../drivers/printers/file-printer.ts';
 import { IppPrinter } from '../drivers/printers/ipp-printer.ts';
 import { PinnedPrinter } from '../drivers/printers/pinned-printer.ts';
 import type { PrinterDriver } from '../drivers/printers/port.ts';
+import type { RawOptions } from '../drivers/printers/raw/raw-printer.ts';
+import { UsbPrinter } from '../drivers/printers/usb-printer.ts';
 import type { FleetPrinter } from './pinned-printers.ts';
 
 export interface DriverParts {
@@ -33,15 +35,12 @@ function driverFor(printer: FleetPrinter, limits: LimitsConfig, { clock, log }: 
         clock,
       });
     case 'socket':
-      return new AppSocketPrinter({
-        host: uri.host,
-        port: uri.port,
-        formats,
-        ...(printer.pjl === undefined ? {} : { pjl: printer.pjl }),
-        connectTime: limits.printerTimeout,
-        stallTime: limits.printerStallTime,
-        closeTime: limits.printerCloseTime,
-        clock,
+      return new AppSocketPrinter({ host: uri.host, port: uri.port, ...rawOptions(printer, limits, clock) });
+    case 'usb':
+      return new UsbPrinter({
+        place: uri,
+        ...rawOptions(printer, limits, clock),
+        log: log.child({ printer: printer.name }),
       });
     case 'ipp':
     case 'ipps':
@@ -56,6 +55,17 @@ function driverFor(printer: FleetPrinter, limits: LimitsConfig, { clock, log }: 
     default:
       return uri satisfies never;
   }
+}
+
+function rawOptions({ formats, pjl }: FleetPrinter, limits: LimitsConfig, clock: Clock): RawOptions {
+  return {
+    formats,
+    ...(pjl === undefined ? {} : { pjl }),
+    connectTime: limits.printerTimeout,
+    stallTime: limits.printerStallTime,
+    closeTime: limits.printerCloseTime,
+    clock,
+  };
 }
 
 function text({

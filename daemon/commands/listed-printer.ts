@@ -114,6 +114,12 @@ export function uriText(uri: PrinterUri): string {
     case 'ipp':
     case 'ipps':
       return `${uri.scheme}://${place(uri)}${uri.path}`;
+    case 'usb': {
+      const { make, model, serialNumber, port } = uri;
+      const which =
+        serialNumber === undefined ? port && `?port=${port}` : `?serial=${encodeURIComponent(serialNumber)}`;
+      return `usb://${encodeURIComponent(make)}/${encodeURIComponent(model)}${which ?? ''}`;
+    }
     default:
       return uri satisfies never;
   }

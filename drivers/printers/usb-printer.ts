@@ -1,5 +1,6 @@
 /** A printer at a USB port (class 7/1, uni- or bidirectional). Looked for anew for each job, so that it may be unplugged between. */
 import { messageOf } from '../../base/errors.ts';
+import type { Log } from '../../base/log.ts';
 import type { Confirmation, PrinterDriver, PrinterStatus, PrintJob, PrintResult } from './port.ts';
 import type { OpenLink } from './raw/link.ts';
 import { type RawOptions, RawPrinter } from './raw/raw-printer.ts';
@@ -9,6 +10,8 @@ import { lpLink } from './usb/lp-link.ts';
 
 export interface UsbPrinterOptions extends RawOptions {
   readonly place: UsbPlace;
+  /** Told once when the printer cannot be used, and why, and when it can again. */
+  readonly log: Log;
   /** `/sys` and `/dev`, unless in tests. */
   readonly sys?: string;
   readonly dev?: string;
@@ -19,6 +22,7 @@ export class UsbPrinter implements PrinterDriver {
   readonly #printer: RawPrinter;
   /** The device is one program's at a time: the next job waits for the last one's hands. */
   #freed: Promise<void> = Promise.resolve();
+  #told = '';
 
   /** `formats` empty and `pjl` `auto`: as its device id says. */
   constructor(options: UsbPrinterOptions) {
@@ -58,12 +62,23 @@ export class UsbPrinter implements PrinterDriver {
 
   async #find(): Promise<UsbPrinterDevice> {
     const { place, sys, dev, formats, pjl = 'auto' } = this.#options;
-    const found = await findUsbPrinter(place, sys, dev);
+    const found = await findUsbPrinter(place, sys, dev).catch((error: unknown) => {
+      this.#tell(messageOf(error));
+      throw error;
+    });
+    this.#tell('');
     this.#printer.learn({
       formats: formats.length > 0 ? formats : formatsOf(found.id),
       pjl: pjl === 'auto' ? speaksPjl(found.id) : pjl === 'on',
     });
     return found;
+  }
+
+  #tell(trouble: string): void {
+    if (trouble === this.#told) return;
+    this.#told = trouble;
+    if (trouble === '') this.#options.log.info('USB printer can be used again', {});
+    else this.#options.log.warn('USB printer cannot be used', { detail: trouble });
   }
 
   #opening({ path = '' }: UsbPrinterDevice): OpenLink {

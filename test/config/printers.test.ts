@@ -41,12 +41,30 @@ test('a socket is read with its formats', (t) => {
   ]);
 });
 
+test('a USB printer is named by make and model, and by serial number or port', (t) => {
+  const uri = (text: string) => parseConfig(fileWith(text), 'f').config.printers[0]?.uri;
+  const printer = { scheme: 'usb', make: 'HP', model: 'LaserJet 400' } as const;
+  t.deepEqual(uri('usb://HP/LaserJet%20400'), printer);
+  t.deepEqual(uri('usb://HP/LaserJet%20400?serial=VNB3X'), { ...printer, serialNumber: 'VNB3X' });
+  t.deepEqual(uri('usb://HP/LaserJet%20400?port=1-1.4'), { ...printer, port: '1-1.4' });
+  for (const wrong of [
+    'usb://HP',
+    'usb:///x',
+    'usb://HP/x?serial=',
+    'usb://HP/x?port=../x',
+    'usb://HP/x?a=b',
+    'usb://HP/%00',
+  ]) {
+    t.is(errorsOf(fileWith(wrong)).length, 1, wrong);
+  }
+});
+
 test('PJL is for sockets', (t) => {
   const [spoken] = parseConfig(fileWith('socket://x', ', formats: [application/pdf], pjl: on'), 'f').config
     .printers;
   t.is(spoken?.pjl, 'on');
   t.deepEqual(errorsOf(fileWith('ipp://10.1.2.3/x', ', pjl: on')), [
-    'f:2:41 printers.a.pjl: is not for ipp: printers; must be left out, or beside a socket: address',
+    'f:2:41 printers.a.pjl: is not for ipp: printers; must be left out, or beside a socket: or usb: address',
   ]);
 });
 
@@ -88,7 +106,7 @@ const REFUSED: Readonly<Record<string, string>> = {
 };
 
 const ALLOWED =
-  'must be ipp://HOST/PATH, ipps://HOST/PATH (port 631 unless :PORT follows the host), socket://HOST (port 9100) or file:///FOLDER';
+  'must be ipp://HOST/PATH, ipps://HOST/PATH (port 631 unless :PORT follows the host), socket://HOST (port 9100), usb://MAKE/MODEL?serial=NUMBER or file:///FOLDER';
 
 for (const [text, wrong] of Object.entries(REFUSED)) {
   test(`${text} is refused`, (t) => {

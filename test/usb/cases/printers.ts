@@ -6,6 +6,7 @@ import { Seconds } from '../../../base/units.ts';
 import type { PjlUse } from '../../../drivers/printers/raw/raw-printer.ts';
 import { UsbPrinter } from '../../../drivers/printers/usb-printer.ts';
 import { patternedDocument, printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
+import { RecordingLog } from '../../recording-log.ts';
 import type { PjlFaults } from '../../simulators/pjl-printer.ts';
 import { type Bench, type UsbCase, until } from '../guest/case.ts';
 import type { UsbIp } from '../guest/usb-ip.ts';
@@ -23,6 +24,7 @@ function driver(more: { readonly pjl?: PjlUse; readonly serialNumber?: string } 
     closeTime: Seconds(30),
     answerTime: Seconds(10),
     clock: systemClock,
+    log: new RecordingLog(),
     ...rest,
   });
 }
