@@ -6,7 +6,7 @@ import { group } from './groups.ts';
 import { absolutePath, choice, count, duration, shownText, single, WrongValue } from './values.ts';
 import { quoted } from './wording.ts';
 
-const mailAddress = () =>
+export const mailAddress = () =>
   single({
     allowed: 'an address such as printing@example.org',
     read: (text) => {

@@ -4,6 +4,7 @@
  */
 import { isLanguage, LANGUAGES } from '../base/i18n/languages.ts';
 import { formatDuration, Milliseconds, parseDuration } from '../base/units.ts';
+import { checkAlerts } from './alerts.ts';
 import { checkListening, loopDetector } from './listening.ts';
 import { checkPanels } from './panel-checks.ts';
 import { at, entriesOf, itemsOf, readable } from './plain.ts';
@@ -33,6 +34,7 @@ export function checkReferences(root: Plain): Finding[] {
       ...checkSource(name),
       ...checkAges(name, directory),
     ]),
+    ...checkAlerts(root, known),
     ...checkListening(root),
     ...checkTls(at(at(root, 'gateway'), 'tls')),
     ...checkNewPeople(root),

@@ -12,6 +12,7 @@ import {
   READER_PORT,
   WEB_PORT,
 } from './addresses.ts';
+import { alerts } from './alerts.ts';
 import { codes } from './codes.ts';
 import { directory } from './directories.ts';
 import { group, named } from './groups.ts';
@@ -281,6 +282,9 @@ const retention = group({
   history: duration(Minutes(1), Days(366))
     .prefault('24 h')
     .describe('How long a job is still listed after its end. Its document is gone at once.'),
+  'printer-history': duration(Days(1), Days(3660))
+    .prefault('365 d')
+    .describe('How long it is kept what became of printers: their troubles and their levels.'),
 });
 
 const sections = group({
@@ -317,6 +321,9 @@ const sections = group({
   retention: retention.prefault({}).describe('How long things are kept.'),
   codes: codes.prefault({}).describe('The codes that people type at panels.'),
   mail: mail.exactOptional().describe('The mail server. Without it no mail is sent.'),
+  alerts: alerts
+    .prefault({})
+    .describe('Who is told of what goes wrong: toner, paper, jams, the gateway itself.'),
 });
 
 function wholePrinter<
@@ -348,6 +355,7 @@ export const schema = sections.transform(
     retention,
     codes,
     mail,
+    alerts,
   }) => {
     const printerNames = printers.map(({ name }) => name);
     return {
@@ -367,6 +375,13 @@ export const schema = sections.transform(
       limits,
       retention,
       codes,
+      alerts: {
+        ...alerts,
+        recipients: alerts.recipients.map((each) => ({
+          ...each,
+          language: each.language ?? alerts.language,
+        })),
+      },
       ...(mail === undefined
         ? {}
         : { mail: { ...mail, port: mail.port ?? (mail.tls === 'implicit' ? SMTPS_PORT : SUBMISSION_PORT) } }),
@@ -396,4 +411,5 @@ export function printerOf(
 export type PanelConfig = Config['panels'][number];
 export type PanelDefaultsConfig = Config['panelDefaults'];
 export type LimitsConfig = Config['limits'];
+export type AlertsConfig = Config['alerts'];
 export type RetentionConfig = Config['retention'];

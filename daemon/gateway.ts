@@ -104,6 +104,7 @@ export class Gateway {
     const gateway = new Gateway(basics, rooms, doors);
     rooms.fleet.apply(basics.live.printers, config.limits);
     rooms.pins.onChange(() => gateway.#pinsChanged());
+    rooms.watching.start();
     rooms.immediate.start();
     rooms.holdTimer.start();
     rooms.retention.start();
@@ -160,6 +161,7 @@ export class Gateway {
     this.live.replace(config);
     this.log.setLevel(config.gateway.log.level);
     this.#rooms.fleet.apply(this.live.printers, config.limits);
+    this.#rooms.watching.look();
     this.#rooms.immediate.look();
     this.panels.panelsChanged();
     this.readers.apply(config.readers);
@@ -179,7 +181,7 @@ export class Gateway {
   /** Takes nothing new; resolves when what is under way has ended and everything is on disk. */
   async stop(): Promise<void> {
     const { codes, cardBinding, immediate, holdTimer, retention, pageCounter, releaser } = this.#rooms;
-    const { board, identity, credentials, registry, store, database } = this.#rooms;
+    const { board, watching, identity, credentials, registry, store, database } = this.#rooms;
     this.health.stopping();
     immediate.stop();
     holdTimer.stop();
@@ -195,6 +197,7 @@ export class Gateway {
     await this.panels.close();
     await this.#listeners.stopWeb();
     board.close();
+    await watching.stop();
     this.delegations.close();
     await credentials.close();
     await registry.close();

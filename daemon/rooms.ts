@@ -38,6 +38,7 @@ import { Retention } from '../spool/retention.ts';
 import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
 import type { AlertBoard } from './alert-board.ts';
+import { tables as alertTables } from './alerts/tables.ts';
 import { codePolicy } from './code-watch.ts';
 import { type Codes, openCodes } from './codes.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
@@ -47,6 +48,7 @@ import { bindingSettings, mailerOf } from './mail.ts';
 import { pageCounting } from './page-counting.ts';
 import { PrinterFleet } from './printer-fleet.ts';
 import { Rekey } from './rekey.ts';
+import { openWatching, type Watching } from './watching.ts';
 
 /** What every part needs. */
 export interface Basics {
@@ -73,6 +75,7 @@ export interface Rooms {
   readonly jobs: Jobs;
   readonly board: PrinterBoard;
   readonly pins: Pins;
+  readonly watching: Watching;
   readonly conditions: QueueConditions;
   readonly releaser: Releaser;
   readonly passwords: JobPasswords;
@@ -110,6 +113,7 @@ export async function openRooms(
       delegationTables,
       bindingTables,
       rekeyTables,
+      alertTables,
     ],
   });
   unwind.defer(() => database.close());
@@ -217,6 +221,8 @@ export async function openRooms(
     const isThere = live.printers.some((each) => each.name === name);
     if (uri !== undefined && !isThere) log.error('pinned printer cannot be used', { printer: name });
   }
+  const watching = await openWatching({ board, live, database, mailer, alerts, clock, log, metrics });
+  unwind.defer(() => watching.stop());
   const conditions = await QueueConditions.open(database.client(conditionTables));
   const queues = () => live.queues;
   const leftAt = (job: Job) => (job.owner.kind === 'person' ? identity.leftAt(job.owner.person) : undefined);
@@ -275,6 +281,7 @@ export async function openRooms(
     jobs,
     board,
     pins,
+    watching,
     conditions,
     releaser,
     delegations,

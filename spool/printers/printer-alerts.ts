@@ -1,10 +1,14 @@
 /** What of a printer somebody has to know: a pure function of its state. */
 import type { Alert, AlertKind, PrinterTrouble } from '../../base/alerts.ts';
+import { printable } from '../../base/text.ts';
 import type { Supply } from '../../drivers/printers/description.ts';
 import { baseOf, suppliesOf } from './observed.ts';
 import { type KnownState, printerOf } from './printer-board.ts';
 import { isStopping } from './stopping-reasons.ts';
 
+/** Of one printer: they come from outside. */
+const MOST_REASONS = 30;
+const LONGEST_REASON = 100;
 /** Points that a level must rise above the threshold before the trouble is over: levels waver. */
 const MARGIN = 3;
 
@@ -43,8 +47,8 @@ export function alertsOf(known: KnownState, below: number, standing: ReadonlySet
     ...low.map(({ key, name, level }) =>
       of('supplies', key, `${name} has ${level} % left`, { kind: 'low', supply: name, level }),
     ),
-    ...known.reasons.flatMap((reason) => {
-      const base = baseOf(reason);
+    ...known.reasons.slice(0, MOST_REASONS).flatMap((reason) => {
+      const base = printable(baseOf(reason), LONGEST_REASON);
       const isLow = LOW.has(base);
       if (isLow && measured && low.length > 0) return [];
       // With levels to go by, the administrator's threshold decides what is low, not the printer's.

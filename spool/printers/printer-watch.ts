@@ -42,9 +42,12 @@ export class PrinterWatch {
     if (known.state === 'unknown') return;
     const raised = alertsOf(known, suppliesBelow(), before);
     const keys = new Set(raised.map(({ key }) => key));
-    this.#standing.set(name, keys);
     for (const alert of raised) alerts.raise(alert);
-    for (const key of before) if (!keys.has(key) && !isOfBoard(name, key)) alerts.clear(key);
+    const absent = [...before].filter((key) => !keys.has(key) && !isOfBoard(name, key));
+    // While it is silent over SNMP, nobody knows whether what it told there is over.
+    if (known.observationTrouble === undefined) for (const key of absent) alerts.clear(key);
+    else for (const key of absent) keys.add(key);
+    this.#standing.set(name, keys);
   }
 
   #gone(name: string): void {

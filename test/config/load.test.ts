@@ -133,7 +133,15 @@ test('everything but a queue and a printer has a default', (t) => {
         longestDelay: Minutes(15),
       },
     },
-    retention: { held: Hours(72), history: Hours(24) },
+    retention: { held: Hours(72), history: Hours(24), printerHistory: Days(365) },
+    alerts: {
+      suppliesBelow: 10,
+      interval: Minutes(60),
+      language: 'en',
+      printerGroups: [],
+      recipients: [],
+      templates: [],
+    },
     readers: [],
     directories: [],
     codes: {
@@ -235,7 +243,7 @@ retention: { held: 30 d, history: 1 h }
   ]);
   t.like(config.limits, { jobs: 7, documentSize: GiB(1.5) });
   t.like(config.limits.codeTries, { budget: 3, firstDelay: Minutes(1), longestDelay: Minutes(15) });
-  t.deepEqual(config.retention, { held: Days(30), history: Hours(1) });
+  t.deepEqual(config.retention, { held: Days(30), history: Hours(1), printerHistory: Days(365) });
 });
 
 test('the rooms take the parts as they are', (t) => {

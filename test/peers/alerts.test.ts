@@ -1,0 +1,195 @@
+// Toner edited in a real snmpd's data: one mail by a real Exim, one POST, none again within the hour, an all-clear; over a restart too.
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import test, { type ExecutionContext } from 'ava';
+import { type Clock, systemClock } from '../../base/clock.ts';
+import { silentLog } from '../../base/log.ts';
+import { Milliseconds } from '../../base/units.ts';
+import { parseConfig } from '../../config/load.ts';
+import { Gateway } from '../../daemon/gateway.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
+import { EXIM_PROGRAMS, EXIM_USER, type Exim, startExim } from './exim.ts';
+import { peerTest, programPath } from './require-peer.ts';
+import { SNMP_USER, SNMPD_PROGRAMS, SUPPLY_LEVEL, startSnmpd } from './snmpd.ts';
+
+const peers = peerTest(test, [...new Set([...EXIM_PROGRAMS, ...SNMPD_PROGRAMS, 'openssl'])]);
+const LOG = { ...silentLog, setLevel: () => {}, close: async () => {}, flushNow: () => {} };
+const HOUR = 3_600_000;
+
+/** Runs ahead of the real time. What waits for long, or for moments, wakes up often and looks at it; time-outs are real. */
+class LeapingClock implements Clock {
+  ahead = 0;
+  now = () => systemClock.now() + this.ahead;
+  monotonic = () => systemClock.monotonic() + this.ahead;
+  after = (delay: Milliseconds, run: () => void) =>
+    systemClock.after(delay > 2000 && delay < 100_000 ? delay : Milliseconds(Math.min(delay, 50)), run);
+}
+
+interface Hook {
+  readonly url: string;
+  readonly ca: string;
+  readonly heard: { readonly secret: string | undefined; readonly body: Record<string, unknown> }[];
+  /** What it answers; anything but 200 is asked again. */
+  status: number;
+}
+
+async function startHook(t: ExecutionContext): Promise<Hook> {
+  const folder = await temporaryFolder(t);
+  const [key, ca] = [join(folder, 'key.pem'), join(folder, 'ca.pem')];
+  const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', key, '-out', ca];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
+  await promisify(execFile)(programPath('openssl'), ['req', '-x509', '-nodes', ...made, ...subject]);
+  const hook: Hook = { url: '', ca, heard: [], status: 200 };
+  const server = createServer(
+    { key: await readFile(key), cert: await readFile(ca) },
+    async (asked, answer) => {
+      const chunks: Buffer[] = [];
+      for await (const chunk of asked) chunks.push(chunk);
+      const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
+      hook.heard.push({ secret: asked.headers.authorization, body });
+      answer.writeHead(hook.status, { Location: 'https://localhost:1/elsewhere' }).end('x'.repeat(100_000));
+    },
+  );
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  t.teardown(() => server.close());
+  return {
+    ...hook,
+    url: `https://localhost:${(server.address() as AddressInfo).port}/told`,
+    heard: hook.heard,
+  };
+}
+
+const subjects = async (server: Exim, who: string) =>
+  (await server.received(`${who}@print.test`)).map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? '').sort();
+
+peers('toner runs low, is told once, comes back, over a restart', async (t) => {
+  const [agent, server, hook] = [await startSnmpd(t), await startExim(t), await startHook(t)];
+  const folder = await temporaryFolder(t);
+  const secret = join(folder, 'header');
+  await writeFile(secret, 'Authorization: Bearer s3same\n', { mode: 0o600 });
+  const { config } = parseConfig(
+    `
+gateway:
+  state-directory: ${folder}/state
+  control-socket: ${folder}/control.sock
+  ipp: { listen: ["127.0.0.1:0"] }
+  web: { listen: ["127.0.0.1:0"] }
+queues: { print: { claimed-names: trust } }
+printers:
+  mfp:
+    uri: "file://${folder}/output"
+    info: Copy room
+    location: 2nd floor
+    snmp:
+      version: v3
+      host: 127.0.0.1
+      port: ${agent.port}
+      user: ${SNMP_USER}
+      authentication: sha
+      authentication-password-file: ${agent.authenticationPasswordFile}
+      privacy-password-file: ${agent.privacyPasswordFile}
+  other: { uri: "file://${folder}/other" }
+panels: { desk: { printer: mfp, addresses: [127.0.0.1] } }
+limits: { free-disk-floor: 1 MiB, printer-poll: 1 s }
+mail:
+  host: localhost
+  port: ${server.port}
+  from: printing@print.test
+  user: ${EXIM_USER}
+  password-file: ${server.passwordFile}
+  ca-file: ${server.ca}
+alerts:
+  printer-groups: { second: { printers: [mfp] } }
+  recipients:
+    stores: { kinds: [supplies], printers: [second], mail: [stores@print.test], language: de }
+    desk:
+      kinds: [printer, supplies]
+      webhook: { url: "${hook.url}", header-file: ${secret}, ca-file: ${hook.ca} }
+    elsewhere: { printers: [other], mail: [elsewhere@print.test] }
+    paper: { kinds: [printer], mail: [paper@print.test] }
+`,
+    join(folder, 'holdfast.yaml'),
+  );
+  const clock = new LeapingClock();
+  let gateway = await Gateway.start(config, LOG, clock);
+  t.teardown(() => gateway.stop().catch(() => {}));
+  /** Some seconds pass while it is waited for. */
+  const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
+    for (let turns = 0; turns < 500; turns++) {
+      if (await holds()) return;
+      clock.ahead += 100;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    t.fail(`it never came: ${what}`);
+  };
+  const toner = async (index: number, level: number) => {
+    await agent.edit({ [`${SUPPLY_LEVEL}.${index}`]: index === 1 ? level : level * 125 });
+    const seen = () => gateway.board.get('mfp')?.observation?.supplies[index - 1]?.level === level;
+    await until(`supply ${index} at ${level} %`, seen);
+  };
+  const mails = (n: number) =>
+    until(`${n} mails`, async () => (await subjects(server, 'stores')).length === n);
+
+  const LOW = 'Holdfast: Copy room (2nd floor): Black Toner: noch 9 %';
+  const OVER = 'Holdfast: Vorbei: Copy room (2nd floor): Black Toner: noch 9 %';
+  await toner(1, 9);
+  await mails(1);
+  t.deepEqual(await subjects(server, 'stores'), [LOW]);
+  await until('the hook', () => hook.heard.length === 2);
+  t.true(hook.heard.every((each) => each.secret === 'Bearer s3same'));
+  const [low] = hook.heard.filter(({ body }) => body['kind'] === 'supplies');
+  t.like(low?.body, {
+    version: 1,
+    event: 'raised',
+    key: 'printer mfp supply Black Toner',
+    message: 'printer mfp: Black Toner has 9 % left',
+    printer: { name: 'mfp', location: '2nd floor', trouble: 'supply-low', supply: 'Black Toner', level: 9 },
+  });
+
+  // Lower still, and an hour and more: it stands, and is told no more. The cyan that runs low then is the proof.
+  await toner(1, 4);
+  clock.ahead += 1.5 * HOUR;
+  await toner(1, 3);
+  await toner(2, 8);
+  await mails(2);
+  t.deepEqual(
+    await subjects(server, 'stores'),
+    [LOW, 'Holdfast: Copy room (2nd floor): Cyan Toner: noch 8 %'].sort(),
+  );
+
+  await gateway.stop();
+  gateway = await Gateway.start(config, LOG, clock);
+  await toner(1, 2);
+  await toner(1, 80);
+  await mails(3);
+  t.true((await subjects(server, 'stores')).some((each) => each.startsWith(OVER.slice(0, -3))));
+
+  // It was told more than an hour ago, so it is told again; then it wavers within the hour.
+  await toner(1, 5);
+  await mails(4);
+  await toner(1, 80);
+  await mails(5);
+  await toner(1, 5);
+  await toner(2, 88);
+  await mails(6);
+  const black = async () => (await subjects(server, 'stores')).filter((each) => /Black/.test(each)).length;
+  t.is(await black(), 4, 'low, over, low, over: not low a third time within the hour');
+  clock.ahead += HOUR;
+  await mails(7);
+  t.is(await black(), 5, 'it still stands when the hour is over');
+
+  t.deepEqual(await subjects(server, 'paper'), ['Holdfast: Copy room (2nd floor): out of paper']);
+  t.deepEqual(await subjects(server, 'elsewhere'), []);
+  const events = hook.heard.map(({ body }) => `${body['event']} ${body['key']}`);
+  t.deepEqual(
+    events.filter((each) => each.endsWith('Black Toner')),
+    ['raised', 'cleared', 'raised', 'cleared', 'raised'].map(
+      (event) => `${event} printer mfp supply Black Toner`,
+    ),
+  );
+  t.is(new Set(hook.heard.map(({ body }) => body['id'])).size, hook.heard.length);
+});
