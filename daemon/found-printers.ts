@@ -83,11 +83,10 @@ export class FoundPrinters {
     return this.#look(device);
   }
 
-  /** Asks a printer at an address that an administrator named. */
+  /** Asks a printer at an address that an administrator named, or pinned. */
   async ask(uri: string): Promise<ProbeAnswer> {
-    const prober = await this.#proberOf();
-    prober.forget(uri);
-    return prober.ask(uri);
+    const { probe } = await import('../drivers/discovery/probe.ts');
+    return probe(uri, this.#options.clock);
   }
 
   /** Whether jobs sent there would come back to this gateway. */

@@ -30,6 +30,7 @@ import type { FoundPrinters } from './found-printers.ts';
 import type { Health } from './health.ts';
 import type { Listeners } from './listeners.ts';
 import { changesThatNeedARestart, LiveConfig } from './live-config.ts';
+import { PrinterImport } from './printer-import.ts';
 import type { Rekey } from './rekey.ts';
 import { type Basics, openRooms, type Rooms } from './rooms.ts';
 import type { ServerCertificate } from './server-certificate.ts';
@@ -46,6 +47,7 @@ export class Gateway {
   readonly board: PrinterBoard;
   readonly pins: Pins;
   readonly foundPrinters: FoundPrinters;
+  readonly printerImport: PrinterImport;
   readonly conditions: QueueConditions;
   readonly health: Health;
   readonly announcements: Announcements;
@@ -59,8 +61,8 @@ export class Gateway {
   readonly log: LogOutput;
   /** As it is now. */
   readonly live: LiveConfig;
+  readonly clock: Clock;
   readonly #rooms: Rooms;
-  readonly #clock: Clock;
   readonly #listeners: Listeners;
 
   private constructor(basics: Basics, rooms: Rooms, doors: Doors) {
@@ -75,6 +77,13 @@ export class Gateway {
     this.board = rooms.board;
     this.pins = rooms.pins;
     this.foundPrinters = doors.foundPrinters;
+    this.printerImport = new PrinterImport({
+      live: basics.live,
+      pins: rooms.pins,
+      clock: basics.clock,
+      ask: (uri) => doors.foundPrinters.ask(uri),
+      isOurPlace: (host, port) => doors.foundPrinters.isOurPlace(host, port),
+    });
     this.conditions = rooms.conditions;
     this.health = doors.health;
     this.announcements = doors.announcements;
@@ -85,8 +94,8 @@ export class Gateway {
     this.log = basics.log;
     this.registry = rooms.registry;
     this.live = basics.live;
+    this.clock = basics.clock;
     this.#rooms = rooms;
-    this.#clock = basics.clock;
     this.panels = doors.panels;
     this.readers = doors.readers;
     this.#listeners = doors.listeners;
@@ -119,11 +128,6 @@ export class Gateway {
   /** How long codes must be, as the configuration is now. */
   get codePolicy(): CodePolicy {
     return codePolicy(this.live);
-  }
-
-  /** Milliseconds since 1970. */
-  now(): number {
-    return this.#clock.now();
   }
 
   get config(): Config {

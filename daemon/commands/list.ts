@@ -36,6 +36,7 @@ import { peopleSet } from './people-set.ts';
 import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
 import { printersDiscover } from './printers-discover.ts';
+import { printersImport } from './printers-import.ts';
 import { printersList } from './printers-list.ts';
 import { printersPin } from './printers-pin.ts';
 import { printersRepin } from './printers-repin.ts';
@@ -97,6 +98,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleSetPin,
   peopleShow,
   printersDiscover,
+  printersImport,
   printersList,
   printersPin,
   printersRepin,

@@ -1,9 +1,9 @@
 /** Printers as the administrator sees them. What others said of themselves stands here as they said it, made safe to show. */
 import { displayable } from '../../base/text.ts';
-import type { PrinterUri } from '../../config/printer-uri.ts';
 import type { FoundPrinter } from '../found-printers.ts';
 import type { FoundState } from '../found-state.ts';
 import type { Gateway } from '../gateway.ts';
+import { uriText } from '../uri-text.ts';
 
 export interface ShownFound {
   readonly id: string;
@@ -104,29 +104,6 @@ export function shownPrinters({ live, pins, board, config }: Gateway): ShownPrin
     };
   });
 }
-
-export function uriText(uri: PrinterUri): string {
-  switch (uri.scheme) {
-    case 'file':
-      return `file://${uri.path}`;
-    case 'socket':
-      return `socket://${place(uri)}`;
-    case 'ipp':
-    case 'ipps':
-      return `${uri.scheme}://${place(uri)}${uri.path}`;
-    case 'usb': {
-      const { make, model, serialNumber, port } = uri;
-      const which =
-        serialNumber === undefined ? port && `?port=${port}` : `?serial=${encodeURIComponent(serialNumber)}`;
-      return `usb://${encodeURIComponent(make)}/${encodeURIComponent(model)}${which ?? ''}`;
-    }
-    default:
-      return uri satisfies never;
-  }
-}
-
-const place = ({ host, port }: { readonly host: string; readonly port: number }): string =>
-  `${host.includes(':') ? `[${host}]` : host}:${port}`;
 
 /** `1a2b:3c4d:…`, sixteen groups, as people compare it. */
 export const fingerprint = (key: string): string => key.match(/.{1,4}/g)?.join(':') ?? '';

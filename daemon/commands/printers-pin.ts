@@ -4,8 +4,9 @@ import { displayable, printable } from '../../base/text.ts';
 import type { Pin } from '../../drivers/discovery/pins.ts';
 import type { Gateway } from '../gateway.ts';
 import { bad, checkNewName, pinOfFound } from '../pinning.ts';
+import { uriText } from '../uri-text.ts';
 import { defineCommand } from './command.ts';
-import { fingerprint, uriText } from './listed-printer.ts';
+import { fingerprint } from './listed-printer.ts';
 
 interface Arguments {
   readonly which: string;
@@ -81,7 +82,7 @@ async function found(gateway: Gateway, which: string, name: string): Promise<Mad
   const printer = await gateway.foundPrinters.look(which);
   const twin = gateway.pins.all().find((pin) => pin.key !== undefined && pin.key === printer.answer.key);
   if (twin !== undefined) throw bad(`it is pinned already, as "${twin.name}"`);
-  const pin = pinOfFound(rooms, name, printer, gateway.now());
+  const pin = pinOfFound(rooms, name, printer, gateway.clock.now());
   return { pin, uri: pin.uri, model: printer.answer.description?.makeAndModel };
 }
 
@@ -100,7 +101,7 @@ async function configured(gateway: Gateway, name: string): Promise<Made> {
   const uri = uriText(printer.uri);
   const { key, trouble, description } = await gateway.foundPrinters.ask(uri);
   if (key === undefined) throw bad(`it did not show its key: ${trouble ?? 'no answer'}`);
-  return { pin: { name, key, pinnedAt: gateway.now() }, uri, model: description?.makeAndModel };
+  return { pin: { name, key, pinnedAt: gateway.clock.now() }, uri, model: description?.makeAndModel };
 }
 
 export const roomsOf = ({ live, pins, foundPrinters }: Gateway) => ({

@@ -6,8 +6,9 @@ import type { Pin } from '../../drivers/discovery/pins.ts';
 import type { ProbeAnswer } from '../../drivers/discovery/probe.ts';
 import type { Gateway } from '../gateway.ts';
 import { bad, checkUri, identityIn, identityOf } from '../pinning.ts';
+import { uriText } from '../uri-text.ts';
 import { defineCommand } from './command.ts';
-import { fingerprint, uriText } from './listed-printer.ts';
+import { fingerprint } from './listed-printer.ts';
 import { roomsOf } from './printers-pin.ts';
 
 interface Arguments {
@@ -87,7 +88,7 @@ export const printersRepin = defineCommand<Arguments, Result>({
       },
       repinned,
     };
-    if (repinned) await gateway.pins.keep([renewed(pin, uri, identity, gateway.now())]);
+    if (repinned) await gateway.pins.keep([renewed(pin, uri, identity, gateway.clock.now())]);
     return result;
   },
   show({ printer, pinned, now, repinned }) {

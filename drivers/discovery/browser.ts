@@ -111,13 +111,16 @@ export class Browser {
     if (message?.response !== true) return;
     const records = [...message.answers, ...message.additionals];
     // Lists first, then particulars, in whatever order they came.
-    for (const each of records) this.#takeList(each, origin);
-    for (const each of records) this.#takeParticulars(each, origin);
-    this.#askForMore(origin);
+    const room = MOST_OF_ONE - this.#countOf(origin);
+    const touched = new Set<string>();
+    for (const each of records) this.#takeList(each, origin, touched, room);
+    for (const each of records) this.#takeParticulars(each, origin, touched);
+    this.#askForMore(origin, touched);
     this.#tellSoon();
   }
 
-  #takeList({ name, ttl, data }: ResourceRecord, origin: Origin): void {
+  /** @param touched gets the services that the packet tells of. @param room for so many new ones */
+  #takeList({ name, ttl, data }: ResourceRecord, origin: Origin, touched: Set<string>, room: number): void {
     if (data.type !== 'ptr' || name.length !== 3) return;
     const type = typeOf(name);
     if (type === undefined || data.target.length !== 4) return;
@@ -131,20 +134,24 @@ export class Browser {
     const heard = { heardAt: clock.now(), monotonic: clock.monotonic() };
     const before = this.#services.get(key);
     if (before !== undefined) {
+      touched.add(key);
       Object.assign(before, heard);
       return;
     }
-    if (this.#services.size >= MOST_SERVICES || this.#countOf(origin) >= MOST_OF_ONE) return;
+    if (this.#services.size >= MOST_SERVICES || touched.size >= room) return;
+    touched.add(key);
     this.#services.set(key, { type, name: data.target, origin, ...heard });
   }
 
-  #takeParticulars({ name, ttl, data }: ResourceRecord, origin: Origin): void {
+  #takeParticulars({ name, ttl, data }: ResourceRecord, origin: Origin, touched: Set<string>): void {
     if (data.type === 'a' || data.type === 'aaaa') return this.#takeAddress(name, data.address, ttl, origin);
-    const service = this.#services.get(keyOf(name, origin));
+    const key = keyOf(name, origin);
+    const service = this.#services.get(key);
     if (service === undefined) return;
+    touched.add(key);
     if (data.type === 'srv' && ttl > 0) service.target = { host: data.target, port: data.port };
     if (data.type === 'txt' && ttl > 0) service.txt = data.strings;
-    if (data.type === 'srv' && ttl === 0) this.#services.delete(keyOf(name, origin));
+    if (data.type === 'srv' && ttl === 0) this.#services.delete(key);
   }
 
   #takeAddress(host: DomainName, address: string, ttl: number, origin: Origin): void {
@@ -163,10 +170,12 @@ export class Browser {
   }
 
   /** What was listed without it, is asked for once a round. */
-  #askForMore(origin: Origin): void {
+  #askForMore(origin: Origin, touched: ReadonlySet<string>): void {
     const questions: Question[] = [];
-    for (const [key, { name, target, txt, origin: from }] of this.#services) {
-      if (from.address !== origin.address || this.#asked.size >= MOST_ASKED) continue;
+    for (const key of touched) {
+      const service = this.#services.get(key);
+      if (service === undefined || this.#asked.size >= MOST_ASKED) continue;
+      const { name, target, txt } = service;
       if (target === undefined || txt === undefined) {
         if (this.#isNew(key)) questions.push(question(name, RecordType.srv), question(name, RecordType.txt));
       } else if (this.#addressesOf(target.host, origin).length === 0) {
