@@ -131,6 +131,22 @@ function checkNear(name: string, printer: Plain, known: ReadonlySet<string>): Fi
   ];
 }
 
+const OF_LOGIN = ['user', 'password-file'] as const;
+
+/** Both or none, where there is something to log in to. */
+function checkLogin(path: readonly string[], printer: Plain, scheme: PrinterUri['scheme']): Finding[] {
+  const given = OF_LOGIN.filter((key) => at(printer, key) !== undefined);
+  if (scheme !== 'ipp' && scheme !== 'ipps') {
+    return given.map((key) =>
+      atKey([...path, key], mustBe(`is not for ${scheme}: printers`, 'left out, or beside an ipp: address')),
+    );
+  }
+  if (given.length === 0) return [];
+  return OF_LOGIN.filter((key) => !given.includes(key)).map((key) =>
+    atValue([...path, key], mustBe('is missing', 'given together with the other of the two')),
+  );
+}
+
 function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUri) => boolean): Finding[] {
   const path = ['printers', name];
   const findings: Finding[] = [];
@@ -153,6 +169,7 @@ function checkPrinter(name: string, printer: Plain, isOurselves: (uri: PrinterUr
     const wrong = `is not for ${uri.scheme}: printers`;
     findings.push(atKey([...path, 'pjl'], mustBe(wrong, 'left out, or beside a socket: or usb: address')));
   }
+  findings.push(...checkLogin(path, printer, uri.scheme));
   if (isOurselves(uri)) {
     const wrong = 'leads back to this gateway';
     findings.push(atValue([...path, 'uri'], mustBe(wrong, 'the address of a printer')));

@@ -259,6 +259,16 @@ export const printer = group({
     .describe(
       'The formats that it takes as they are, when it cannot be asked. `socket:` needs it: see the data sheet of the printer, as a wrong one prints garbage. A `usb:` printer mostly tells it in its device id. Not for `ipp:` and `ipps:`, which tell it themselves.',
     ),
+  user: shownText()
+    .exactOptional()
+    .meta({ byDefault: 'none' })
+    .describe('For `ipp:` and `ipps:` printers that want a login: the user name.'),
+  'password-file': absolutePath()
+    .exactOptional()
+    .meta({ byDefault: 'none' })
+    .describe(
+      'With `user`: the file whose first line is the password, readable by the service only. It is shown as a digest; a printer that wants it as it is (Basic) gets it over `ipps:` only.',
+    ),
   snmp: snmp
     .exactOptional()
     .meta({ byDefault: 'not' })

@@ -2,6 +2,7 @@
 import type { Clock } from '../base/clock.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
 import type { Log } from '../base/log.ts';
+import { readSecretLine } from '../base/secrets/secret-file.ts';
 import type { PrinterUri } from '../config/printer-uri.ts';
 import type { LimitsConfig } from '../config/schema.ts';
 import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
@@ -51,6 +52,7 @@ function driverFor(printer: FleetPrinter, limits: LimitsConfig, { clock, log }: 
         stallTime: limits.printerStallTime,
         clock,
         log: log.child({ printer: printer.name }),
+        ...loginOf(printer),
       });
     default:
       return uri satisfies never;
@@ -75,4 +77,10 @@ function text({
   path,
 }: Extract<PrinterUri, { readonly scheme: 'ipp' | 'ipps' }>): string {
   return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
+}
+
+/** The password is read anew whenever the printer asks for it. */
+function loginOf({ user, passwordFile }: FleetPrinter) {
+  if (user === undefined || passwordFile === undefined) return {};
+  return { login: { user, password: () => readSecretLine(nodeFiles, passwordFile) } };
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Failure, type FailureOptions } from '../../base/errors.ts';
 import { type Log, silentLog } from '../../base/log.ts';
 import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
+import type { Login } from '../../ipp/http/authentication.ts';
 import { IppClient } from '../../ipp/http/client.ts';
 import { type Attributes, groupOf } from '../../ipp/model.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
@@ -26,6 +27,8 @@ export interface IppPrinterOptions {
   readonly clock: Clock;
   /** The TLS key that an `ipps:` printer must show: SHA-256 of its SubjectPublicKeyInfo, hexadecimal. Any unless told. */
   readonly key?: string;
+  /** For a printer that wants a user name and a password (Digest, and Basic over TLS). */
+  readonly login?: Login;
   /** Tells in which ways the printer differs. Silent unless told. */
   readonly log?: Log;
 }
@@ -43,7 +46,7 @@ export class IppPrinter implements PrinterDriver {
 
   /** @throws Failure `bad-uri` */
   constructor(options: IppPrinterOptions) {
-    const { uri, answerTime, stallTime, clock, key } = options;
+    const { uri, answerTime, stallTime, clock, key, login } = options;
     this.#options = options;
     this.#client = new IppClient({
       uri,
@@ -52,6 +55,7 @@ export class IppPrinter implements PrinterDriver {
       // A printer's certificate is its own; which key it must have is what a pin says.
       tls: { rejectUnauthorized: false },
       ...(key === undefined ? {} : { key: key.toLowerCase() }),
+      ...(login === undefined ? {} : { login }),
       idle: IDLE,
     });
     this.#session = new PrinterSession(this.#client, uri);

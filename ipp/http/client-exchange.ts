@@ -163,7 +163,9 @@ export class ClientExchange {
   async #read(response: IncomingMessage): Promise<Message> {
     const { statusCode: httpStatus = 0 } = response;
     if (httpStatus !== 200) {
-      throw this.#failed('http-status', `answered with HTTP ${httpStatus}`, { httpStatus });
+      const challenge = httpStatus === 401 ? response.headers['www-authenticate'] : undefined;
+      const more = challenge === undefined ? {} : { challenge };
+      throw this.#failed('http-status', `answered with HTTP ${httpStatus}`, { httpStatus, ...more });
     }
     const { limits, leniency } = this.#context;
     const reader = new AnswerReader(response, limits);

@@ -24,6 +24,7 @@ export type ClientCode =
 export interface ClientFailureOptions extends FailureOptions {
   readonly documentStarted?: boolean;
   readonly httpStatus?: number;
+  readonly challenge?: string;
 }
 
 export class IppClientFailure extends Failure {
@@ -32,10 +33,13 @@ export class IppClientFailure extends Failure {
   readonly documentStarted: boolean;
   /** With `http-status`. */
   readonly httpStatus: number | undefined;
+  /** `WWW-Authenticate` of a 401. */
+  readonly challenge: string | undefined;
 
   constructor(code: ClientCode, message: string, options: ClientFailureOptions = {}) {
     super(code, message, options);
     this.documentStarted = options.documentStarted ?? false;
     this.httpStatus = options.httpStatus;
+    this.challenge = options.challenge;
   }
 }

@@ -1,12 +1,13 @@
 /** Asks one printer, over connections that stay open. */
 import type { ConnectionOptions } from 'node:tls';
 import type { Clock } from '../../base/clock.ts';
-import { Failure } from '../../base/errors.ts';
+import { Failure, messageOf } from '../../base/errors.ts';
 import { type Milliseconds, Seconds } from '../../base/units.ts';
 import { encodeMessage } from '../codec/encode.ts';
 import { LENIENT, type Leniency } from '../codec/leniency.ts';
 import { type CodecLimits, RESPONSE_LIMITS } from '../codec/limits.ts';
 import type { Message } from '../model.ts';
+import { Authentication, type Login } from './authentication.ts';
 import { ClientExchange } from './client-exchange.ts';
 import { IppClientFailure } from './client-failure.ts';
 import { Connections } from './connections.ts';
@@ -32,6 +33,8 @@ export interface IppClientOptions {
    * that shows another carries nothing.
    */
   readonly key?: string;
+  /** For printers that want a user name and a password. */
+  readonly login?: Login;
   /** Connections at once; further requests wait. 4 unless told. */
   readonly connections?: number;
   /** After so long without use a connection is closed. 30 s unless told. */
@@ -55,10 +58,14 @@ export interface IppRequestOptions {
   onDocumentStart?(): void;
 }
 
+/** Of one request. */
+const MOST_CHALLENGES = 2;
+
 export class IppClient {
   readonly #connections: Connections;
   readonly #context: ExchangeContext;
   readonly #timeouts: ClientTimeouts;
+  readonly #authentication: Authentication | undefined;
 
   /** @throws Failure `bad-uri`, also where a key is wanted of a printer that shows none */
   constructor(options: IppClientOptions) {
@@ -73,6 +80,7 @@ export class IppClient {
       idle: options.idle ?? Seconds(30),
     });
     this.#timeouts = options.timeouts ?? CLIENT_TIMEOUTS;
+    this.#authentication = options.login && new Authentication(options.login, address.secure);
     this.#context = {
       address,
       connections: this.#connections,
@@ -109,27 +117,53 @@ export class IppClient {
   ): Promise<Message> {
     const timeouts = { ...this.#timeouts, ...options.timeouts };
     const { signal } = options;
-    let expectContinue = options.expectContinue ?? false;
+    // A proof that is too old, say, is to be refused before the document leaves.
+    const login = this.#authentication;
+    let expectContinue =
+      options.expectContinue === true || (document !== undefined && login?.active === true);
     let mayBeStale = true;
+    let challenges = 0;
     for (;;) {
       const exchange = new ClientExchange(this.#context, {
         octets,
         document,
         timeouts,
         expectContinue,
+        authorization: login?.header('POST', this.#context.address.path),
         signal,
       });
       try {
         return await exchange.run();
       } catch (error) {
-        if (!(error instanceof IppClientFailure) || error.documentStarted) throw error;
-        if (expectContinue && error.httpStatus === 417) expectContinue = false;
+        if (!(error instanceof IppClientFailure)) throw error;
+        const isAnswered = await this.#prove(error, challenges++);
+        if (error.documentStarted) throw error;
+        if (isAnswered) expectContinue ||= document !== undefined;
+        else if (expectContinue && error.httpStatus === 417) expectContinue = false;
         else if (mayBeStale && exchange.stale) {
           mayBeStale = false;
           this.#connections.dropIdle();
         } else throw error;
       }
     }
+  }
+
+  /**
+   * Whether a request that was refused for want of a proof can be made again with one. The first proof may be too old, the
+   * password of the one after it is read anew.
+   */
+  async #prove(error: IppClientFailure, before: number): Promise<boolean> {
+    const { challenge } = error;
+    if (challenge === undefined || this.#authentication === undefined || before >= MOST_CHALLENGES)
+      return false;
+    try {
+      await this.#authentication.take(challenge);
+    } catch (cause) {
+      const { documentStarted } = error;
+      const told = { cause, httpStatus: 401, documentStarted };
+      throw new IppClientFailure('http-status', `${error.message}: ${messageOf(cause)}`, told);
+    }
+    return true;
   }
 
   /** The printer has answered in HTTP/1.0: it takes no chunks. */

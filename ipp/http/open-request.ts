@@ -26,6 +26,8 @@ export interface Sending {
   readonly document: DocumentSource | undefined;
   readonly timeouts: ClientTimeouts;
   readonly expectContinue: boolean;
+  /** `Authorization`, where the printer wants one. */
+  readonly authorization: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -41,13 +43,19 @@ export function openRequest({ address, connections }: ExchangeContext, sending: 
   });
 }
 
-function bodyHeaders({ octets, document, expectContinue }: Sending): Record<string, string | number> {
+function bodyHeaders({
+  octets,
+  document,
+  expectContinue,
+  authorization,
+}: Sending): Record<string, string | number> {
   const documentLength = document === undefined ? 0 : document.length;
   return {
     'Content-Type': MEDIA_TYPE,
     ...(documentLength === undefined
       ? { 'Transfer-Encoding': 'chunked' }
       : { 'Content-Length': octets.length + documentLength }),
+    ...(authorization === undefined ? {} : { Authorization: authorization }),
     ...(expectContinue ? { Expect: '100-continue' } : {}),
   };
 }

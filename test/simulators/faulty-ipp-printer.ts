@@ -61,8 +61,13 @@ export interface IppFaults {
   readonly refusesTicket?: 'named' | 'unnamed';
   /** Takes a format only as octet-stream. */
   readonly onlyOctetStream?: boolean;
-  /** Wants these for everything. */
-  readonly login?: { readonly scheme: 'Basic' | 'Digest'; readonly user: string; readonly password: string };
+  /** Wants these for everything; `once`: each nonce is good for one request. */
+  readonly login?: {
+    readonly scheme: 'Basic' | 'Digest';
+    readonly user: string;
+    readonly password: string;
+    readonly once?: true;
+  };
   /** Speaks ipps with this key and certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -84,6 +89,7 @@ export class FaultyIppPrinter {
   /** Octets of each document that was taken as a whole, in order. */
   readonly printed: number[] = [];
   readonly #served = new WeakMap<object, number>();
+  #nonces = 0;
   #connections = 0;
   #firsts = 0;
   #gone = false;
@@ -149,10 +155,16 @@ export class FaultyIppPrinter {
     if ((http10 || noChunks) && request.headers['transfer-encoding'] !== undefined) {
       return { status: 411, headers: [] };
     }
-    if (login !== undefined && !isLoggedIn(request, login)) return challenge(login);
+    if (login !== undefined && !isLoggedIn(request, login, this.#nonce()))
+      return challenge(login, this.#nonce());
+    if (login?.once) this.#nonces++;
     if (request.headers.expect !== undefined) request.socket.write('HTTP/1.1 100 Continue\r\n\r\n');
     const { asked, document } = await this.#read(request);
     return encodeMessage(await this.#answer(asked, document));
+  }
+
+  #nonce(): string {
+    return `f0e1d2c3b4a5-${this.#nonces}`;
   }
 
   async #read(request: IncomingMessage): Promise<{ asked: Message; document: number }> {
@@ -295,10 +307,9 @@ interface HttpRefusal {
 }
 
 const REALM = 'printer';
-const NONCE = 'f0e1d2c3b4a59687';
 
-function challenge({ scheme }: NonNullable<IppFaults['login']>): HttpRefusal {
-  const more = scheme === 'Digest' ? `, nonce="${NONCE}", qop="auth", algorithm=SHA-256` : '';
+function challenge({ scheme }: NonNullable<IppFaults['login']>, nonce: string): HttpRefusal {
+  const more = scheme === 'Digest' ? `, nonce="${nonce}", qop="auth", algorithm=SHA-256` : '';
   return { status: 401, headers: ['WWW-Authenticate', `${scheme} realm="${REALM}"${more}`] };
 }
 
@@ -306,11 +317,12 @@ function challenge({ scheme }: NonNullable<IppFaults['login']>): HttpRefusal {
 function isLoggedIn(
   { headers, method, url }: IncomingMessage,
   { scheme, user, password }: NonNullable<IppFaults['login']>,
+  nonce: string,
 ): boolean {
   const sent = headers.authorization ?? '';
   if (scheme === 'Basic') return sent === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   const fields = new Map([...sent.matchAll(/(\w+)="?([^",]*)"?/g)].map(([, name, value]) => [name, value]));
   const sha = (text: string) => createHash('sha256').update(text).digest('hex');
-  const parts = [NONCE, fields.get('nc'), fields.get('cnonce'), 'auth', sha(`${method}:${url}`)];
+  const parts = [nonce, fields.get('nc'), fields.get('cnonce'), 'auth', sha(`${method}:${url}`)];
   return fields.get('response') === sha([sha(`${user}:${REALM}:${password}`), ...parts].join(':'));
 }

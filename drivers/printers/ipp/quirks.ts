@@ -98,7 +98,7 @@ export const QUIRKS: readonly Quirk[] = [
   {
     name: 'octet-stream',
     why: 'Lists a format, and takes it only without a name, finding out itself what it is.',
-    at: [validateJob, printJob],
+    at: [validateJob, sendDocument, printJob],
     statuses: [Status.clientErrorDocumentFormatNotSupported],
     change: (habits, { format, formats }) =>
       format === undefined ||

@@ -101,5 +101,6 @@ export function troubleOfError(operation: string, error: unknown): Trouble {
 
 function reasonOf(error: unknown): TroubleReason {
   if (!(error instanceof IppClientFailure)) return 'protocol';
-  return error.code === 'http-status' ? 'protocol' : error.code;
+  if (error.code !== 'http-status') return error.code;
+  return error.httpStatus === 401 || error.httpStatus === 403 ? 'refused' : 'protocol';
 }

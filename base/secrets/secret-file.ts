@@ -1,0 +1,21 @@
+/** A secret in a file of its own: its first line. */
+import { Failure, messageOf, systemCode } from '../errors.ts';
+import type { FilePort } from '../files/port.ts';
+import { readSmallFile } from '../files/small-files.ts';
+import { Secret } from './secret.ts';
+
+/** Octets of the file. */
+const LARGEST = 4096;
+
+/** @throws Failure `secret-unreadable`, which names the file and never what stands in it */
+export async function readSecretLine(files: FilePort, path: string): Promise<Secret<string>> {
+  const unreadable = (why: string, cause?: unknown) =>
+    new Failure('secret-unreadable', `${path} ${why}`, { cause });
+  const content = await readSmallFile(files, path, LARGEST).catch((cause: unknown) => {
+    throw unreadable(`cannot be read (${systemCode(cause) ?? messageOf(cause)})`, cause);
+  });
+  if (content === undefined) throw unreadable('does not exist');
+  const line = content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
+  if (line === '') throw unreadable('has nothing in its first line');
+  return new Secret(line);
+}
