@@ -39,6 +39,7 @@ import { EmbeddedJobStore } from '../spool/store/embedded-store.ts';
 import { tables as spoolTables } from '../spool/store/tables.ts';
 import type { AlertBoard } from './alert-board.ts';
 import { tables as alertTables } from './alerts/tables.ts';
+import { tellOfAnswers } from './answering-printers.ts';
 import { codePolicy } from './code-watch.ts';
 import { type Codes, openCodes } from './codes.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
@@ -239,11 +240,13 @@ export async function openRooms(
     delegators,
     describe: (printer) => board.get(printer)?.description,
     busyTime: () => live.limits.printerBusyTime,
+    alerts,
     clock,
     log,
     metrics,
   });
   unwind.defer(() => releaser.drain());
+  tellOfAnswers(board, releaser);
   jobs.on('progress', ({ release }, progress) => {
     if (progress.kind === 'printer-state' && release !== undefined)
       board.noticed(release.printer, progress.reasons);
