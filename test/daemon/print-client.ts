@@ -2,6 +2,7 @@
 import { systemClock } from '../../base/clock.ts';
 import { IppClient } from '../../ipp/http/client.ts';
 import { groupOf, type Message } from '../../ipp/model.ts';
+import { type AttributesInput, attributes as attributesOf } from '../../ipp/vocabulary/build.ts';
 import { request } from '../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
@@ -19,12 +20,18 @@ export class PrintClient implements Disposable {
   }
 
   /** Print-Job; resolves to the job-id once it is acknowledged. @throws Error with the status */
-  async print(document: DocumentStream, name = 'Payslip', user = 'ada'): Promise<number> {
+  async print(
+    document: Pick<DocumentStream, 'chunks'>,
+    name = 'Payslip',
+    user = 'ada',
+    ticket?: AttributesInput,
+  ): Promise<number> {
     const answer = await this.ask(
       Operation.printJob,
       { 'job-name': name, 'document-format': 'application/pdf' },
       user,
       document,
+      ticket,
     );
     const id = read(groupOf(answer, 'job'), 'job-id');
     if (id === undefined) throw new Error(`not printed: ${statusName(answer.code)}`);
@@ -36,11 +43,15 @@ export class PrintClient implements Disposable {
     attributes: Parameters<typeof request>[0]['attributes'] & object,
     user = 'ada',
     document?: Pick<DocumentStream, 'chunks'>,
+    ticket?: AttributesInput,
   ): Promise<Message> {
     const message = request({
       operation,
       requestId: 1,
       attributes: { 'printer-uri': this.#uri, 'requesting-user-name': user, ...attributes },
+      ...(ticket === undefined
+        ? {}
+        : { groups: [{ kind: 'job' as const, attributes: attributesOf(ticket) }] }),
     });
     return this.#client.request(message, document === undefined ? {} : { document: document.chunks() });
   }
