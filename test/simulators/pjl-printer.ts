@@ -13,6 +13,8 @@ export interface PjlFaults {
   readonly garbage?: boolean;
   /** Says `END` of some other job, and nothing of ours. */
   readonly othersOnly?: boolean;
+  /** Tells the end only when the other side is closed. */
+  readonly endsLate?: boolean;
   /** Leaves the job's name out. */
   readonly nameless?: boolean;
   /** `RESULT` at the end; `OK` where nothing is said is left out. */
@@ -90,6 +92,7 @@ export class PjlSession {
   #document: Buffer[] = [];
   #inJob = false;
   #inDocument = false;
+  #late: readonly string[] | undefined;
   /** The job's EOJ has come. */
   hasEnded = false;
 
@@ -108,6 +111,7 @@ export class PjlSession {
   }
 
   end(): void {
+    if (this.#late !== undefined) this.#tell('USTATUS JOB', this.#late);
     this.#document.push(this.#pending);
     this.#endDocument();
   }
@@ -164,19 +168,21 @@ export class PjlSession {
   }
 
   #endJob(name: string): void {
-    const { closesBeforeEnd, othersOnly, nameless, result, codes = [] } = this.#printer.faults;
+    const { closesBeforeEnd, othersOnly, nameless, result, endsLate, codes = [] } = this.#printer.faults;
     this.#inJob = false;
     this.hasEnded = true;
     for (let page = 1; page <= this.#printer.pages; page++) this.#tell('USTATUS PAGE', [String(page)]);
     if (codes.length > 0) this.#tell('USTATUS DEVICE', ['CODE=10001', 'DISPLAY="READY"', 'ONLINE=TRUE']);
     if (closesBeforeEnd) return;
     const named = othersOnly ? 'somebody else' : name;
-    this.#tell('USTATUS JOB', [
+    const end = [
       'END',
       ...(nameless ? [] : [`NAME = "${named}"`]),
       `PAGES=${this.#printer.pages}`,
       ...(result === undefined ? [] : [`RESULT=${result}`]),
-    ]);
+    ];
+    if (endsLate) this.#late = end;
+    else this.#tell('USTATUS JOB', end);
   }
 
   #tell(head: string, lines: readonly string[]): void {

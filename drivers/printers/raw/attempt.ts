@@ -29,6 +29,8 @@ export interface PjlKnowledge {
   speaks: boolean | undefined;
   /** Whether it said its last job's token again; undefined before the first job. */
   answers: boolean | undefined;
+  /** False once it let a job's end pass without a word while the line was open: then that is not waited for again. */
+  tellsEnd: boolean;
 }
 
 export interface AttemptOptions extends RawTimes {
@@ -157,7 +159,8 @@ export class RawAttempt {
     const { pjl, answerTime, closeTime, stallTime } = this.#options;
     if (pjl.answers !== false) await this.#hears(link, () => this.#news.inStep, answerTime);
     pjl.answers = this.#news.inStep;
-    for (let before: JobNews | undefined; this.#news.inStep && before !== this.#news; ) {
+    const waits = this.#news.inStep && pjl.tellsEnd;
+    for (let before: JobNews | undefined; waits && before !== this.#news; ) {
       before = this.#news;
       if (before.end !== undefined) break;
       const usual = before.reasons.length > 0 ? stallTime : closeTime;
@@ -173,7 +176,9 @@ export class RawAttempt {
       await this.#within(TIDY, tidied, link).catch(() => {});
       return resultOf(this.#news.end);
     }
-    await this.#writeWords(link, off);
+    if (waits) pjl.tellsEnd = false;
+    // Some say it only when our side is closed, and would not after being told to be silent.
+    if (!this.#news.inStep) await this.#writeWords(link, off);
     await this.#finish(link);
     this.#hear(this.#backChannel.end());
     pjl.answers = this.#news.inStep;

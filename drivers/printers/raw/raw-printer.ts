@@ -30,7 +30,7 @@ export class RawPrinter {
     this.#options = options;
     this.#formats = options.formats;
     const { pjl = 'off' } = options;
-    this.#pjl = { speaks: pjl === 'auto' ? undefined : pjl === 'on', answers: undefined };
+    this.#pjl = { speaks: pjl === 'auto' ? undefined : pjl === 'on', answers: undefined, tellsEnd: true };
   }
 
   /** What its last job showed; before the first one, what was said of it. */

@@ -105,19 +105,25 @@ for (const [what, faults] of Object.entries(harmless)) {
   });
 }
 
-test('the word for the end of another job is none for ours', async (t) => {
-  const clock = new ManualClock();
-  const { peer, printer } = await rig(t, { othersOnly: true }, { clock });
-  const job = new RecordedJob(PDF);
-  const result = printer.print(job, never);
-  while (job.progress.at(-1)?.kind !== 'impressions') await turn();
-  // Nothing new for this long: our side is closed, and the printer closes its own.
-  while (!peer.commands.at(-1)?.includes('USTATUSOFF')) {
+for (const [what, faults, expected] of [
+  ['is another job’s', { othersOnly: true }, { outcome: 'delivered' }],
+  ['comes when our side is closed', { endsLate: true }, { outcome: 'completed', impressions: 3 }],
+] as const) {
+  test(`a word for the end that ${what} is waited for once`, async (t) => {
+    const clock = new ManualClock();
+    const { printer } = await rig(t, faults, { clock });
+    const job = new RecordedJob(PDF);
+    const first = printer.print(job, never);
+    while (job.progress.at(-1)?.kind !== 'impressions') await turn();
+    // Nothing new for this long: our side is closed, and the printer closes its own.
     clock.advance(Seconds(91));
-    await turn();
-  }
-  t.deepEqual(await result, { outcome: 'delivered' });
-});
+    t.deepEqual(await asTimePasses(clock, first), expected);
+    const began = clock.now();
+    const second = printer.print(new RecordedJob(PDF), never);
+    t.deepEqual(await asTimePasses(clock, second), expected);
+    t.true(clock.now() - began < Seconds(85));
+  });
+}
 
 test('a printer that closes before its word for the end leaves the outcome unknown', async (t) => {
   const { printer } = await rig(t, { closesBeforeEnd: true });
@@ -238,5 +244,18 @@ test('a raw printer gets the wrapper as it is', async (t) => {
   t.is((await printer.print(new RecordedJob(PCL, { document }), never)).outcome, 'delivered');
   t.deepEqual(sink.documents, [document]);
 });
+
+/** The clock goes as a real one does, for as long as it takes. */
+async function asTimePasses<T>(clock: ManualClock, awaited: Promise<T>): Promise<T> {
+  let isOver = false;
+  void awaited.finally(() => {
+    isOver = true;
+  });
+  while (!isOver) {
+    clock.advance(Milliseconds(1));
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  return awaited;
+}
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
