@@ -32,6 +32,25 @@ export class Metrics {
     });
   }
 
+  /** One value for each set of labels; `read` is asked at every scrape. */
+  gauges<Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[],
+    read: () => Iterable<readonly [labels: Readonly<Record<Label, string>>, value: number]>,
+  ): void {
+    new Gauge({
+      name: `holdfast_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+      collect() {
+        this.reset();
+        for (const [labels, value] of read()) this.set(labels, value);
+      },
+    });
+  }
+
   /** In seconds. */
   histogram<Label extends string = never>(
     name: string,

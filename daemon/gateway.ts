@@ -16,6 +16,7 @@ import type { PanelRegistry } from '../panel-protocol/access/registry.ts';
 import type { PanelService } from '../panel-protocol/service.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
+import type { PrinterHistory } from '../spool/printers/printer-history.ts';
 import type { QueueConditions } from '../spool/queue-conditions.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import { AlertBoard } from './alert-board.ts';
@@ -49,6 +50,7 @@ export class Gateway {
   readonly foundPrinters: FoundPrinters;
   readonly printerImport: PrinterImport;
   readonly conditions: QueueConditions;
+  readonly history: PrinterHistory;
   readonly health: Health;
   readonly announcements: Announcements;
   readonly certificate: ServerCertificate;
@@ -85,6 +87,7 @@ export class Gateway {
       isOurPlace: (host, port) => doors.foundPrinters.isOurPlace(host, port),
     });
     this.conditions = rooms.conditions;
+    this.history = rooms.watching.history;
     this.health = doors.health;
     this.announcements = doors.announcements;
     this.certificate = doors.certificate;

@@ -28,6 +28,7 @@ import type { PageCounter } from '../spool/formats/page-counter.ts';
 import { HoldTimer } from '../spool/hold-timer.ts';
 import type { Job } from '../spool/job.ts';
 import { Jobs } from '../spool/jobs.ts';
+import { tables as historyTables } from '../spool/printers/history-tables.ts';
 import { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { tables as printerTables } from '../spool/printers/tables.ts';
 import { tables as conditionTables, isStopped, QueueConditions } from '../spool/queue-conditions.ts';
@@ -115,6 +116,7 @@ export async function openRooms(
       bindingTables,
       rekeyTables,
       alertTables,
+      historyTables,
     ],
   });
   unwind.defer(() => database.close());

@@ -36,10 +36,12 @@ import { peopleSet } from './people-set.ts';
 import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
 import { printersDiscover } from './printers-discover.ts';
+import { printersHistory } from './printers-history.ts';
 import { printersImport } from './printers-import.ts';
 import { printersList } from './printers-list.ts';
 import { printersPin } from './printers-pin.ts';
 import { printersRepin } from './printers-repin.ts';
+import { printersStatus } from './printers-status.ts';
 import { printersUnpin } from './printers-unpin.ts';
 import { queuesControl } from './queues-control.ts';
 import { queuesList } from './queues-list.ts';
@@ -98,10 +100,12 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleSetPin,
   peopleShow,
   printersDiscover,
+  printersHistory,
   printersImport,
   printersList,
   printersPin,
   printersRepin,
+  printersStatus,
   printersUnpin,
   ...queuesControl,
   queuesList,

@@ -1,9 +1,16 @@
 /** Columns for a terminal. */
 import { displayable } from '../../base/text.ts';
 
+/** UTF-16 units of a cell. */
+const WIDEST = 60;
+
 /** Rows under their headings, each column as wide as its widest cell. Cells may come from outside. */
-export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
-  const cells = [headings, ...rows].map((row) => row.map((cell) => displayable(cell, 60)));
+export function table(
+  headings: readonly string[],
+  rows: readonly (readonly string[])[],
+  widest = WIDEST,
+): string {
+  const cells = [headings, ...rows].map((row) => row.map((cell) => displayable(cell, widest)));
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   return cells
     .map((row) =>

@@ -10,6 +10,7 @@ import { type Clock, systemClock } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
 import { Milliseconds } from '../../base/units.ts';
 import { parseConfig } from '../../config/load.ts';
+import { runCommand } from '../../daemon/commands/run.ts';
 import { Gateway } from '../../daemon/gateway.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { EXIM_PROGRAMS, EXIM_USER, type Exim, startExim } from './exim.ts';
@@ -62,6 +63,14 @@ async function startHook(t: ExecutionContext): Promise<Hook> {
     heard: hook.heard,
   };
 }
+
+const ask = (command: string, args: object) => ({
+  command,
+  arguments: args,
+  upload: Buffer.alloc(0),
+  onProgress: () => {},
+  onPart: async () => {},
+});
 
 const subjects = async (server: Exim, who: string) =>
   (await server.received(`${who}@print.test`)).map((mail) => /^Subject: (.*)$/m.exec(mail)?.[1] ?? '').sort();
@@ -136,6 +145,7 @@ alerts:
 
   const LOW = 'Holdfast: Copy room (2nd floor): Black Toner: noch 9 %';
   const OVER = 'Holdfast: Vorbei: Copy room (2nd floor): Black Toner: noch 9 %';
+  await toner(1, 19);
   await toner(1, 9);
   await mails(1);
   t.deepEqual(await subjects(server, 'stores'), [LOW]);
@@ -191,5 +201,25 @@ alerts:
       (event) => `${event} printer mfp supply Black Toner`,
     ),
   );
+  const told = await runCommand(gateway, ask('printers status', { name: 'mfp' }));
+  t.like((told as { printers: unknown[] }).printers[0], {
+    name: 'mfp',
+    state: 'processing',
+    reasons: ['media-empty-error'],
+    snmp: 'answers',
+    impressions: 123_456,
+  });
+  const { events: past } = (await runCommand(gateway, ask('printers history', { name: 'mfp', days: 1 }))) as {
+    events: { kind: string; supply?: string; level?: number }[];
+  };
+  t.deepEqual(
+    past.flatMap(({ supply, level }) => (supply === 'Black Toner' ? [level] : [])),
+    [19, 9, 4, 3, 2, 80, 5, 80, 5],
+    'each level once, over the restart too',
+  );
+  t.is(past.filter(({ kind }) => kind === 'state').length, 1);
+  const metrics = await (await fetch(`http://127.0.0.1:${gateway.webAddresses[0]?.port}/metrics`)).text();
+  t.regex(metrics, /^holdfast_printer_supply_percent\{printer="mfp",supply="Black Toner"\} 5$/m);
+  t.regex(metrics, /^holdfast_printer_ready\{printer="mfp"\} 1$/m);
   t.is(new Set(hook.heard.map(({ body }) => body['id'])).size, hook.heard.length);
 });
