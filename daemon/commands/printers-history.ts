@@ -32,7 +32,7 @@ export const printersHistory = defineCommand<{ name: string; days: number }, Res
   arguments: z.strictObject({ name: z.string().max(63), days: z.int().min(1).max(MOST_DAYS) }),
   async handle({ gateway, arguments: { name, days } }) {
     const { history, board } = gateway;
-    const since = gateway.now() - days * DAY;
+    const since = gateway.clock.now() - days * DAY;
     const found = await history.list({ printer: name, since, limit: MOST_TOLD + 1 });
     if (found.length === 0 && board.get(name) === undefined) throw noPrinter();
     return { printer: name, events: found.slice(-MOST_TOLD), more: found.length > MOST_TOLD };
