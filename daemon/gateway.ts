@@ -137,6 +137,11 @@ export class Gateway {
     return this.live.current;
   }
 
+  /** Makes a printer show where it is. @throws Failure; see {@link PrinterFleet.identify} */
+  identifyPrinter(name: string): Promise<readonly string[]> {
+    return this.#rooms.fleet.identify(name);
+  }
+
   /** Every address that it answers at, and who may ask there. */
   get routes(): Listeners['routes'] {
     return this.#listeners.routes;

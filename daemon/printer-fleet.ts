@@ -1,9 +1,12 @@
 /** Opens, watches and lets go of printers as the configuration says. */
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/errors.ts';
+import { Failure, messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
+import { printable } from '../base/text.ts';
+import { Seconds } from '../base/units.ts';
 import type { LimitsConfig } from '../config/schema.ts';
+import type { PrinterDriver } from '../drivers/printers/port.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { FleetPrinter } from './pinned-printers.ts';
@@ -17,9 +20,13 @@ export interface PrinterFleetOptions {
   readonly log: Log;
 }
 
+/** Somebody waits at the command line. */
+const IDENTIFY_TIME = Seconds(20);
+
 export class PrinterFleet {
   readonly #options: PrinterFleetOptions;
   readonly #printers = new Map<string, FleetPrinter>();
+  readonly #drivers = new Map<string, PrinterDriver>();
   #limits: LimitsConfig | undefined;
 
   constructor(options: PrinterFleetOptions) {
@@ -44,10 +51,23 @@ export class PrinterFleet {
     }
   }
 
+  /**
+   * Makes a printer show where it is: see {@link PrinterDriver.identify}.
+   * @throws Failure `no-printer`, `not-able`, or why it cannot be asked
+   */
+  async identify(name: string): Promise<readonly string[]> {
+    const driver = this.#drivers.get(name);
+    if (driver === undefined) throw new Failure('no-printer', `there is no printer "${printable(name, 63)}"`);
+    if (driver.identify === undefined)
+      throw new Failure('not-able', 'only printers that speak IPP can be asked to show where they are');
+    return driver.identify(AbortSignal.timeout(IDENTIFY_TIME));
+  }
+
   #add(printer: FleetPrinter, limits: LimitsConfig): void {
     const { board, releaser, clock, log } = this.#options;
     const driver = openPrinter(printer, limits, { clock, log });
     releaser.addPrinter(printer.name, driver);
+    this.#drivers.set(printer.name, driver);
     const { name, info, location, near } = printer;
     void board.add({ name, info, location, near }, driver, openObserver(printer, clock));
   }
@@ -55,6 +75,7 @@ export class PrinterFleet {
   #remove(name: string, forget: boolean): void {
     const { board, releaser, log } = this.#options;
     this.#printers.delete(name);
+    this.#drivers.delete(name);
     const failed = (error: unknown) =>
       log.error('printer was not let go of', { printer: name, error: messageOf(error) });
     releaser.removePrinter(name).catch(failed);

@@ -37,6 +37,7 @@ import { peopleSetPassword } from './people-set-password.ts';
 import { peopleShow } from './people-show.ts';
 import { printersDiscover } from './printers-discover.ts';
 import { printersHistory } from './printers-history.ts';
+import { printersIdentify } from './printers-identify.ts';
 import { printersImport } from './printers-import.ts';
 import { printersList } from './printers-list.ts';
 import { printersPin } from './printers-pin.ts';
@@ -101,6 +102,7 @@ export const COMMANDS: readonly AnyCommand[] = [
   peopleShow,
   printersDiscover,
   printersHistory,
+  printersIdentify,
   printersImport,
   printersList,
   printersPin,

@@ -5,15 +5,16 @@ import { type Log, silentLog } from '../../base/log.ts';
 import { type Milliseconds, Minutes, Seconds } from '../../base/units.ts';
 import type { Login } from '../../ipp/http/authentication.ts';
 import { IppClient } from '../../ipp/http/client.ts';
-import { type Attributes, groupOf } from '../../ipp/model.ts';
+import { Attributes, groupOf } from '../../ipp/model.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
-import { isSuccessful } from '../../ipp/vocabulary/status.ts';
+import { readLeniently } from '../../ipp/vocabulary/read.ts';
+import { isSuccessful, Status } from '../../ipp/vocabulary/status.ts';
 import { MOST_REPEATS, printRepeatedly } from './ipp/copies.ts';
 import { STATUS_ATTRIBUTES, statusOf } from './ipp/description.ts';
 import { Ladder } from './ipp/ladder.ts';
 import { PrintAttempt } from './ipp/print-attempt.ts';
 import { PrinterSession } from './ipp/session.ts';
-import { repeatsOf, ticketFor } from './ipp/ticket.ts';
+import { isPromised, repeatsOf, ticketFor } from './ipp/ticket.ts';
 import { troubleOfAnswer, troubleOfError } from './ipp/trouble.ts';
 import type { PrinterDriver, PrinterStatus, PrintJob, PrintResult, Trouble } from './port.ts';
 
@@ -80,13 +81,32 @@ export class IppPrinter implements PrinterDriver {
     this.#client.warm();
   }
 
+  /** PWG 5100.13 §4.1; in every way that the printer has. */
+  async identify(signal: AbortSignal): Promise<readonly string[]> {
+    if (this.#session.told === undefined) await this.status(signal);
+    const told = this.#session.told ?? new Attributes();
+    const actions = (readLeniently(told, 'identify-actions-supported') ?? []).filter(isShown);
+    const operation = Operation.identifyPrinter;
+    const chosen = actions.length === 0 ? {} : { 'identify-actions': actions };
+    const attributes = { 'requesting-user-name': 'holdfast', ...chosen };
+    const answer = await this.#session.ask({ operation, attributes, options: { signal } }).catch((cause) => {
+      throw new PrinterFailure(troubleOfError('Identify-Printer', cause), { cause });
+    });
+    if (answer.code === Status.serverErrorOperationNotSupported)
+      throw new Failure('not-able', 'the printer has no way to show where it is (no Identify-Printer)');
+    if (!isSuccessful(answer.code)) throw new PrinterFailure(troubleOfAnswer('Identify-Printer', answer));
+    return actions;
+  }
+
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
     const unknown = await this.#becomeKnown(job, signal);
     if (unknown !== undefined) return { outcome: 'not-printed', trouble: unknown };
     const { told } = this.#session;
     const ticket = ticketFor(job.ticket, told);
     const repeats = repeatsOf(job.ticket, told);
-    const missing = job.required.filter((name) => !ticket.has(name) && (name !== 'copies' || repeats === 1));
+    const missing = job.required.filter(
+      (name) => !isPromised(name, ticket, told) && (name !== 'copies' || repeats === 1),
+    );
     if (missing.length > 0) return refused(`the printer does not say that it can do ${missing.join(', ')}`);
     if (repeats > MOST_REPEATS)
       return refused(`the printer makes no copies by itself, and ${repeats} are too many to send one by one`);
@@ -132,6 +152,9 @@ export class IppPrinter implements PrinterDriver {
     this.#client.close();
   }
 }
+
+/** Ways to be found that cost no paper. */
+const isShown = (action: string): boolean => ['display', 'flash', 'sound'].includes(action);
 
 /** The printer could not be asked. */
 class PrinterFailure extends Failure {

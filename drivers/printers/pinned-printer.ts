@@ -50,6 +50,13 @@ export class PinnedPrinter implements PrinterDriver {
     return this.#driver.print(job, signal);
   }
 
+  async identify(signal: AbortSignal): Promise<readonly string[]> {
+    await this.status(signal);
+    if (this.#driver.identify === undefined)
+      throw new Failure('not-able', 'this printer cannot show where it is');
+    return this.#driver.identify(signal);
+  }
+
   close(): Promise<void> {
     return this.#driver.close();
   }

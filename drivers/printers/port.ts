@@ -133,6 +133,12 @@ export interface PrinterDriver {
    * ends the attempt soon, cancels the job at the printer where the protocol can, and still tells what is known.
    */
   print(job: PrintJob, signal: AbortSignal): Promise<PrintResult>;
+  /**
+   * Makes the printer blink, beep or show something, so that somebody in the room finds it; there where it can. Resolves
+   * to the ways (`flash`, `sound`, `display` …), empty when it chose by itself.
+   * @throws Failure with a {@link TroubleReason} as its code, or `not-able`
+   */
+  identify?(signal: AbortSignal): Promise<readonly string[]>;
   /** Lets go of connections. A print under way is not waited for. */
   close(): Promise<void>;
 }

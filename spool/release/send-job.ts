@@ -253,6 +253,8 @@ function logResult(log: Log, job: Job, result: PrintResult): void {
       detail: result.trouble.detail,
     });
   } else {
-    log.info('job was printed', { ...fields, octets: job.document?.octets });
+    // Where the printer counts nothing, nobody calls it zero.
+    const pages = ('impressions' in result ? result.impressions : undefined) ?? 'unconfirmed';
+    log.info('job was printed', { ...fields, octets: job.document?.octets, impressions: pages });
   }
 }

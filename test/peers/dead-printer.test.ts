@@ -36,6 +36,9 @@ printers:
   let before = await offered(first);
   const formats = (all: Attributes) => all.get('document-format-supported')?.values.length ?? 0;
   while (formats(before) < 4) before = await offered(first);
+  t.regex((await first.holdfast('printers', 'identify', 'eve')).stdout, /^eve: .*display/);
+  t.regex(printer.log(), /Identify-Printer successful-ok/);
+  t.is((await first.holdfast('printers', 'identify', 'nobody')).code, 1);
   await first.kill('SIGTERM');
   await printer.stop();
 

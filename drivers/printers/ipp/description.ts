@@ -4,6 +4,7 @@ import type { Attributes, IntegerRange } from '../../../ipp/model.ts';
 import { PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import type { ColorMode, MediaSize, PrinterDescription, Sides } from '../description.ts';
+import { officePrinter } from '../office-printer.ts';
 import type { PrinterStatus } from '../port.ts';
 import { isWord, traysOf } from './loaded-trays.ts';
 import { suppliesOf } from './supplies.ts';
@@ -43,7 +44,9 @@ export function statusOf(printer: Attributes): PrinterStatus {
 
 function descriptionOf(printer: Attributes): PrinterDescription {
   const formats = formatsOf(printer);
-  const media = mediaOf(printer);
+  const told = mediaOf(printer);
+  // A printer that tells no size, such as a raw queue of CUPS, takes the common ones.
+  const media = told.length > 0 ? told : officePrinter([]).media;
   const colors = oneOf(COLOR_MODES, readLeniently(printer, 'print-color-mode-supported'));
   const byDefault = readLeniently(printer, 'media-default');
   return {

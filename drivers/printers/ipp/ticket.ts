@@ -37,6 +37,16 @@ export function ticketFor(ticket: Attributes, printer: Attributes | undefined): 
   );
 }
 
+/** Whether the printer says of an attribute that somebody insists on that it can do it, not only nothing against it. */
+export function isPromised(name: string, ticket: Attributes, printer: Attributes | undefined): boolean {
+  if (printer === undefined || !ticket.has(name)) return false;
+  const media = name === 'media-col' ? ticket.get(name)?.values[0] : undefined;
+  if (media?.syntax !== 'collection') return true;
+  return ['media-source', 'media-type'].every(
+    (member) => !media.value.has(member) || printer.has(`${member}-supported`),
+  );
+}
+
 /** The ticket without what the printer names as unsupported; without all that nobody insists on when it names nothing of it. */
 export function withoutRefused(
   ticket: Attributes,

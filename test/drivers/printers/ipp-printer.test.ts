@@ -6,8 +6,10 @@ import { systemClock } from '../../../base/clock.ts';
 import { Seconds } from '../../../base/units.ts';
 import { IppPrinter } from '../../../drivers/printers/ipp-printer.ts';
 import { printerDriverContract, RecordedJob } from '../../contracts/printer-driver.ts';
+import { CUPS_PROGRAMS, type Cups, startCups } from '../../peers/cups.ts';
 import { IPPEVEPRINTER_PROGRAMS, startIppEvePrinter } from '../../peers/ippeveprinter.ts';
 import { peerTest } from '../../peers/require-peer.ts';
+import { TcpSink } from '../../simulators/tcp-sink.ts';
 
 const peer = peerTest(test, IPPEVEPRINTER_PROGRAMS);
 const never = new AbortController().signal;
@@ -26,6 +28,31 @@ printerDriverContract(peer as typeof test, 'ippeveprinter', async (t) => {
     format: 'application/pdf',
     printed: async () => Promise.all((await printer.documents()).map((path) => readFile(path))),
   };
+});
+
+const cupsPeer = peerTest(test, CUPS_PROGRAMS);
+let cups: Promise<Cups> | undefined;
+let queues = 0;
+test.after.always(async () => (await cups)?.stop());
+
+printerDriverContract(cupsPeer as typeof test, 'a CUPS queue', async (t) => {
+  const sink = await TcpSink.start();
+  t.teardown(() => sink.stop());
+  cups ??= startCups();
+  const { command, port } = await cups;
+  const name = `printer-${++queues}`;
+  await command('lpadmin', '-p', name, '-E', '-v', `socket://127.0.0.1:${sink.port}`);
+  const driver = driverFor(`ipp://127.0.0.1:${port}/printers/${name}`);
+  t.teardown(() => driver.close());
+  return { driver, format: 'application/pdf', printed: async () => [...sink.documents] };
+});
+
+peer('asked to show itself it does so', async (t) => {
+  await using printer = await startIppEvePrinter();
+  const driver = driverFor(printer.uri);
+  t.deepEqual([...(await driver.identify(never))].sort(), ['display', 'sound']);
+  t.regex(printer.log(), /Identify-Printer successful-ok/);
+  await driver.close();
 });
 
 peer('its description is whole', async (t) => {
