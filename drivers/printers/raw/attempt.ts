@@ -40,7 +40,7 @@ export interface AttemptOptions extends RawTimes {
 }
 
 /** Looked through for commands before the first octet leaves; what comes later may cut a job in its middle. */
-const LOOK_FIRST = 262_144;
+const LOOK_FIRST = 65_536;
 /** A message that lacks its form feed is over when so long nothing followed. */
 const SETTLING = Seconds(1);
 /** For the last words after the printer's own word for the end. */

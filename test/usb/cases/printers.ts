@@ -98,6 +98,8 @@ export const PRINTER_CASES: readonly UsbCase[] = [
       const document = patternedDocument(100_000);
       const result = await driver({ pjl: 'off' }).print(new RecordedJob(PDF, { document }), never);
       deepEqual(result, { outcome: 'delivered' });
+      // All of it, at the moment when that was said.
+      ok((await printed(usb))[0]?.equals(document));
       await usb.unplug('printer');
     },
   },

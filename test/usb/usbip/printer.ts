@@ -43,7 +43,11 @@ export class PrinterDevice extends UsbDevice {
   }
 
   override tell(message: PrinterMessage): unknown {
-    if ('documents' in message) return this.documents.map((each) => each.toString('base64'));
+    if ('documents' in message) {
+      // Without frames only the case knows where a document ends.
+      if (this.faults.plain) this.#session.end();
+      return this.documents.map((each) => each.toString('base64'));
+    }
     if ('stuck' in message) {
       if (message.stuck) this.#stuck = Promise.withResolvers<void>();
       else this.#stuck.resolve();
