@@ -6,8 +6,9 @@ import { isKnownRelease, isOwnedBy, type Job } from '../spool/job.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import type { PrinterBoard } from '../spool/printers/printer-board.ts';
 import { optionsFor } from '../spool/release/choices/options.ts';
-import { preflight } from '../spool/release/choices/preflight.ts';
+import { insteadOf, preflight } from '../spool/release/choices/preflight.ts';
 import { resumePageOf } from '../spool/release/choices/resume-page.ts';
+import { sendsOn } from '../spool/release/out-of-order.ts';
 import { isClaimable } from '../spool/release/permission.ts';
 import type { Releaser } from '../spool/release/releaser.ts';
 import type { LiveConfig } from './live-config.ts';
@@ -72,12 +73,13 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
 
 /** The job as the person sees it at the printer; undefined when it is not for them. */
 function seen(
-  { live, identity, board }: PanelJobRooms,
+  rooms: PanelJobRooms,
   job: Job,
   person: PersonId,
   printer: string,
   delegators: readonly PersonId[],
 ): SeenJob | undefined {
+  const { live, identity, board } = rooms;
   const queue = live.queues.get(job.queue);
   const owner = job.owner.kind === 'person' ? job.owner.person : undefined;
   const forOther = owner !== undefined && owner !== person && delegators.includes(owner);
@@ -87,6 +89,7 @@ function seen(
     return claimable ? { job, claimable } : undefined;
   }
   const other = forOther ? identity.person(owner) : undefined;
+  const nearest = nearestTo(rooms, job);
   const resumePage = resumePageOf(job, board.get(printer)?.description);
   return {
     job,
@@ -101,7 +104,19 @@ function seen(
     ),
     ...(other === undefined ? {} : { owner: other }),
     ...(resumePage === undefined ? {} : { resumePage }),
+    ...(nearest === undefined ? {} : { nearest }),
   };
+}
+
+/** Where its owner goes with a job whose printer is out of order. */
+function nearestTo({ live, board, releaser }: PanelJobRooms, job: Job): string | undefined {
+  const { trouble } = job;
+  if (job.state !== 'pending-held' || trouble?.outcome !== 'not-printed' || !sendsOn(trouble.reason))
+    return undefined;
+  const inOrder = configured(live, board).filter(
+    ({ name }) => name === trouble.printer || !releaser.isOutOfOrder(name),
+  );
+  return insteadOf(job, trouble.printer, inOrder, live.queues.get(job.queue));
 }
 
 /** What is known of the printers, in the order of the configuration. */

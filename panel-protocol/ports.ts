@@ -214,6 +214,8 @@ export interface SeenJob {
   readonly conflicts?: readonly JobConflict[];
   /** The first page that did not come out, after a cut. */
   readonly resumePage?: number;
+  /** Its printer is out of order: name of the nearest one that prints it. */
+  readonly nearest?: string;
 }
 
 /** Where a person stands. */

@@ -15,7 +15,14 @@ import {
   wireSupported,
 } from './wire-schemas.ts';
 
-export type { Outcome, RefusalReason, WireConflict, WireJob, WirePrinter } from './wire-schemas.ts';
+export type {
+  Outcome,
+  RefusalReason,
+  WireConflict,
+  WireJob,
+  WireNearest,
+  WirePrinter,
+} from './wire-schemas.ts';
 
 /** Why a message was refused. The panel has the words for each. */
 export const ERROR_CODES = [

@@ -6,7 +6,7 @@ import { heldReasons } from '../spool/held-reasons.ts';
 import type { Job } from '../spool/job.ts';
 import { MOST_COPIES, NAME_LENGTH, OPTION_VALUES, REASONS } from './bounds.ts';
 import type { JobConflict, PanelPrinter, SeenJob } from './ports.ts';
-import type { WireConflict, WireJob, WirePrinter } from './wire-schemas.ts';
+import type { WireConflict, WireJob, WireNearest, WirePrinter } from './wire-schemas.ts';
 
 const SIDES = ['one-sided', 'two-sided-long-edge', 'two-sided-short-edge'];
 const COLOR_MODES = ['auto', 'color', 'monochrome', 'auto-monochrome', 'bi-level', 'process-monochrome'];
@@ -50,16 +50,17 @@ function wireConflict({ attribute, value, nearest }: JobConflict, find: FindPrin
     attribute: displayable(attribute, NAME_LENGTH),
     value: displayable(value, NAME_LENGTH),
   };
-  if (nearest === undefined) return words;
+  return nearest === undefined ? words : { ...words, nearest: wireNearest(nearest, find) };
+}
+
+/** A printer to go to. */
+export function wireNearest(printer: string, find: FindPrinter): WireNearest {
   const {
     'printer-name': name,
     'printer-info': info,
     'printer-location': location,
-  } = wirePrinter(nearest, find(nearest));
-  return {
-    ...words,
-    nearest: { 'printer-name': name, 'printer-info': info, 'printer-location': location },
-  };
+  } = wirePrinter(printer, find(printer));
+  return { 'printer-name': name, 'printer-info': info, 'printer-location': location };
 }
 
 export function wirePrinter(name: string, printer: PanelPrinter | undefined): WirePrinter {

@@ -47,11 +47,12 @@ export const refusalReason = words<ReleaseRefusal | 'not-yours' | 'internal'>({
 export type RefusalReason = z.infer<typeof refusalReason>;
 
 /** Another printer that can do what this one can't. */
-const nearest = z.object({
+export const nearest = z.object({
   'printer-name': z.string(),
   'printer-info': z.string(),
   'printer-location': z.string(),
 });
+export type WireNearest = Readonly<z.infer<typeof nearest>>;
 
 /** What the job asks for and the chosen printer can't do. */
 export const wireConflict = z.object({
@@ -144,6 +145,8 @@ export const delivered = z.object({ outcome: z.literal('delivered') });
 export const troubled = z.object({
   outcome: z.enum(['not-printed', 'aborted', 'unknown']),
   reason: troubleReason.exactOptional(),
+  /** The printer is out of order: the nearest one that prints it. */
+  nearest: nearest.exactOptional(),
 });
 export const canceled = z.object({ outcome: z.literal('canceled') });
 export const refused = z.object({ outcome: z.literal('refused'), reason: refusalReason });

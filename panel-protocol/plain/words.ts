@@ -2,7 +2,7 @@
 import type { Language } from '../../base/i18n/languages.ts';
 import { say, type Text, type Values } from '../../base/i18n/texts.ts';
 import { TEXTS, type TextKey } from '../page/texts/texts.ts';
-import type { WireJob, WirePrinter } from '../server-messages.ts';
+import type { WireJob, WireNearest, WirePrinter } from '../server-messages.ts';
 import type { JobOutcome, Released } from './view.ts';
 
 /** Most urgent first; what stops the printer before what will stop it soon. The same list as the page's script has. */
@@ -97,7 +97,10 @@ export class Words {
       case 'refused':
         return { kind: 'bad', text: this.refusal(outcome.reason) };
       default:
-        return { kind: 'bad', text: this.trouble(outcome.outcome, outcome.reason) };
+        return {
+          kind: 'bad',
+          text: [this.trouble(outcome.outcome, outcome.reason), ...this.#instead(outcome.nearest)].join(' '),
+        };
     }
   }
 
@@ -186,10 +189,15 @@ export class Words {
       const { attribute, value, nearest } = conflict;
       const what =
         this.find(`conflict-${value}`) ?? this.find(`conflict-${attribute}`) ?? this.say('conflict-other');
-      if (nearest === undefined) return what;
-      const place = [nearest['printer-info'] || nearest['printer-name'], nearest['printer-location']];
-      return `${what} ${this.say('conflict-nearest', { printer: place.filter(Boolean).join(', ') })}`;
+      return [what, ...this.#instead(nearest)].join(' ');
     });
+  }
+
+  /** Which other printer to go to, if one was named. */
+  #instead(nearest: WireNearest | undefined): string[] {
+    if (nearest === undefined) return [];
+    const place = [nearest['printer-info'] || nearest['printer-name'], nearest['printer-location']];
+    return [this.say('conflict-nearest', { printer: place.filter(Boolean).join(', ') })];
   }
 }
 

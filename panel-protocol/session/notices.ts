@@ -5,7 +5,14 @@ import { JOBS_PER_MESSAGE, NAME_LENGTH } from '../bounds.ts';
 import type { Role } from '../client-messages.ts';
 import { firstPrinter, type Panel, type SeenJob } from '../ports.ts';
 import type { EndReason, May, ServerMessage } from '../server-messages.ts';
-import { type FindPrinter, localDateTime, wireJob, wirePrinter, wireReasons } from '../wire-job.ts';
+import {
+  type FindPrinter,
+  localDateTime,
+  wireJob,
+  wireNearest,
+  wirePrinter,
+  wireReasons,
+} from '../wire-job.ts';
 import type { WireCurrent, WireSupported } from '../wire-schemas.ts';
 import type { Notice } from './effects.ts';
 import { waysOf } from './signing-in.ts';
@@ -39,8 +46,18 @@ export function messagesOf(notice: Notice, context: MessageContext): Iterable<Se
     case 'progress':
       return [progressMessage(notice.job, notice.progress)];
     case 'outcome':
-      return [{ type: 'outcome', 'job-id': notice.job, operation: notice.operation, ...notice.outcome }];
+      return [outcomeMessage(notice, context)];
   }
+}
+
+function outcomeMessage(
+  { job, operation, outcome }: Extract<Notice, { kind: 'outcome' }>,
+  { state, find }: MessageContext,
+): ServerMessage {
+  const told = { type: 'outcome' as const, 'job-id': job, operation };
+  const nearest = isSignedIn(state) ? state.listed.get(job)?.nearest : undefined;
+  if (nearest === undefined || outcome.outcome !== 'not-printed') return { ...told, ...outcome };
+  return { ...told, ...outcome, nearest: wireNearest(nearest, find) };
 }
 
 export function welcomeMessage(

@@ -39,6 +39,8 @@ export interface KnownState extends PrinterFacts {
   readonly wrongKey?: true;
   /** Why it does not answer. For the administrator. */
   readonly trouble?: string;
+  /** There is no connection to it at all; one that is merely slow may be at work. */
+  readonly unreachable?: true;
   /** What it tells over SNMP, where it is watched that way: of its last answer. */
   readonly observation?: PrinterObservation;
   /** Why it does not answer there, times in a row. */
@@ -191,7 +193,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #answered(entry: Entry, status: PrinterStatus): Promise<void> {
-    const { name, trouble: _trouble, wrongKey: _wrongKey, ...rest } = entry.known;
+    const { name, trouble: _trouble, wrongKey: _wrongKey, unreachable: _unreachable, ...rest } = entry.known;
     this.#options.alerts.clear(silenceOf(name));
     this.#options.alerts.clear(impostorOf(name));
     const { description, state, reasons, acceptingJobs } = merged(status, rest.observation);
@@ -201,7 +203,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
 
   #silent(entry: Entry, error: unknown): void {
     const trouble = messageOf(error);
-    const { name, wrongKey: _wrongKey, ...rest } = entry.known;
+    const { name, wrongKey: _wrongKey, unreachable: _unreachable, ...rest } = entry.known;
     if (error instanceof Failure && error.code === 'wrong-key') {
       this.#options.alerts.raise({
         kind: 'security',
@@ -214,7 +216,9 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     const message = `printer ${name} does not answer: ${trouble}`;
     const printer = printerOf(entry.known, { kind: 'silent' });
     this.#options.alerts.raise({ kind: 'printer', key: silenceOf(name), message, printer });
-    this.#update(entry, { name, ...rest, state: 'unknown', reasons: [], trouble });
+    const isUnreachable = error instanceof Failure && error.code === 'unreachable';
+    const how = isUnreachable ? { trouble, unreachable: true as const } : { trouble };
+    this.#update(entry, { name, ...rest, state: 'unknown', reasons: [], ...how });
   }
 
   #update(entry: Entry, known: KnownState): void {

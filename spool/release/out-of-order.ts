@@ -41,6 +41,10 @@ export class OutOfOrder {
     });
   }
 
+  has(printer: string): boolean {
+    return this.#failed.has(printer);
+  }
+
   /** It has answered, printed, or is one of the gateway's no more. */
   over(printer: string): void {
     if (this.#failed.delete(printer)) this.#alerts.clear(keyOf(printer));

@@ -83,6 +83,18 @@ export class Releaser {
     this.#turns.warm(printer);
   }
 
+  /** True from a failure there until it is over. */
+  isOutOfOrder(printer: string): boolean {
+    return this.#outOfOrder.has(printer);
+  }
+
+  /** There is no connection to the printer, though a job may still be in it: nobody waits there. */
+  gone(printer: string, detail: string): void {
+    const trouble: Trouble = { reason: 'unreachable', detail };
+    const sentOn = this.#turns.giveUpAt(printer, trouble);
+    if (sentOn > 0) this.#outOfOrder.failed(printer, trouble, sentOn);
+  }
+
   /** The printer has answered: what was wrong with it is over. */
   answered(printer: string): void {
     this.#outOfOrder.over(printer);

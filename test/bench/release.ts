@@ -1,8 +1,9 @@
 /** From the release to the document at the printer, beside CUPS with the same printers in the same run; then twenty at once. */
+import type { Panel } from '../daemon/panel-screen.ts';
 import { startCups } from '../peers/cups.ts';
 import { type Bench, type Figures, percentile, rounded } from './bench.ts';
 import { CupsQueue } from './release/cups-queue.ts';
-import { type Panel, type ReleaseGateway, startReleaseGateway } from './release/release-gateway.ts';
+import { type ReleaseGateway, startReleaseGateway } from './release/release-gateway.ts';
 import { startTimedIppPrinter, startTimedSink, type TimedPrinter } from './release/timed-printers.ts';
 
 const FIRST = { octets: 100_000, rounds: 30 };
@@ -73,7 +74,9 @@ async function releaseOnce(
   await pause(LOOK);
   const arrival = printer.arrival();
   const { at, over } = panel.release(job);
-  const [{ first, last, octets: came }] = await Promise.all([arrival, over]);
+  const [{ first, last, octets: came }, ended] = await Promise.all([arrival, over]);
+  if (ended.outcome !== 'completed' && ended.outcome !== 'delivered')
+    throw new Error(`the release ended: ${ended.outcome}`);
   if (came !== octets) throw new Error(`${came} of ${octets} octets came`);
   await panel.signOut();
   return { first: first - at, last: last - at };

@@ -116,3 +116,24 @@ test('after a cut the page to go on with is told, where the printer can begin th
   t.is(panel.list(ADA, AT)[0]?.resumePage, 4);
   t.is(panel.list(ADA, { ...AT, printer: 'raw' })[0]?.resumePage, undefined);
 });
+
+test('whose printer is out of order is told the nearest that prints the document, and none that is out of order too', async (t) => {
+  const { panel, accept, releaser, jobs, board } = await setUp(t, fails('not-printed', 'unreachable'));
+  const { id } = await accept({ document: PDF });
+  const nearest = () => panel.list(ADA, AT)[0]?.nearest;
+  t.is(nearest(), undefined);
+  releaser.release({ jobs: [id], printer: 'mfp-1', by: ADA, key: 'k1' });
+  await reaches(jobs, id, 'pending-held');
+  t.is(nearest(), 'mfp-2');
+  board.noticed('mfp-2', ['media-jam']);
+  t.not(nearest(), 'mfp-2');
+  board.noticed('mfp-2', []);
+  releaser.addPrinter('mfp-2', new ScriptedPrinter(fails('not-printed', 'unreachable'), prints));
+  releaser.release({ jobs: [id], printer: 'mfp-2', by: ADA, key: 'k2' });
+  await reaches(jobs, id, 'pending-held');
+  while (!releaser.isOutOfOrder('mfp-2')) await new Promise((resolve) => setImmediate(resolve));
+  // Both are now: neither is named.
+  t.false(['mfp-1', 'mfp-2'].includes(nearest() ?? ''));
+  releaser.answered('mfp-1');
+  t.is(nearest(), 'mfp-1');
+});

@@ -7,6 +7,14 @@
     return reason.replace(/-(report|warning|error)$/, '');
   }
 
+  /** Which other printer to go to, if one was named. */
+  function instead(near) {
+    if (!near) return '';
+    var place = near['printer-info'] || near['printer-name'];
+    if (near['printer-location']) place += ', ' + near['printer-location'];
+    return ' ' + h.say('conflict-nearest', { printer: place });
+  }
+
   /** One sentence about the printer, or undefined when all is well. */
   h.printerSentence = function (printer) {
     if (!printer) return undefined;
@@ -56,7 +64,10 @@
       case 'refused':
         return { kind: 'bad', text: h.refusalSentence(outcome.reason) };
       default:
-        return { kind: 'bad', text: h.troubleSentence(outcome.outcome, outcome.reason) };
+        return {
+          kind: 'bad',
+          text: h.troubleSentence(outcome.outcome, outcome.reason) + instead(outcome.nearest)
+        };
     }
   };
 
@@ -84,12 +95,7 @@
       (job.conflicts || []).forEach(function (conflict) {
         var names = ['conflict-' + conflict.value, 'conflict-' + conflict.attribute, 'conflict-other'];
         var text = h.say(names.filter(h.has)[0]);
-        var near = conflict.nearest;
-        if (near) {
-          var place = near['printer-info'] || near['printer-name'];
-          if (near['printer-location']) place += ', ' + near['printer-location'];
-          text += ' ' + h.say('conflict-nearest', { printer: place });
-        }
+        text += instead(conflict.nearest);
         if (sentences.indexOf(text) === -1) sentences.push(text);
       });
     });

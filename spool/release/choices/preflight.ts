@@ -56,6 +56,25 @@ export function byNearness<P extends Pick<KnownState, 'name' | 'location' | 'nea
   return printers.filter(({ name }) => name !== target.name).toSorted((a, b) => rank(a) - rank(b));
 }
 
+/**
+ * Where to go with a job whose printer is out of order: the nearest one that can do all of it, else the nearest that takes
+ * it at all.
+ */
+export function insteadOf(
+  job: Pick<Job, 'ticket' | 'document'>,
+  at: string,
+  printers: readonly KnownState[],
+  queue: Pick<Queue, 'printers'> | undefined,
+): string | undefined {
+  const target = printers.find(({ name }) => name === at);
+  if (target === undefined) return undefined;
+  const candidates = byNearness(target, printers)
+    .filter((each) => isUsable(each) && (queue === undefined || queue.printers.includes(each.name)))
+    .map((each) => ({ name: each.name, lacks: attributesOf(conflictsOf(job, each.description)) }))
+    .filter(({ lacks }) => !lacks.includes('document-format'));
+  return (candidates.find(({ lacks }) => lacks.length === 0) ?? candidates[0])?.name;
+}
+
 /** It answers, prints, and what it can do is known. */
 const isUsable = ({ state, acceptingJobs, reasons, description }: KnownState): boolean =>
   (state === 'idle' || state === 'processing') &&

@@ -1,12 +1,11 @@
 /** A gateway before some printers, a panel and a person for each: what is held for them is released as people do it. */
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WebSocket } from 'ws';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { statusName } from '../../../ipp/vocabulary/status.ts';
 import { GatewayProcess } from '../../daemon/gateway-process.ts';
+import { Panel } from '../../daemon/panel-screen.ts';
 import { PrintClient } from '../../daemon/print-client.ts';
 
 export interface ReleaseGateway extends AsyncDisposable {
@@ -69,75 +68,4 @@ function csvOf(people: number, codeOf: (person: number) => string): string {
     return `${name}@example.org,CREATE,,Given,${name},Given ${name},${name},,,,,,${codeOf(person)},`;
   });
   return [header, ...rows, ''].join('\n');
-}
-
-interface Told {
-  readonly type: string;
-  readonly re?: number;
-  readonly outcome?: string;
-  readonly jobs?: readonly { readonly 'job-id': number; readonly 'job-state': string }[];
-  readonly session?: string;
-}
-
-/** A panel's screen, as its page would be. */
-export class Panel implements Disposable {
-  readonly #socket: WebSocket;
-  #id = 0;
-  #hear: (message: Told) => void = () => {};
-
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
-    // One listener of its end for each question.
-    socket.setMaxListeners(0);
-    socket.on('message', (data) => this.#hear(JSON.parse(String(data))));
-  }
-
-  static async open(host: string, name: string): Promise<Panel> {
-    const socket = new WebSocket(`ws://${host}/panel/${name}/socket`);
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-    const panel = new Panel(socket);
-    await panel.#until({ type: 'hello', versions: [1] }, ({ type }) => type === 'session');
-    return panel;
-  }
-
-  /** @returns the jobs that the person has. */
-  async signIn(code: string): Promise<number[]> {
-    const { jobs = [] } = await this.#until(
-      { type: 'credential', kind: 'code', value: code },
-      ({ type }) => type === 'jobs',
-    );
-    return jobs.map((job) => job['job-id']);
-  }
-
-  /** Resolves when the job has come to its end. @returns of `performance.now()`: when the touch was sent */
-  release(job: number): { readonly at: number; readonly over: Promise<void> } {
-    const key = randomBytes(12).toString('hex');
-    const over = this.#until(
-      { type: 'release', key, 'job-ids': [job] },
-      ({ type }) => type === 'outcome',
-    ).then(({ outcome }) => {
-      if (outcome !== 'completed' && outcome !== 'delivered')
-        throw new Error(`the release ended: ${outcome}`);
-    });
-    return { at: performance.now(), over };
-  }
-
-  async signOut(): Promise<void> {
-    await this.#until({ type: 'logout' }, ({ session }) => session === 'idle');
-  }
-
-  [Symbol.dispose](): void {
-    this.#socket.close();
-  }
-
-  #until(message: object, last: (told: Told) => boolean): Promise<Told> {
-    return new Promise((resolve, reject) => {
-      this.#socket.once('close', () => reject(new Error('the gateway closed the connection')));
-      this.#hear = (told) => {
-        if (told.type === 'error') reject(new Error(JSON.stringify(told)));
-        else if (last(told)) resolve(told);
-      };
-      this.#socket.send(JSON.stringify({ id: ++this.#id, ...message }));
-    });
-  }
 }

@@ -85,3 +85,19 @@ test('the alert ends when something comes out again, or the printer answers', as
   await reaches(jobs, id, 'completed');
   t.is(alerts.standing.size, 0);
 });
+
+test('a printer that is gone in the middle of a job sends on who waits behind it', async (t) => {
+  const { script, fail } = onDemand('timeout', 'unknown');
+  const { accept, release, jobs, releaser, alerts } = setUp(t, script);
+  const [first, second] = [await accept(), await accept(OF_BOB)];
+  releaser.gone('mfp-1', 'nobody waits');
+  t.is(alerts.standing.size, 0);
+  release([first.id]);
+  release([second.id], 'k2', BOB);
+  releaser.gone('mfp-1', 'connection refused');
+  t.like(jobs.get(second.id), { state: 'pending-held', trouble: { reason: 'unreachable' } });
+  t.is(jobs.get(first.id)?.state, 'processing');
+  t.true(releaser.isOutOfOrder('mfp-1'));
+  fail();
+  await reaches(jobs, first.id, 'pending-held');
+});
