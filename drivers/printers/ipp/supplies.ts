@@ -3,13 +3,20 @@ import { displayable } from '../../../base/text.ts';
 import type { Attributes } from '../../../ipp/model.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import type { Supply } from '../description.ts';
+import { markersOf } from './markers.ts';
 
 /** Supplies of one printer that are kept. */
 const MOST_SUPPLIES = 50;
 /** UTF-16 units of a name or a keyword. */
 const LONGEST = 63;
 
+/** Of `printer-supply`, or of `marker-*` where that tells more; undefined when the printer tells nothing. */
 export function suppliesOf(printer: Attributes): Supply[] | undefined {
+  const told = registered(printer);
+  return told?.some(({ level }) => level >= 0) ? told : (markersOf(printer) ?? told);
+}
+
+function registered(printer: Attributes): Supply[] | undefined {
   const values = readLeniently(printer, 'printer-supply');
   if (values === undefined) return undefined;
   const names = readLeniently(printer, 'printer-supply-description') ?? [];
