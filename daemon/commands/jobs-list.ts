@@ -19,6 +19,8 @@ interface ListedJob {
   readonly created: number;
   readonly expires: number;
   readonly printer: string | null;
+  /** Pages that came out, as the printer counted them; null before anything was printed. */
+  readonly 'job-impressions-completed': number | 'unconfirmed' | null;
   readonly trouble: string | null;
 }
 
@@ -52,9 +54,10 @@ export const jobsList = defineCommand<{ all: boolean }, { jobs: ListedJob[]; mor
       job.client || '-',
       `${job['job-k-octets']} KiB`,
       localTime(job.created),
+      `${job['job-impressions-completed'] ?? ''}`,
       job.trouble ?? '',
     ]);
-    const headings = ['JOB', 'STATE', 'QUEUE', 'OWNER', 'CLIENT', 'SIZE', 'CREATED', 'TROUBLE'];
+    const headings = ['JOB', 'STATE', 'QUEUE', 'OWNER', 'CLIENT', 'SIZE', 'CREATED', 'PRINTED', 'TROUBLE'];
     const rest = more > 0 ? `\n… and ${more} older ones` : '';
     return table(headings, rows) + rest;
   },
@@ -72,6 +75,8 @@ function listed(job: Job, owner: string | null): ListedJob {
     created: job.createdAt,
     expires: job.expiresAt,
     printer: job.release?.printer ?? null,
+    'job-impressions-completed':
+      job.impressionsCompleted ?? (job.confirmation === undefined ? null : 'unconfirmed'),
     trouble:
       job.trouble === undefined
         ? null
