@@ -119,6 +119,9 @@ export function identityOf({ key, uuid, deviceId }: DeviceIdentity): Pick<Pin, '
   };
 }
 
+/** Octets of a file of printers: reading it takes no time that anybody notices. */
+export const LARGEST_PRINTER_FILE = 1024 * 1024;
+
 export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** What an answer says of who it is. */

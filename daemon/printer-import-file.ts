@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { Failure } from '../base/errors.ts';
 import { printable } from '../base/text.ts';
-import { UUID } from './pinning.ts';
+import { LARGEST_PRINTER_FILE, UUID } from './pinning.ts';
 
 export const COLUMNS = ['NAME', 'URI', 'KEY', 'UUID', 'DEVICE-ID', 'INFO', 'LOCATION', 'FORMATS'] as const;
 type Column = (typeof COLUMNS)[number];
@@ -24,14 +24,12 @@ export interface PrinterRow {
   readonly problem?: string;
 }
 
-/** Octets, so that reading it takes no time that anybody notices. */
-export const LARGEST_FILE = 1024 * 1024;
 export const MOST_ROWS = 5000;
 const LONGEST_VALUE = 1023;
 
 /** @throws Failure `bad-file` for what is no such file at all */
 export function readRows(content: Buffer): PrinterRow[] {
-  if (content.length > LARGEST_FILE) throw bad('it has more than 1 MiB');
+  if (content.length > LARGEST_PRINTER_FILE) throw bad('it has more than 1 MiB');
   if (!isUtf8(content)) throw bad('it is not UTF-8', 'Save it as "CSV UTF-8"');
   const records = recordsOf(content);
   const [header, ...rest] = records;

@@ -8,7 +8,7 @@ import { Hours } from '../base/units.ts';
 import type { Pin, Pins } from '../drivers/discovery/pins.ts';
 import type { ProbeAnswer } from '../drivers/discovery/probe.ts';
 import { bad, checkNewName, checkPin, checkUri, identityIn, identityOf, type PinRooms } from './pinning.ts';
-import { type PrinterRow, readRows } from './printer-import-file.ts';
+import type { PrinterRow } from './printer-import-file.ts';
 import { uriText } from './uri-text.ts';
 
 export interface ImportRooms extends PinRooms {
@@ -47,6 +47,8 @@ export class PrinterImport {
     content: Buffer,
     onProgress: (done: number, of: number) => void,
   ): Promise<readonly PlannedPin[]> {
+    // Seldom needed: loaded when it is.
+    const { readRows } = await import('./printer-import-file.ts');
     const rows = readRows(content);
     const plan: PlannedPin[] = [];
     const twins = twinsOf(rows);

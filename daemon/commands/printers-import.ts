@@ -4,8 +4,8 @@ import { Failure, messageOf } from '../../base/errors.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { readSmallFile } from '../../base/files/small-files.ts';
 import { displayable } from '../../base/text.ts';
+import { LARGEST_PRINTER_FILE } from '../pinning.ts';
 import type { PlannedPin } from '../printer-import.ts';
-import { LARGEST_FILE } from '../printer-import-file.ts';
 import { defineCommand } from './command.ts';
 import { fingerprint } from './listed-printer.ts';
 import { table } from './table.ts';
@@ -38,7 +38,7 @@ export const printersImport = defineCommand<{ yes: boolean; perRow: boolean }, R
     ['--per-row', 'leave out the rows that are wrong'],
   ],
   async request({ words: [file = ''], options }) {
-    const upload = await readSmallFile(nodeFiles, file, LARGEST_FILE).catch((cause: unknown) => {
+    const upload = await readSmallFile(nodeFiles, file, LARGEST_PRINTER_FILE).catch((cause: unknown) => {
       throw new Failure('cannot-read', `${file} cannot be read: ${messageOf(cause)}`, { cause });
     });
     if (upload === undefined) throw new Failure('cannot-read', `there is no file ${file}`);

@@ -44,6 +44,10 @@ test('a queue that prints immediately has exactly one printer', (t) => {
     `f:2:23 queues.q.release: needs one printer, and the queue has 2; ${allowed}`,
   ]);
   t.deepEqual(errorsOf(queue(', printers: [b]')), []);
+  t.deepEqual(errorsOf('queues: {q: {release: immediately, claimed-names: trust}}'), [
+    `f:1:23 queues.q.release: needs one printer, and the queue has 0; ${allowed}`,
+  ]);
+  t.deepEqual(errorsOf('queues: {q: {claimed-names: trust}}'), [], 'printers may all be pinned');
 });
 
 const TAKEN = 'must be another port or address';

@@ -65,6 +65,17 @@ test('the configuration wins on an equal name, and gets the key that was pinned 
   t.is(only.printers.length, 1, 'a key alone is no printer');
 });
 
+test('a reload keeps pins, and a printer that comes into the configuration takes over its name', (t) => {
+  const config = live(BY_KEY);
+  config.replace(parseConfig(CONFIG, 'f').config);
+  t.deepEqual(printersOf(config, 'any'), ['yaml', 'ward-3']);
+  const more = CONFIG.replace('release: immediately', 'release: immediately, printers: [yaml]');
+  config.replace(parseConfig(`${more}  ward-3: { uri: "ipps://10.0.0.9/ipp/print" }\n`, 'f').config);
+  t.deepEqual(printersOf(config, 'any'), ['yaml', 'ward-3']);
+  t.like(config.printers[1], { uri: { host: '10.0.0.9' }, key: KEY });
+  t.is(config.printers[1]?.pinned, undefined);
+});
+
 test('a pin that no printer can have is left out, and stops nothing', (t) => {
   const config = live({ ...BY_KEY, location: 'x'.repeat(500) }, PLAIN);
   t.deepEqual(
