@@ -28,7 +28,7 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
   }
   const kind = READER_KINDS.find((each) => each === at(reader, 'kind'));
   if (kind === undefined) return findings;
-  const isPlugged = isSerialKind(kind) || isKeyboardKind(kind) || kind === 'pcprox';
+  const isPlugged = isSerialKind(kind) || isKeyboardKind(kind) || kind === 'pcprox' || kind === 'pcsc';
   if (isPlugged && !has('device')) {
     findings.push(atValue([...path, 'device'], mustBe('is missing', 'where the reader is plugged in')));
   }
@@ -48,6 +48,19 @@ function checkReader(path: Path, reader: Plain, printers: ReadonlySet<string>): 
     if (typeof place === 'string' && parseDevicePlace(place)?.by === 'path') {
       const allowed = 'a place on the USB, such as usb:1-1.4';
       findings.push(atValue([...path, 'device'], mustBe(`is a path, which ${kind} has not`, allowed)));
+    }
+  }
+  if (isPlugged && typeof place === 'string') {
+    const isName = parseDevicePlace(place)?.by === 'name';
+    if (isName && kind !== 'pcsc') {
+      findings.push(
+        atValue([...path, 'device'], mustBe(`is a PC/SC reader, which ${kind} is not`, 'another place')),
+      );
+    }
+    if (!isName && kind === 'pcsc' && parseDevicePlace(place) !== undefined) {
+      findings.push(
+        atValue([...path, 'device'], mustBe('is no PC/SC reader', 'pcsc: and a part of its name')),
+      );
     }
   }
   if (isNetworkKind(kind) && !has('key-file')) {

@@ -17,6 +17,7 @@ export const READER_KINDS = [
   'keyboard',
   'keyboard-without-enter',
   'pcprox',
+  'pcsc',
   ...NETWORK_KINDS,
   'at-terminal',
 ] as const;
@@ -51,7 +52,7 @@ export const reader = group({
       'In place of `panel`: the printer that it stands at, where there is no screen. A swipe prints all that the person holds.',
     ),
   kind: choice(READER_KINDS).describe(
-    'What the reader is, or speaks on its serial port. `lines`: a line of text for each card. `stx-etx`: text between STX and ETX. `rdm6300`: 125 kHz modules of that kind. `track-2`: magnetic stripes. `wiegand`: converters that send bits, with parity checked; `wiegand-unchecked` for cards of 26 or 37 bits in another layout. `twn4`, `twn4-crc`: Elatec, Simple Protocol. `rf-ideas`: rf IDEAS on a serial port. `keyboard`: a USB reader that types a number and Enter; `keyboard-without-enter`: one that types the number alone. `pcprox`: rf IDEAS USB readers by their own protocol. `http`: a network reader that posts to `/readers/NAME` on the web port. `network-lines`: one that sends lines over TCP to `gateway.reader-lines`. `at-terminal`: one that a terminal has (`holdfast terminal --reader-name NAME`); only its `conversion` counts here.',
+    'What the reader is, or speaks on its serial port. `lines`: a line of text for each card. `stx-etx`: text between STX and ETX. `rdm6300`: 125 kHz modules of that kind. `track-2`: magnetic stripes. `wiegand`: converters that send bits, with parity checked; `wiegand-unchecked` for cards of 26 or 37 bits in another layout. `twn4`, `twn4-crc`: Elatec, Simple Protocol. `rf-ideas`: rf IDEAS on a serial port. `keyboard`: a USB reader that types a number and Enter; `keyboard-without-enter`: one that types the number alone. `pcprox`: rf IDEAS USB readers by their own protocol. `pcsc`: contactless readers that pcscd has (CCID: OMNIKEY, ACR122U). `http`: a network reader that posts to `/readers/NAME` on the web port. `network-lines`: one that sends lines over TCP to `gateway.reader-lines`. `at-terminal`: one that a terminal has (`holdfast terminal --reader-name NAME`); only its `conversion` counts here.',
   ),
   device: devicePlace()
     .exactOptional()

@@ -5,9 +5,11 @@ import { isSerialKind, type ReaderConfig } from '../config/readers.ts';
 import type { DevicePlace } from '../drivers/readers/device-place.ts';
 import { HidOpener } from '../drivers/readers/hid-opener.ts';
 import { LinkedReader } from '../drivers/readers/linked-reader.ts';
+import { PcscOpener } from '../drivers/readers/pcsc-opener.ts';
 import type { Reader } from '../drivers/readers/port.ts';
 import { keyboard } from '../drivers/readers/protocols/keyboard.ts';
 import { pcProx } from '../drivers/readers/protocols/pcprox.ts';
+import { pcsc } from '../drivers/readers/protocols/pcsc.ts';
 import { opaque, serialProtocol } from '../drivers/readers/protocols/protocols.ts';
 import { SerialOpener } from '../drivers/readers/serial-opener.ts';
 
@@ -23,6 +25,10 @@ export function openReader(
   if (isSerialKind(kind)) {
     const opener = new SerialOpener({ device, baud });
     return new LinkedReader({ ...basics, opener, protocol: serialProtocol(kind) });
+  }
+  if (kind === 'pcsc') {
+    const name = device.by === 'name' ? device.name : '';
+    return new LinkedReader({ ...basics, opener: new PcscOpener({ name }), protocol: opaque(pcsc(name)) });
   }
   if (kind === 'pcprox') {
     const opener = new HidOpener({ device, reports: 'feature' });

@@ -1,6 +1,7 @@
 /** `holdfast readers list`: the configured card readers, how they are, and what else is plugged in. */
 import { z } from 'zod';
 import { serialDevices, type UsbIdentity, usbDevices } from '../../drivers/readers/device-place.ts';
+import { pcscReaders } from '../../drivers/readers/pcsc-opener.ts';
 import type { OpenReader } from '../card-readers.ts';
 import { placeOfReader } from '../reader-place.ts';
 import { isUnproven } from '../reader-seat.ts';
@@ -95,11 +96,12 @@ function tableOf(readers: readonly ShownReader[]): string {
 }
 
 async function devices(): Promise<ShownDevice[]> {
-  const [serial, usb] = await Promise.all([serialDevices(), usbDevices()]);
+  const [serial, usb, names] = await Promise.all([serialDevices(), usbDevices(), pcscReaders()]);
   const ports = new Set(serial.map((each) => each.usb?.port));
   return [
     ...serial.map(({ path, usb: identity }) => deviceOf(identity, path)),
     ...usb.filter(({ port }) => !ports.has(port)).map((identity) => deviceOf(identity, null)),
+    ...names.map((name) => ({ ...deviceOf(undefined, null), place: `pcsc:${name}`, name })),
   ];
 }
 

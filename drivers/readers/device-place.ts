@@ -9,14 +9,18 @@ export type DevicePlace =
   | { readonly by: 'port'; readonly port: string }
   | { readonly by: 'serial-number'; readonly serialNumber: string }
   /** The first of that vendor and product, each four hexadecimal digits in small letters. */
-  | { readonly by: 'model'; readonly vendor: string; readonly product: string };
+  | { readonly by: 'model'; readonly vendor: string; readonly product: string }
+  /** The first PC/SC reader that has this in its name. */
+  | { readonly by: 'name'; readonly name: string };
 
 const PORT = /^usb:(\d{1,3}-\d{1,3}(?:\.\d{1,3}){0,6})$/;
 const SERIAL_NUMBER = /^usb-serial:([\x21-\x7e]{1,126})$/;
 const MODEL = /^usb-model:([0-9a-f]{4}):([0-9a-f]{4})$/i;
+const NAME = /^pcsc:([\x21-\x7e](?:[\x20-\x7e]{0,98}[\x21-\x7e])?)$/;
 const PATH = /^\/dev\/[\x21-\x7e]{1,200}$/;
 
-export const PLACE_FORM = 'usb:1-1.4 (a USB port), usb-serial:TEXT, usb-model:09d8:0420, or a path in /dev';
+export const PLACE_FORM =
+  'usb:1-1.4 (a USB port), usb-serial:TEXT, usb-model:09d8:0420, a path in /dev, or for PC/SC pcsc:NAME';
 
 /** Undefined when it is none of {@link PLACE_FORM}. */
 export function parseDevicePlace(text: string): DevicePlace | undefined {
@@ -24,6 +28,8 @@ export function parseDevicePlace(text: string): DevicePlace | undefined {
   if (port !== undefined) return { by: 'port', port };
   const serialNumber = SERIAL_NUMBER.exec(text)?.[1];
   if (serialNumber !== undefined) return { by: 'serial-number', serialNumber };
+  const name = NAME.exec(text)?.[1];
+  if (name !== undefined) return { by: 'name', name };
   const [, vendor, product] = MODEL.exec(text) ?? [];
   if (vendor !== undefined && product !== undefined) {
     return { by: 'model', vendor: vendor.toLowerCase(), product: product.toLowerCase() };
@@ -41,6 +47,8 @@ export function placeText(place: DevicePlace): string {
       return `usb-serial:${place.serialNumber}`;
     case 'model':
       return `usb-model:${place.vendor}:${place.product}`;
+    case 'name':
+      return `pcsc:${place.name}`;
   }
 }
 
@@ -57,6 +65,7 @@ export interface UsbIdentity {
 export function isAt(device: UsbIdentity, place: DevicePlace): boolean {
   switch (place.by) {
     case 'path':
+    case 'name':
       return false;
     case 'port':
       return device.port === place.port;

@@ -127,6 +127,7 @@ export class LinkedReader implements Reader {
     session.timer?.cancel();
     session.timer = undefined;
     if (step.silent) return this.#away('silent', 'it does not answer');
+    if (step.away !== undefined) return this.#away(step.away.reason, step.away.detail);
     if (step.wait !== undefined) {
       session.timer = this.#options.clock.after(step.wait, () => {
         if (this.#session === session) this.#take(session, this.#options.protocol.quiet(session.state));

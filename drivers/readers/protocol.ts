@@ -1,7 +1,7 @@
 /** What a reader speaks, as a machine: (state, what came or how long nothing came) → state, swipes, what to send. Pure. */
 import type { Milliseconds } from '../../base/units.ts';
 import type { RawSwipe } from '../../identity/cards/card-number.ts';
-import type { Feedback } from './port.ts';
+import type { AwayReason, Feedback } from './port.ts';
 
 export interface Step<State> {
   readonly state: State;
@@ -15,6 +15,8 @@ export interface Step<State> {
   readonly answered?: boolean;
   /** It does not answer any more, and is to be opened again. */
   readonly silent?: boolean;
+  /** It cannot go on, and is opened again later. */
+  readonly away?: { readonly reason: AwayReason; readonly detail: string };
 }
 
 export interface Protocol<State = unknown> {

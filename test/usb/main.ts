@@ -6,11 +6,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { compiledFor } from './compiled.ts';
 import { kernel } from './kernel.ts';
 import { VirtualMachine } from './virtual-machine.ts';
 
 /** Of the whole run, in milliseconds. */
 const PATIENCE = 280_000;
+/** Root, and the user whom the gateway runs as (`guest/start.sh`). */
+const GUEST_USERS = [0, 970];
 /** As the guest tells a case: `@@ok name`, `@@failed name`, and at the end `@@done`. */
 const TOLD = /^@@(ok|failed|done) ?(.*)$/;
 
@@ -24,6 +27,7 @@ try {
   const machine: VirtualMachine = await VirtualMachine.start({
     kernel: await kernel(folder),
     folder,
+    compiled: await compiledFor(GUEST_USERS, folder),
     only: process.argv[2] ?? '',
     onLine,
     onRequest: (request) => serve(request),

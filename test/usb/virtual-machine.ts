@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly kernel: Kernel;
   /** For its sockets. */
   readonly folder: string;
+  /** What Node made of our files, for the users of the guest. */
+  readonly compiled: string;
   /** Runs only the cases whose names have this in them. */
   readonly only: string;
   /** Lines of its console. */
@@ -120,16 +122,16 @@ export class VirtualMachine {
   }
 }
 
-function words({ kernel, folder, only }: MachineOptions): string[] {
+function words({ kernel, folder, compiled, only }: MachineOptions): string[] {
   const guest = join(ROOT, 'test/usb/guest/start.sh');
   const settings = 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr';
   const socket = (id: string) => `socket,id=${id},path=${join(folder, id)},server=on,wait=off`;
   return [
-    ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'max', '-smp', '1', '-m', '1024'],
+    ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024'],
     ...['-nodefaults', '-no-reboot', '-display', 'none', '-kernel', kernel.image, '-initrd', kernel.initrd],
     ...[
       '-append',
-      `${settings} guest=${guest} repository=${ROOT} modules=${kernel.modules} only=${only.replaceAll(' ', '_')}`,
+      `${settings} guest=${guest} repository=${ROOT} modules=${kernel.modules} compiled=${compiled} only=${only.replaceAll(' ', '_')}`,
     ],
     '-virtfs',
     'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap',

@@ -2,8 +2,9 @@
 # What runs in the virtual machine: drivers, udevd with our own rules, then the cases. Ends by switching it off.
 exec </dev/ttyS0 >/dev/ttyS0 2>&1
 trap '/bin/busybox poweroff -f' EXIT
-export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TMPDIR=/run
 word() { sed -n "s/.*$1=\([^ ]*\).*/\1/p" /proc/cmdline; }
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/run TMPDIR=/run
+export NODE_COMPILE_CACHE=$(word compiled)
 cd "$(word repository)" || exit 1
 ip link set lo up
 modprobe -d "$(word modules)" -a xhci_pci vhci-hcd usbhid hid_generic evdev cdc-acm ftdi_sio usblp
