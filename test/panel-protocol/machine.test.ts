@@ -83,9 +83,9 @@ const TABLE: Record<EventName, Row> = {
   'an earlier list is there': {},
   'all are released': {
     ...REFUSED,
-    jobs: 'releasing: timer; ok; tell session releasing; release 1 2 3',
-    releasing: '@: timer; ok; tell release 1 refused job-not-held; tell session releasing; release 2 3',
-    done: 'releasing: timer; ok; tell release 1 refused job-not-found; tell session releasing; release 2 3',
+    jobs: 'releasing: release 1 2 3; timer; ok; tell session releasing',
+    releasing: '@: release 2 3; timer; ok; tell release 1 refused job-not-held; tell session releasing',
+    done: 'releasing: release 2 3; timer; ok; tell release 1 refused job-not-found; tell session releasing',
   },
   'what is not listed is released': {
     ...REFUSED,
@@ -95,7 +95,7 @@ const TABLE: Record<EventName, Row> = {
   },
   'the first release is asked again': {
     ...REFUSED,
-    jobs: 'releasing: timer; ok; tell session releasing; release 1',
+    jobs: 'releasing: release 1; timer; ok; tell session releasing',
     releasing: '@: timer; ok',
     done: '@: timer; ok',
   },
@@ -121,7 +121,7 @@ const TABLE: Record<EventName, Row> = {
   },
   'its key comes with another job': {
     ...REFUSED,
-    jobs: 'releasing: timer; ok; tell session releasing; release 2',
+    jobs: 'releasing: release 2; timer; ok; tell session releasing',
     releasing: '@: error key-reused',
     done: '@: error key-reused',
   },
