@@ -41,6 +41,21 @@ test('a socket is read with its formats', (t) => {
   ]);
 });
 
+test('a login is a user and the file of a password, where there is something to log in to', (t) => {
+  const both = ', user: print, password-file: /etc/holdfast/mfp.password';
+  t.like(parseConfig(fileWith('ipps://10.1.2.3/x', both), 'f').config.printers[0], {
+    user: 'print',
+    passwordFile: '/etc/holdfast/mfp.password',
+  });
+  t.regex(
+    errorsOf(fileWith('ipps://10.1.2.3/x', ', user: print')).join(),
+    /printers\.a\.password-file: is missing/,
+  );
+  const raw = errorsOf(fileWith('socket://x', `, formats: [application/pdf]${both}`));
+  t.is(raw.length, 2);
+  t.regex(raw.join(), /printers\.a\.user: is not for socket: printers/);
+});
+
 test('a USB printer is named by make and model, and by serial number or port', (t) => {
   const uri = (text: string) => parseConfig(fileWith(text), 'f').config.printers[0]?.uri;
   const printer = { scheme: 'usb', make: 'HP', model: 'LaserJet 400' } as const;

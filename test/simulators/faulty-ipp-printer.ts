@@ -53,6 +53,8 @@ export interface IppFaults {
   readonly stale?: 'first' | 'each';
   /** After so many octets of the document it is gone for good. */
   readonly diesAfter?: number;
+  /** Told instead of what the standard would have: of itself, and of the job beside its number. */
+  readonly odd?: { readonly printer: Attributes; readonly job: Attributes };
   /** More of its own attributes. */
   readonly attributes?: AttributesInput;
   /** More of each job's attributes. */
@@ -259,7 +261,8 @@ export class FaultyIppPrinter {
       'document-format-supported': ['application/pdf', 'application/octet-stream'],
       ...more,
     });
-    const whole = id.with(named).with(job);
+    const { odd } = this.#faults;
+    const whole = id.with(named).with(odd?.job ?? job);
     switch (code) {
       case Operation.createJob:
       case Operation.printJob:
@@ -270,7 +273,7 @@ export class FaultyIppPrinter {
       case Operation.getJobs:
         return [{ kind: 'job', attributes: whole.with(this.#names()) }];
       case Operation.getPrinterAttributes:
-        return [{ kind: 'printer', attributes: printer }];
+        return [{ kind: 'printer', attributes: odd?.printer ?? printer }];
       default:
         return [];
     }

@@ -26,11 +26,13 @@ export type Step = { readonly answer: Message } | { readonly changed: Quirk };
 export class Ladder {
   readonly #options: LadderOptions;
   #habits: Habits;
+  #known: Habits;
   #repeats = 0;
 
   constructor(options: LadderOptions) {
     this.#options = options;
     this.#habits = options.session.habits;
+    this.#known = this.#habits;
   }
 
   /** How the printer is talked to at this step: not yet proven. */
@@ -56,7 +58,9 @@ export class Ladder {
       return { changed };
     }
     if (isSuccessful(answer.code)) {
-      this.#options.session.learn(this.#habits);
+      // Another request may have learned something meanwhile.
+      if (this.#habits !== this.#known) this.#options.session.learn(this.#habits);
+      this.#known = this.#habits;
       return { answer };
     }
     const changed = request.options?.document

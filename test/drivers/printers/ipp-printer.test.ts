@@ -47,6 +47,22 @@ printerDriverContract(cupsPeer as typeof test, 'a CUPS queue', async (t) => {
   return { driver, format: 'application/pdf', printed: async () => [...sink.documents] };
 });
 
+peer('over TLS: prints with the key that it has, nothing with another', async (t) => {
+  await using printer = await startIppEvePrinter();
+  const uri = printer.uri.replace('ipp:', 'ipps:');
+  const options = { uri, answerTime: Seconds(10), stallTime: Seconds(60), clock: systemClock };
+  const wrong = new IppPrinter({ ...options, key: 'ab'.repeat(32) });
+  await t.throwsAsync(wrong.status(never), { code: 'wrong-key' });
+  const refused = await wrong.print(new RecordedJob('application/pdf'), never);
+  t.like(refused, { outcome: 'not-printed', trouble: { reason: 'wrong-key' } });
+  t.deepEqual(await printer.documents(), []);
+  const key = /shows the key ([0-9a-f]{64})/.exec('trouble' in refused ? refused.trouble.detail : '')?.[1];
+  const right = new IppPrinter({ ...options, key: `${key}`.toUpperCase() });
+  t.is((await right.print(new RecordedJob('application/pdf'), never)).outcome, 'completed');
+  t.is((await printer.documents()).length, 1);
+  await Promise.all([wrong.close(), right.close()]);
+});
+
 peer('asked to show itself it does so', async (t) => {
   await using printer = await startIppEvePrinter();
   const driver = driverFor(printer.uri);
