@@ -95,9 +95,21 @@ export const PRINTER_CASES: readonly UsbCase[] = [
       equal(driver().confirms, 'delivered');
       deepEqual(await driver().print(new RecordedJob(PDF), never), { outcome: 'completed', impressions: 3 });
       await reset(usb, { plain: true });
+      // Out of paper at first: what the kernel still has is not delivered.
+      await usb.ask('printer', { stuck: true });
       const document = patternedDocument(100_000);
-      const result = await driver({ pjl: 'off' }).print(new RecordedJob(PDF, { document }), never);
-      deepEqual(result, { outcome: 'delivered' });
+      const job = new RecordedJob(PDF, { document });
+      let isOver = false;
+      const result = driver({ pjl: 'off' })
+        .print(job, never)
+        .finally(() => {
+          isOver = true;
+        });
+      await until('all of it is with the kernel', () => job.sent === document.length);
+      for (let round = 0; round < 5; round++) deepEqual(await printed(usb), []);
+      ok(!isOver);
+      await usb.ask('printer', { stuck: false });
+      deepEqual(await result, { outcome: 'delivered' });
       // All of it, at the moment when that was said.
       ok((await printed(usb))[0]?.equals(document));
       await usb.unplug('printer');
