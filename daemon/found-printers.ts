@@ -1,5 +1,5 @@
 /** Printers that the network announces: who they are to us, what they can do, and who pretends to be one of ours. */
-import { networkInterfaces } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import type { Alerts } from '../base/alerts.ts';
 import type { Clock } from '../base/clock.ts';
 import { Failure, messageOf } from '../base/errors.ts';
@@ -95,7 +95,8 @@ export class FoundPrinters {
     const own = Object.values(networkInterfaces()).flatMap((infos = []) =>
       infos.map(({ address }) => address),
     );
-    return isLoopback(host) || host === 'localhost' || own.includes(host);
+    const names = ['localhost', hostname().toLowerCase(), ...this.#options.live.current.gateway.hostNames];
+    return isLoopback(host) || names.includes(host.toLowerCase()) || own.includes(host);
   }
 
   /** To be called when others announce something new, and when pins have changed. */

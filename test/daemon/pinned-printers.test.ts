@@ -173,12 +173,15 @@ for (const [what, found, answer, pins, expected] of JUDGED) {
   });
 }
 
-async function importer(t: ExecutionContext) {
+async function setUp(t: ExecutionContext) {
   const folder = await temporaryFolder(t);
   const gateway = await GatewayProcess.start(
     t,
     folder,
-    'queues: { print: { unowned-jobs: claimable, plaintext: accept } }\n',
+    `
+queues: { print: { unowned-jobs: claimable, plaintext: accept } }
+printers: { yaml: { uri: "ipps://127.0.0.1:1/ipp/print" } }
+`,
   );
   const file = join(folder, 'fleet.csv');
   return {
@@ -188,9 +191,12 @@ async function importer(t: ExecutionContext) {
       const { code, stdout, stderr } = await gateway.holdfast('printers', 'import', file, '--json', ...words);
       return { code, stderr, rows: stdout === '' ? [] : JSON.parse(stdout).rows };
     },
+    async list() {
+      return JSON.parse((await gateway.holdfast('printers', 'list', '--json')).stdout).printers;
+    },
     async names() {
-      const { stdout } = await gateway.holdfast('printers', 'list', '--json');
-      return JSON.parse(stdout).printers.map((each: { name: string }) => each.name);
+      const printers: readonly { name: string; 'known-by': string }[] = await this.list();
+      return printers.filter((each) => each['known-by'] === 'pin').map(({ name }) => name);
     },
   };
 }
@@ -198,7 +204,9 @@ async function importer(t: ExecutionContext) {
 test('a fleet is previewed, pinned as it was shown, and the same file twice changes nothing', async (t) => {
   const sink = await TcpSink.start({});
   t.teardown(() => sink.stop());
-  const { run, names, gateway } = await importer(t);
+  const importer = await setUp(t);
+  const { run, gateway } = importer;
+  const names = () => importer.names();
   const grouped = KEY.toUpperCase().match(/.{2}/g)?.join(':');
   const text = `\ufeffName;uri;key;location;formats
 mfp-1;ipps://10.9.0.1/ipp/print;${grouped};"1st floor; left";
@@ -251,6 +259,17 @@ good,ipps://10.9.0.13/ipp/print,${OTHER_KEY},
   t.regex((await run(text2, '--yes')).stderr, /nothing was pinned/);
   t.is((await run(text2, '--yes', '--per-row')).code, 1);
   t.deepEqual(await names(), ['good', 'mfp-1', 'mfp-2'], 'by name');
+
+  t.regex((await gateway.holdfast('printers', 'pin', 'yaml')).stderr, /did not show its key/);
+  const key = `NAME,URI,KEY\nyaml,,${KEY}\n`;
+  await run(key);
+  t.is((await run(key, '--yes')).code, 0);
+  t.like((await importer.list())[0], {
+    name: 'yaml',
+    'known-by': 'configuration',
+    pin: 'verified',
+    key: KEY,
+  });
 });
 
 test('what is no file of printers is refused as a whole', (t) => {
