@@ -1,6 +1,6 @@
 /** An IPP printer's answer in neutral terms. It comes from outside: what is wrong in it is left out, what is large is cut. */
 import { sizeInName } from '../../../ipp/media-size-name.ts';
-import type { Attributes, IntegerRange } from '../../../ipp/model.ts';
+import type { Attributes } from '../../../ipp/model.ts';
 import { PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import type { ColorMode, MediaSize, PrinterDescription, Sides } from '../description.ts';
@@ -8,6 +8,7 @@ import { officePrinter } from '../office-printer.ts';
 import type { PrinterStatus } from '../port.ts';
 import { isWord, traysOf } from './loaded-trays.ts';
 import { suppliesOf } from './supplies.ts';
+import { mostCopies } from './ticket.ts';
 
 /** What is asked of the printer. */
 export const STATUS_ATTRIBUTES = ['all', 'media-col-database'];
@@ -64,7 +65,7 @@ function descriptionOf(printer: Attributes): PrinterDescription {
     sides: oneOf(SIDES, readLeniently(printer, 'sides-supported')),
     colorModes:
       colors.length > 0 ? colors : [readLeniently(printer, 'color-supported') ? 'color' : 'monochrome'],
-    copies: copiesOf(readLeniently(printer, 'copies-supported')),
+    copies: { lower: 1, upper: Math.min(MOST_COPIES, mostCopies(printer)) },
     finishings: some(readLeniently(printer, 'finishings-supported')),
     outputBins: some(readLeniently(printer, 'output-bin-supported')),
     qualities: some(readLeniently(printer, 'print-quality-supported')),
@@ -101,10 +102,6 @@ function pwgRasterOf(printer: Attributes): PrinterDescription['pwgRaster'] {
 function numberUpOf(printer: Attributes): number[] | undefined {
   const values = readLeniently(printer, 'number-up-supported');
   return values?.flatMap((each) => (typeof each === 'number' ? each : [])).slice(0, MOST_VALUES);
-}
-
-function copiesOf(range: IntegerRange | undefined): IntegerRange {
-  return { lower: 1, upper: Math.min(MOST_COPIES, Math.max(1, range?.upper ?? 1)) };
 }
 
 /** Self-describing names with their size (PWG 5101.1 §5); margins from the database where it has the same size. */

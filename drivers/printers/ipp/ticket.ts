@@ -1,5 +1,5 @@
 /** The part of a job's ticket that goes to the printer: what it says that it can do. */
-import { Attributes } from '../../../ipp/model.ts';
+import { type Attribute, Attributes } from '../../../ipp/model.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSupported } from '../../../ipp/vocabulary/supported.ts';
 
@@ -33,8 +33,19 @@ export function ticketFor(ticket: Attributes, printer: Attributes | undefined): 
     (attribute) =>
       FORWARDED.has(attribute.name) &&
       printer.has(`${attribute.name}-supported`) &&
-      isSupported(attribute, printer),
+      (attribute.name === 'copies' ? isCopied(attribute, printer) : isSupported(attribute, printer)),
   );
+}
+
+/** Copies that the printer makes by itself. Some tell a range from 0, or only the last number of it. */
+export function mostCopies(printer: Attributes): number {
+  const told = printer.get('copies-supported')?.values[0];
+  const upper = told?.syntax === 'rangeOfInteger' ? told.value.upper : 1;
+  return Math.max(1, told?.syntax === 'integer' ? told.value : upper);
+}
+
+function isCopied({ values: [copies] }: Attribute, printer: Attributes): boolean {
+  return copies?.syntax === 'integer' && copies.value >= 1 && copies.value <= mostCopies(printer);
 }
 
 /** Whether the printer says of an attribute that somebody insists on that it can do it, not only nothing against it. */

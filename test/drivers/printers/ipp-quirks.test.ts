@@ -5,8 +5,9 @@ import { Seconds } from '../../../base/units.ts';
 import { QUIRKS } from '../../../drivers/printers/ipp/quirks.ts';
 import { IppPrinter } from '../../../drivers/printers/ipp-printer.ts';
 import type { PrintResult } from '../../../drivers/printers/port.ts';
-import { groupOf } from '../../../ipp/model.ts';
+import { Attributes, groupOf } from '../../../ipp/model.ts';
 import { attributes } from '../../../ipp/vocabulary/build.ts';
+import { JobState } from '../../../ipp/vocabulary/enums.ts';
 import { Operation, operationName } from '../../../ipp/vocabulary/operations.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
@@ -229,6 +230,15 @@ test('copies are the printer’s where it makes some, else the document goes so 
     groups.some(({ kind }) => kind === 'job'),
     'no word of copies',
   );
+});
+
+test('copies that the printer says it makes as a plain number are its own', async (t) => {
+  const odd = new Attributes([{ name: 'copies-supported', values: [{ syntax: 'integer', value: 99 }] }]);
+  const { printer, print } = await setUp(t, {
+    odd: { printer: odd, job: attributes({ 'job-state': JobState.completed }) },
+  });
+  t.is((await print({ ticket: COPIES })).outcome, 'completed');
+  t.is(printer.printed.length, 1);
 });
 
 test('the second copy fails: the first lies in the tray', async (t) => {
