@@ -123,6 +123,27 @@ export const limits = group({
     .describe(
       'Memory for counting the pages of one document, one at a time, in a process of its own. The pages of a PDF larger than two fifths of it stay unknown.',
     ),
+  conversions: count(1, 64)
+    .prefault(8)
+    .describe(
+      'Documents that are converted for their printers at once; each costs memory. Past it a job waits as for a busy printer.',
+    ),
+  'conversion-time': duration(Seconds(1), Hours(6))
+    .prefault('10 min')
+    .describe(
+      'How long converting one document may take, the time in which the printer takes nothing aside; then the job is held again.',
+    ),
+  'conversion-memory': size(MiB(128), GiB(64))
+    .prefault('1 GiB')
+    .describe('Memory of each process that takes part in converting a document.'),
+  'conversion-document-size': size(MiB(1), GiB(64))
+    .prefault('512 MiB')
+    .describe(
+      'A larger PDF is not converted: all of it is in memory meanwhile. Printers that take PDF get it all the same.',
+    ),
+  'conversion-output-size': size(MiB(1), GiB(1024))
+    .prefault('16 GiB')
+    .describe('What may come out of one conversion, all pages and copies together.'),
   jobs: count(1, 1_000_000)
     .prefault(20_000)
     .describe(

@@ -33,7 +33,7 @@ export async function openDoors(
   rooms: Rooms,
   unwind: AsyncDisposableStack,
 ): Promise<Doors> {
-  const { identity, jobs, board, directories, ages } = rooms;
+  const { identity, jobs, board, directories, ages, converting } = rooms;
   const health = new Health({
     version: VERSION,
     stateDirectory: live.current.gateway.stateDirectory,
@@ -44,7 +44,7 @@ export async function openDoors(
     printers: () => board.all(),
     alerts: () => alerts.list(),
     directories: () => directories.schedule.directories.map(({ sync }) => sync.state),
-    warnings: () => ages.warnings(),
+    warnings: () => [...ages.warnings(), ...converting.warnings(board.all())],
   });
   const { database, secrets } = rooms;
   const host = announcedHost(secrets.of('names'));

@@ -10,6 +10,7 @@ import type { PrinterDescription } from '../drivers/printers/description.ts';
 import { officePrinter } from '../drivers/printers/office-printer.ts';
 import type { Identity } from '../identity/identity.ts';
 import { activePeople } from '../identity/leavers.ts';
+import { asOffered } from '../spool/formats/conversion/served.ts';
 import type { IntakeOptions } from '../spool/intake/call.ts';
 import type { Jobs } from '../spool/jobs.ts';
 import { Subscriptions } from '../spool/notifications/subscriptions.ts';
@@ -108,7 +109,7 @@ function remembered(board: PrinterBoard): (queue: Queue) => PrinterDescription {
     const before = known.get(queue.name);
     if (before?.of.length === of.length && of.every((each, index) => each === before.of[index]))
       return before.is;
-    const is = describeQueue(of) ?? UNKNOWN_PRINTERS;
+    const is = describeQueue(of.map(asOffered)) ?? UNKNOWN_PRINTERS;
     known.set(queue.name, { of, is });
     return is;
   };

@@ -43,6 +43,7 @@ import { tables as alertTables } from './alerts/tables.ts';
 import { tellOfAnswers } from './answering-printers.ts';
 import { codePolicy } from './code-watch.ts';
 import { type Codes, openCodes } from './codes.ts';
+import { type Converting, openConverting } from './converting.ts';
 import { type Credentials, credentialTables, openCredentials } from './credentials.ts';
 import { contactAges, type Directories, directoryTables, openDirectories } from './directories.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
@@ -90,6 +91,7 @@ export interface Rooms {
   readonly immediate: ImmediateRelease;
   readonly retention: Retention;
   readonly pageCounter: PageCounter;
+  readonly converting: Converting;
   readonly registry: PanelRegistry;
 }
 
@@ -210,8 +212,11 @@ export async function openRooms(
   const found = await jobs.recover(clock.now());
   log.info('jobs recovered', found);
   metrics.gauge('jobs', 'Jobs that have not ended', () => jobs.living);
+  const converting = await openConverting({ live, clock, log, metrics });
+  const { converter } = converting;
   const board = await PrinterBoard.open({
     rows: database.client(printerTables),
+    serve: (description) => converter.serve(description),
     interval: () => live.limits.printerPoll,
     alerts,
     clock,
@@ -240,6 +245,7 @@ export async function openRooms(
     passwords,
     userNameOf: (person) => identity.person(person)?.userName,
     delegators,
+    converter,
     describe: (printer) => board.get(printer)?.description,
     busyTime: () => live.limits.printerBusyTime,
     alerts,
@@ -298,6 +304,7 @@ export async function openRooms(
     immediate,
     retention,
     pageCounter,
+    converting,
     registry,
   };
 }

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { MediaSize, PrinterDescription, Supply } from '../drivers/printers/description.ts';
 
 /**
- * What a queue of these printers offers. Formats are those that every printer takes: wherever its owner goes, the document
- * must come out. All else is the union; whether the printer chosen at the panel can do it is settled there.
+ * What a queue of these printers offers. Formats are those that every printer takes or can be served: wherever its owner
+ * goes, the document must come out. All else is the union; whether the printer chosen at the panel can do it is settled there.
  * @param descriptions last known, of the printers that have ever answered. Empty: undefined.
  */
 export function describeQueue(descriptions: readonly PrinterDescription[]): PrinterDescription | undefined {
@@ -62,7 +62,10 @@ function commonRaster(
   const resolutions = raster.resolutions.filter((resolution) =>
     others.every((each) => each.pwgRaster?.resolutions.some((one) => isDeepStrictEqual(one, resolution))),
   );
-  return types.length === 0 || resolutions.length === 0 ? undefined : { ...raster, types, resolutions };
+  // Backs are drawn as those want them that get them as they are; for the others they are turned.
+  const taken = [first, ...others].find((each) => !each.converted?.includes('image/pwg-raster'));
+  const { sheetBack } = taken?.pwgRaster ?? raster;
+  return types.length === 0 || resolutions.length === 0 ? undefined : { types, resolutions, sheetBack };
 }
 
 /** Words of `urf-supported` that all tell; of versions the lowest, of resolutions those that all have. */

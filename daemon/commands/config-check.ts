@@ -3,6 +3,7 @@ import { Failure } from '../../base/errors.ts';
 import { loadConfig } from '../../config/load.ts';
 import { ConfigError, formatProblems, type Problem } from '../../config/problems.ts';
 import type { GatewayConfig } from '../../config/schema.ts';
+import { missingConverters } from '../converting.ts';
 import { checkGivenFiles } from '../server-certificate.ts';
 
 /** Writes what it finds. @returns the exit code: 0 when the file can be used. */
@@ -28,7 +29,11 @@ async function findings(file: string): Promise<Findings> {
   try {
     const { config, warnings } = await loadConfig(file);
     const certificate = await certificateFindings(config.gateway, file);
-    return { problems: certificate.problems, warnings: [...warnings, ...certificate.warnings] };
+    const converters = (await missingConverters(config.printers)).map((message) => {
+      return { file, line: 0, column: 0, path: 'printers', message };
+    });
+    const all = [...warnings, ...certificate.warnings, ...converters];
+    return { problems: certificate.problems, warnings: all };
   } catch (error) {
     if (error instanceof ConfigError) return { problems: error.problems, warnings: [] };
     throw error;

@@ -65,6 +65,8 @@ export interface PrinterDescription {
   readonly deviceId?: string;
   /** Media types of documents that it takes as they are. Never `application/octet-stream`. */
   readonly formats: readonly string[];
+  /** Those of {@link formats} that it does not take itself: the gateway converts them first. None unless told. */
+  readonly converted?: readonly string[];
   readonly media: readonly MediaSize[];
   /** Name of one of {@link media}. */
   readonly mediaDefault: string;

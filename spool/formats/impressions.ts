@@ -13,7 +13,7 @@ export function impressionsOf({ document, ticket }: Job): number | undefined {
 }
 
 /** How many of the pages `page-ranges` choose (RFC 8011 §5.2.7). */
-function chosenOf(pages: number, ticket: Attributes): number {
+export function chosenOf(pages: number, ticket: Attributes): number {
   const ranges = (ticket.get('page-ranges')?.values ?? []).flatMap((value) =>
     value.syntax === 'rangeOfInteger' ? [value.value] : [],
   );

@@ -33,7 +33,7 @@ export interface KnownState extends PrinterFacts {
   readonly state: 'idle' | 'processing' | 'stopped' | 'unknown';
   readonly reasons: readonly string[];
   readonly acceptingJobs: boolean;
-  /** From its last answer, also one of an earlier run. */
+  /** From its last answer, also one of an earlier run; with what the gateway converts for it. */
   readonly description?: PrinterDescription;
   /** It is not the device that was pinned. */
   readonly wrongKey?: true;
@@ -51,6 +51,8 @@ export interface PrinterBoardOptions {
   /** The longest time between two looks at a printer. */
   readonly interval: () => Milliseconds;
   readonly rows: TableClient<(typeof tables)['operations']>;
+  /** The printer with the gateway's converters before it. */
+  serve(description: PrinterDescription): PrinterDescription;
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly log: Log;
@@ -105,7 +107,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
 
   /** Begins to watch a printer. Resolves when it has answered for the first time, or has not. */
   async add(facts: PrinterFacts, driver: PrinterDriver, observer?: PrinterObserver): Promise<void> {
-    const description = this.#remembered.get(facts.name);
+    const told = this.#remembered.get(facts.name);
+    const description = told && this.#options.serve(told);
     const unknown = { state: 'unknown', reasons: [], acceptingJobs: true } as const;
     const known = { ...facts, ...unknown, ...(description === undefined ? {} : { description }) };
     const entry: Entry = { known, driver, observer, silences: 0, abort: new AbortController() };
@@ -197,7 +200,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     this.#options.alerts.clear(silenceOf(name));
     this.#options.alerts.clear(impostorOf(name));
     const { description, state, reasons, acceptingJobs } = merged(status, rest.observation);
-    this.#update(entry, { name, ...rest, state, reasons, acceptingJobs, description });
+    const serves = this.#options.serve(description);
+    this.#update(entry, { name, ...rest, state, reasons, acceptingJobs, description: serves });
     await this.#remember(name, description);
   }
 

@@ -6,6 +6,7 @@ import type { Metrics } from '../../base/metrics.ts';
 import type { Milliseconds } from '../../base/units.ts';
 import type { PrinterDriver, PrintResult, Trouble } from '../../drivers/printers/port.ts';
 import type { PersonId } from '../../identity/person.ts';
+import type { Converter } from '../formats/conversion/converter.ts';
 import type { Canceler, Job, JobId } from '../job.ts';
 import { isStopping } from '../printers/stopping-reasons.ts';
 import type { JobStore } from '../store/port.ts';
@@ -18,6 +19,7 @@ import { type Turn, Turns } from './turns.ts';
 
 export interface ReleaserOptions extends AdmissionOptions {
   readonly store: JobStore;
+  readonly converter: Converter;
   /** User name for the printer's own records; undefined when the person is known no more. */
   userNameOf(person: PersonId): string | undefined;
   /** How long a busy printer is waited for. */
@@ -162,7 +164,7 @@ export class Releaser {
   }
 
   async #send({ id, printer, driver, released, abort, noMore }: Turn): Promise<void> {
-    const { jobs, store, clock, log, busyTime, userNameOf } = this.#options;
+    const { jobs, store, converter, clock, log, busyTime, userNameOf, describe } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return;
     const userName = (job.owner.kind === 'person' ? userNameOf(job.owner.person) : undefined) ?? '';
@@ -172,6 +174,8 @@ export class Releaser {
         jobs,
         store,
         driver,
+        converter,
+        describe: () => describe(printer),
         noMore,
         userName,
         busyTime: busyTime(),

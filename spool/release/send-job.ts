@@ -2,18 +2,23 @@
 import { type Clock, sleep } from '../../base/clock.ts';
 import type { Log } from '../../base/log.ts';
 import { Milliseconds } from '../../base/units.ts';
+import type { PrinterDescription } from '../../drivers/printers/description.ts';
 import type { PrinterDriver, PrintJob, PrintProgress, PrintResult } from '../../drivers/printers/port.ts';
+import type { Converter, Serving } from '../formats/conversion/converter.ts';
 import type { DocumentPart, Job } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
 import type { JobStore } from '../store/port.ts';
 import { afterAttempt } from './attempts.ts';
 import { changedAttributes, changedTicket } from './choices/changes.ts';
-import { ReadAhead } from './read-ahead.ts';
+import { Outgoing, type Part } from './outgoing.ts';
 
 export interface SendOptions {
   readonly jobs: Jobs;
   readonly store: JobStore;
   readonly driver: PrinterDriver;
+  readonly converter: Converter;
+  /** What the printer can do, as far as it has told. */
+  describe(): PrinterDescription | undefined;
   /** For the printer's own records. */
   readonly userName: string;
   readonly busyTime: Milliseconds;
@@ -47,12 +52,6 @@ export async function sendJob(
   logResult(log, job, result);
   await ended?.kept;
   return result;
-}
-
-/** What of the stored document goes out in one job of the printer. */
-interface Part extends DocumentPart {
-  /** Octets of the stored document before it. */
-  readonly from: number;
 }
 
 /** One job at the printer for each of the job's documents, in their order. */
@@ -172,8 +171,18 @@ async function tryUntilSettled(
   const { clock, jobs, driver, noMore } = options;
   const over = AbortSignal.any([signal, noMore]);
   const began = clock.monotonic();
+  const refused: string[] = [];
   for (let made = 1; ; made++) {
-    const result = await tryOnce(job, part, intentKept, options, signal);
+    const tried = await tryOnce(job, part, intentKept, { ...options, refused, isFirst: made === 1 }, signal);
+    const { result } = tried;
+    if (tried.other && !over.aborted) {
+      refused.push(tried.format);
+      options.log.info('printer refused the format, another is made', {
+        'job-id': job.id,
+        format: tried.format,
+      });
+      continue;
+    }
     const elapsed = Milliseconds(Math.max(0, clock.monotonic() - began));
     const next = afterAttempt(result, { made, elapsed }, options.busyTime);
     if (next.kind === 'finish' || over.aborted || result.outcome !== 'not-printed') return result;
@@ -189,58 +198,81 @@ async function tryUntilSettled(
   }
 }
 
+interface TryOptions extends PartOptions {
+  /** Formats that the printer has refused. */
+  readonly refused: readonly string[];
+  readonly isFirst: boolean;
+}
+
+interface Tried {
+  readonly result: PrintResult;
+  /** What the printer got, or would have. */
+  readonly format: string;
+  /** The printer refused that, and something else can be made of the document. */
+  readonly other: boolean;
+}
+
+const CONVERTS_OTHERS: PrintResult = {
+  outcome: 'not-printed',
+  trouble: {
+    reason: 'busy',
+    detail: 'the gateway converts as many documents as it may (limits.conversions)',
+  },
+};
+
 async function tryOnce(
   job: Job,
   part: Part,
   intentKept: Promise<void>,
-  { store, driver, userName, noMore, progress }: PartOptions,
+  options: TryOptions,
   signal: AbortSignal,
-): Promise<PrintResult> {
-  const stored = () => store.read(job.id, part.from);
-  const read = () =>
-    new ReadAhead(job.document?.parts === undefined ? stored() : first(part.octets, stored()));
-  let ahead: ReadAhead | undefined = read();
-  const opened = [ahead];
-  let asked = false;
+): Promise<Tried> {
+  const { store, driver, userName, noMore, progress, converter, describe, refused, isFirst } = options;
+  const changes = job.release?.changes ?? {};
+  const asked = {
+    format: part.format,
+    ticket: changedTicket(job.ticket, changes),
+    required: changedAttributes(changes),
+    count: job.document?.parts === undefined ? job.document?.count : undefined,
+  };
+  const printer = describe();
+  const decision = converter.decide(asked, printer, refused);
+  if (decision === 'busy') return { result: CONVERTS_OTHERS, format: part.format, other: false };
+  const serving: Serving | undefined = decision === 'as-is' ? undefined : decision;
+  const { format, ticket, required } = serving ?? asked;
+  const outgoing = new Outgoing({ job, part, store, serving, converts: isFirst ? 'ahead' : 'when-asked' });
+  let begun = false;
   const unsent = new AbortController();
   if (noMore.aborted) unsent.abort();
   const onNoMore = () => {
-    if (!asked) unsent.abort();
+    if (!begun) unsent.abort();
   };
   noMore.addEventListener('abort', onNoMore);
-  const changes = job.release?.changes ?? {};
   const print: PrintJob = {
     name: job.name,
     userName,
-    format: part.format,
-    octets: part.octets,
-    ticket: changedTicket(job.ticket, changes),
-    required: changedAttributes(changes),
+    format,
+    octets: serving === undefined ? part.octets : undefined,
+    ticket,
+    required,
     intentKept,
     open: () => {
-      asked = true;
-      const reading = ahead ?? read();
-      ahead = undefined;
-      if (!opened.includes(reading)) opened.push(reading);
-      return reading;
+      begun = true;
+      return outgoing.open();
     },
     onProgress: (news) => progress.report(news),
   };
   try {
-    return await driver.print(print, AbortSignal.any([signal, unsent.signal]));
+    const result = await driver.print(print, AbortSignal.any([signal, unsent.signal]));
+    const { trouble } = outgoing;
+    if (trouble !== undefined && 'trouble' in result)
+      return { result: { ...result, trouble }, format, other: false };
+    const isRefused = result.outcome === 'not-printed' && result.trouble.reason === 'format-refused';
+    const other = isRefused && typeof converter.decide(asked, printer, [...refused, format]) === 'object';
+    return { result, format, other };
   } finally {
     noMore.removeEventListener('abort', onNoMore);
-    for (const reading of opened) await reading.discard();
-  }
-}
-
-/** So many octets of them and no more. */
-async function* first(octets: number, stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let left = octets;
-  for await (const chunk of stored) {
-    yield chunk.subarray(0, left);
-    left -= chunk.length;
-    if (left <= 0) return;
+    await outgoing.discard();
   }
 }
 

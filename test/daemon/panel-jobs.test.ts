@@ -30,6 +30,7 @@ async function setUp(t: ExecutionContext, ...script: Script[]) {
   description.value = OFFICE;
   const rows = { list: async () => [], keep: async () => {}, forget: async () => {} };
   const board = await PrinterBoard.open({
+    serve: (told) => told,
     rows,
     interval: () => Minutes(1),
     alerts: new RecordingAlerts(),

@@ -10,7 +10,7 @@ import { type Bytes, MiB, type Milliseconds } from '../../../base/units.ts';
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
 const PROGRAM = join(import.meta.dirname, 'child.ts');
 /** What Node itself sets aside before the first octet is read (measured: 575 MB of mappings that are never touched). */
-const NODE_DATA = MiB(768);
+export const NODE_DATA = MiB(768);
 const PROBE_TIME = 10_000;
 
 export interface Sandbox {
@@ -23,7 +23,7 @@ export interface Sandbox {
 }
 
 /** Looks for what shuts the child in, and tries whether it works: namespaces may be forbidden. */
-export async function findSandbox(): Promise<Sandbox> {
+export async function findSandbox(readablePaths: () => Promise<string[]> = counterPaths): Promise<Sandbox> {
   const [bubblewrap, prlimit, readable] = await Promise.all([
     findProgram('bwrap'),
     findProgram('prlimit'),
@@ -64,7 +64,7 @@ function limits(prlimit: string | undefined, { time, memory }: CountBounds): str
 }
 
 /** No network, no other process in sight, no file but the program's own and the system's libraries, no variables. */
-function enclosure({ bubblewrap, readable }: Sandbox): string[] {
+export function enclosure({ bubblewrap, readable }: Sandbox): string[] {
   if (bubblewrap === undefined) return [];
   const bind = (path: string) => ['--ro-bind', path, path];
   const tryBind = (path: string) => ['--ro-bind-try', path, path];
@@ -93,7 +93,8 @@ async function works(sandbox: Sandbox): Promise<boolean> {
   }
 }
 
-async function findProgram(name: string): Promise<string | undefined> {
+/** Undefined when it is not there. */
+export async function findProgram(name: string): Promise<string | undefined> {
   for (const folder of FOLDERS) {
     const path = join(folder, name);
     try {
@@ -107,7 +108,7 @@ async function findProgram(name: string): Promise<string | undefined> {
 }
 
 /** The counters, the package that they use, and what Node reads to know how to load them. */
-async function readablePaths(): Promise<string[]> {
+async function counterPaths(): Promise<string[]> {
   const formats = resolve(import.meta.dirname);
   const pdfjs = dirname(
     dirname(dirname(fileURLToPath(import.meta.resolve('pdfjs-dist/legacy/build/pdf.mjs')))),

@@ -4,6 +4,7 @@ import { isSameSize, type Size, sizeInName } from '../../../ipp/media-size-name.
 import type { Attributes } from '../../../ipp/model.ts';
 import { Finishing } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
+import { asMetBy } from '../../formats/conversion/served.ts';
 import { UNDECLARED } from '../../formats/media-types.ts';
 import type { Job } from '../../job.ts';
 import { finishingName, finishingOf } from './changes.ts';
@@ -32,15 +33,16 @@ export interface Conflict {
 type Asked = Readonly<Partial<Record<Conflicting, string | number>>>;
 
 /**
- * @param printer undefined when nothing is known of it: then nothing is said either.
+ * @param target the printer; undefined when nothing is known of it: then nothing is said either.
  * @param media sizes that other printers have a name for.
  */
 export function conflictsOf(
   { ticket, document }: Pick<Job, 'ticket' | 'document'>,
-  printer: PrinterDescription | undefined,
+  target: PrinterDescription | undefined,
   media: readonly MediaSize[] = [],
 ): Conflict[] {
-  if (printer === undefined) return [];
+  if (target === undefined) return [];
+  const printer = metBy(document, target);
   const size = sizeOf(ticket);
   const type = mediaMember(ticket, 'media-type');
   const source = mediaMember(ticket, 'media-source');
@@ -94,6 +96,12 @@ export function sizeOf(ticket: Attributes): Size | undefined {
 /** `media-source` or `media-type` of the medium that the ticket asks for. */
 export function mediaMember(ticket: Attributes, member: 'media-source' | 'media-type'): string | undefined {
   return readLeniently(ticket, 'media-col')?.[member];
+}
+
+/** The printer with what is done for it when it takes no such documents; of several kinds only what it does itself counts. */
+export function metBy(document: Job['document'], printer: PrinterDescription): PrinterDescription {
+  const [format = '', ...others] = new Set(formatsOf(document));
+  return others.length === 0 ? asMetBy(format, printer) : printer;
 }
 
 /** Media types of the job's documents. */

@@ -5,7 +5,7 @@ import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isOpen } from '../../formats/media-types.ts';
 import type { Job } from '../../job.ts';
 import { type Changeable, changedNames, finishingName, pageRangesOf, type TicketChanges } from './changes.ts';
-import { finishingsOf, formatsOf, mediaMember, sizeOf } from './conflicts.ts';
+import { finishingsOf, formatsOf, mediaMember, metBy, sizeOf } from './conflicts.ts';
 
 /** What may be chosen; what is not there cannot be changed. Every list has at least two. */
 export interface Supported {
@@ -72,9 +72,11 @@ function areFinishings(chosen: readonly string[], supported: readonly string[]):
   return chosen.every((each) => supported.includes(each));
 }
 
-function supportedBy(job: Content, printer: PrinterDescription | undefined): Supported {
+function supportedBy(job: Content, target: PrinterDescription | undefined): Supported {
   const formats = formatsOf(job.document);
-  if (printer === undefined || printer.ignoresTicket || formats.length === 0) return {};
+  if (target === undefined || formats.length === 0) return {};
+  const printer = metBy(job.document, target);
+  if (printer.ignoresTicket) return {};
   // A printer language says in the document how it is to be printed, and that goes before the ticket.
   if (!formats.every(isOpen)) return {};
   const { copies, colorModes } = printer;
@@ -95,7 +97,8 @@ const choice = <Name extends string, T>(name: Name, values: readonly T[]): { [N 
   (values.length < 2 ? {} : { [name]: values }) as { [N in Name]?: readonly T[] };
 
 /** A client draws the backs of a raster as its printer wants them: only where that changes nothing may sides change. */
-function turnsBacks({ pwgRaster, urf }: PrinterDescription, format: string): boolean {
+function turnsBacks({ pwgRaster, urf, converted }: PrinterDescription, format: string): boolean {
+  if (converted?.includes(format)) return true;
   if (format === PWG_RASTER) return pwgRaster?.sheetBack === 'normal';
   if (format === APPLE_RASTER) return urf?.includes(BACKS_AS_FRONTS) === true;
   return true;

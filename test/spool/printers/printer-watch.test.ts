@@ -56,6 +56,7 @@ async function watched(t: ExecutionContext, before: [string, string[]][] = []) {
   const alerts = new RecordingAlerts();
   const rows = { list: async () => [], keep: async () => {}, forget: async () => {} };
   const board = await PrinterBoard.open({
+    serve: (told) => told,
     rows,
     interval: () => Minutes(1),
     alerts,

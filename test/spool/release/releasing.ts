@@ -8,6 +8,7 @@ import { Seconds } from '../../../base/units.ts';
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
 import type { PrinterDriver } from '../../../drivers/printers/port.ts';
 import type { PersonId } from '../../../identity/person.ts';
+import type { Programs } from '../../../spool/formats/conversion/commands.ts';
 import type { Job, JobId } from '../../../spool/job.ts';
 import { Jobs } from '../../../spool/jobs.ts';
 import type { Queue } from '../../../spool/queue.ts';
@@ -19,6 +20,7 @@ import { RecordingAlerts } from '../../recording-alerts.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
 import { acceptSample } from '../accept-job.ts';
+import { converterWith } from '../formats/conversion/converting.ts';
 import { ADA } from '../sample-job.ts';
 
 export const QUEUE: Queue = {
@@ -41,6 +43,7 @@ export function releasingFrom<Store extends JobStore, Printer extends PrinterDri
   store: Store,
   printer: Printer,
   clock = new ManualClock(),
+  programs: Programs = { ghostscript: undefined },
 ) {
   const jobs = new Jobs(store);
   const queues = new Map([['print', QUEUE]]);
@@ -58,6 +61,7 @@ export function releasingFrom<Store extends JobStore, Printer extends PrinterDri
     queues: () => queues,
     isStopped: (job) => stopped.has(job.queue),
     passwords,
+    converter: converterWith(programs, clock, metrics),
     userNameOf: (person) => (person === ADA ? 'ada' : undefined),
     delegators: (person) => delegations.get(person) ?? [],
     describe: () => description.value,
