@@ -35,7 +35,7 @@ export const POSTSCRIPT = 'application/postscript';
 
 const RASTERS: readonly string[] = [PWG_RASTER, APPLE_RASTER];
 /** Formats that something can be made of. */
-const SOURCES: readonly string[] = [PDF, 'application/pclm', ...RASTERS, 'image/jpeg'];
+const SOURCES: readonly string[] = [PDF, ...RASTERS, 'image/jpeg'];
 
 /** The best first: pages that leave one by one, in colours and sharp; PostScript leaves at its end only, PCL 5 has no colour. */
 const DRAWN: readonly Path[] = [
@@ -48,7 +48,7 @@ const DRAWN: readonly Path[] = [
 
 /** The cheapest way first. */
 function pathsFrom(format: string): readonly Path[] {
-  if (format === PDF || format === 'application/pclm') return DRAWN;
+  if (format === PDF) return DRAWN;
   const wrapped: Path = { to: PDF, steps: ['wrap'] };
   const drawn = DRAWN.map(({ to, steps }): Path => ({ to, steps: ['wrap', ...steps] }));
   if (RASTERS.includes(format)) {
