@@ -20,8 +20,9 @@ import type { Snapshot } from './index/snapshot.ts';
 import { openIndexKey } from './index-key.ts';
 import { LEAVER_TIME, Leavers } from './leavers.ts';
 import { LookUps } from './look-ups.ts';
+import type { PeopleChanged } from './people/changed.ts';
 import type { CredentialEdit, PeopleDelta, PeopleEngine, PeoplePlan, PeopleReport } from './people/draft.ts';
-import { type PeopleChanged, Plans } from './people/plans.ts';
+import { Plans } from './people/plans.ts';
 import type { PersonId } from './person.ts';
 import {
   type CardSignIn,

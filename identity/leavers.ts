@@ -1,6 +1,6 @@
 /** People who may sign in no more, disabled, expired or removed: since when, and what becomes of what is theirs. */
 import { Hours, type Milliseconds } from '../base/units.ts';
-import type { PeopleChanged } from './people/plans.ts';
+import type { PeopleChanged } from './people/changed.ts';
 import type { Person, PersonId } from './person.ts';
 import type { Leaver } from './store.ts';
 

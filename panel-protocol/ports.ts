@@ -4,6 +4,7 @@ import type { Secret } from '../base/secrets/secret.ts';
 import type { Milliseconds } from '../base/units.ts';
 import type { Person, PersonId } from '../identity/person.ts';
 import type { Job, JobId, JobProgress } from '../spool/job.ts';
+import type { ReleaseRefusal } from './refusal.ts';
 import type { SignInWay } from './server-messages.ts';
 import type { WireCurrent, WireSupported } from './wire-schemas.ts';
 
@@ -135,26 +136,6 @@ export interface PanelIdentity {
   /** `listener` hears of people who may no longer use the gateway. Returns the way to stop it. */
   watchRemovals(listener: (person: PersonId) => void): () => void;
 }
-
-/**
- * Why a job was not released. `job-not-found`: gone, or not theirs. `job-not-held`: still arriving, or being printed.
- * `job-delayed`: its sender wants nothing to come out yet.
- * `printer-not-for-queue`: its queue does not print here. `queue-paused`: an operator has stopped it. `printer-gone`:
- * this printer, or the gateway, is going away.
- * `job-password-needed`, `-wrong`: it wants its PIN, or another. `-throttled`: too many wrong ones; none is looked at now.
- * `conflict`: the printer can't do the changes that were asked for, or cannot be told of them.
- */
-export type ReleaseRefusal =
-  | 'job-not-found'
-  | 'job-not-held'
-  | 'job-delayed'
-  | 'printer-not-for-queue'
-  | 'queue-paused'
-  | 'printer-gone'
-  | 'job-password-needed'
-  | 'job-password-wrong'
-  | 'job-password-throttled'
-  | 'conflict';
 
 /** For one release; the job's own ticket stays as it is. IPP's keywords. */
 export interface TicketChanges {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { TroubleReason } from '../drivers/printers/port.ts';
 import type { JobState } from '../spool/job.ts';
 import { LARGEST_ID } from './bounds.ts';
-import type { ReleaseRefusal } from './ports.ts';
+import type { ReleaseRefusal } from './refusal.ts';
 
 /** A closed list of words, of which the compiler sees to it that none is missing. */
 const words = <Word extends string>(list: Readonly<Record<Word, true>>) =>

@@ -4,7 +4,7 @@ import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { Days } from '../../base/units.ts';
-import type { PeopleChanged } from '../people/plans.ts';
+import type { PeopleChanged } from '../people/changed.ts';
 import type { PersonId } from '../person.ts';
 import type { Delegation, DelegationStore } from './tables.ts';
 

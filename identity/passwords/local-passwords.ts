@@ -4,7 +4,7 @@ import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { deriveKey, type Key, seal, unseal } from '../../base/secrets/sealing.ts';
 import type { Secret } from '../../base/secrets/secret.ts';
-import type { PeopleChanged } from '../people/plans.ts';
+import type { PeopleChanged } from '../people/changed.ts';
 import type { Person, PersonId } from '../person.ts';
 import { hashPassword, isPasswordOf, NO_PASSWORD, type PasswordHash } from './argon2.ts';
 import { Lines } from './lines.ts';

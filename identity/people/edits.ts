@@ -5,8 +5,9 @@ import type { PersonNumber } from '../index/people-index.ts';
 import type { PersonId } from '../person.ts';
 import { type BarredCredential, HERE, type StoredCredential, type StoredProfile } from '../store.ts';
 import { type CredentialEdit, MOST_CREDENTIALS } from './draft.ts';
-import type { Planned, PlanningPeople } from './planning.ts';
-import { type Step, settle } from './settle.ts';
+import type { Planned, PlanningPeople } from './planned.ts';
+import { settle } from './settle.ts';
+import type { Step } from './step.ts';
 import { Summary } from './summary.ts';
 import { readValue } from './values.ts';
 

@@ -12,15 +12,11 @@ import { Turns } from '../import/turns.ts';
 import { PeopleIndex, type PersonNumber } from '../index/people-index.ts';
 import { joinWords, WordReader, wordsIn } from '../index/words.ts';
 import type { StagedChange } from '../store.ts';
+import type { PeopleChanged } from './changed.ts';
 import type { PeopleDelta, PeoplePlan, PersonDraft } from './draft.ts';
-import { type Planned, planDelta } from './planning.ts';
-import {
-  type ChangeExtras,
-  type PeopleChanged,
-  type PeopleElsewhere,
-  type StagedPlan,
-  stagePlanned,
-} from './plans.ts';
+import type { Planned } from './planned.ts';
+import { planDelta } from './planning.ts';
+import { type ChangeExtras, type PeopleElsewhere, type StagedPlan, stagePlanned } from './plans.ts';
 
 /** What a plan begins with, as it passes between threads; the index goes before it, in parts. */
 export interface PlanningStart {

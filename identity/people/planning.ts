@@ -1,43 +1,18 @@
 /** Thinks through what a source says: who comes, changes and goes, and which cards and codes with them. */
 import { randomUUID } from 'node:crypto';
-import type { KeyedHash } from '../../base/secrets/keyed-hash.ts';
 import { ANY_CREDENTIAL } from '../credential.ts';
 import type { Turns } from '../import/turns.ts';
-import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
+import type { PersonNumber } from '../index/people-index.ts';
 import { PersonId } from '../person.ts';
-import {
-  type GonePerson,
-  HERE,
-  type IdentityStore,
-  type PeopleChange,
-  type StoredCredential,
-  type StoredProfile,
-} from '../store.ts';
-import { LOCAL, MOST_CREDENTIALS, type PeopleDelta, type PersonDraft, type PlanCounts } from './draft.ts';
+import { type GonePerson, HERE, type StoredCredential, type StoredProfile } from '../store.ts';
+import { LOCAL, MOST_CREDENTIALS, type PeopleDelta, type PersonDraft } from './draft.ts';
 import { editSteps } from './edits.ts';
 import { type CheckedFields, checkedFields, checkKey, differences } from './fields.ts';
-import { type Step, settle } from './settle.ts';
+import type { Planned, PlanningPeople } from './planned.ts';
+import { settle } from './settle.ts';
+import type { Step } from './step.ts';
 import { Summary } from './summary.ts';
 import { readValue } from './values.ts';
-
-export interface PlanningPeople {
-  readonly index: PeopleIndex;
-  readonly store: IdentityStore;
-  /** The highest number taken. */
-  readonly lastNumber: PersonNumber;
-  readonly hash: KeyedHash;
-  /** People for whom the store is asked at once; {@link BATCH} unless told. */
-  readonly batch?: number;
-}
-
-export interface Planned {
-  readonly change: PeopleChange;
-  readonly summary: Summary;
-  /** The people as they are afterwards. */
-  readonly index: PeopleIndex;
-  readonly lastNumber: PersonNumber;
-  readonly counts: Pick<PlanCounts, 'seen' | 'before'>;
-}
 
 /** Some 0.5 ms of the event loop. */
 const BATCH = 25;

@@ -8,20 +8,12 @@ import type { CodeDelivery } from '../codes/mails/rows.ts';
 import { Turns } from '../import/turns.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
 import type { Snapshot } from '../index/snapshot.ts';
-import type { PersonId } from '../person.ts';
 import { HERE, type IdentityStore, type StagedChange } from '../store.ts';
+import type { PeopleChanged } from './changed.ts';
 import type { CredentialEdit, PeopleDelta, PeoplePlan } from './draft.ts';
 import { planEdits } from './edits.ts';
-import { type Planned, type PlanningPeople, planDelta } from './planning.ts';
-
-/** People who are not what they were. New people are in neither list: nobody holds anything of theirs yet. */
-export interface PeopleChanged {
-  readonly updated: readonly PersonId[];
-  /** Their sessions must end. */
-  readonly removed: readonly PersonId[];
-  /** Among the updated: those who may sign in no more. Their sessions must end too. */
-  readonly disabled: readonly PersonId[];
-}
+import type { Planned, PlanningPeople } from './planned.ts';
+import { planDelta } from './planning.ts';
 
 /** What another thread plans with. */
 export interface PeopleElsewhere {

@@ -1,28 +1,9 @@
 /** From steps, each about one person, to one change: what is taken away first, then what is given, first come first served. */
 import type { Turns } from '../import/turns.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
-import type { IndexedPerson } from '../index/records.ts';
-import type { Person } from '../person.ts';
 import type { BarredCredential, PeopleChange, StoredCredential, StoredPerson } from '../store.ts';
-import type { PersonDetails } from './draft.ts';
+import type { Step } from './step.ts';
 import type { Summary } from './summary.ts';
-
-/** What a plan does to one person. */
-export interface Step {
-  readonly number: PersonNumber;
-  /** Undefined: somebody new. */
-  readonly before: IndexedPerson | undefined;
-  /** Undefined: the person goes. */
-  readonly after: { readonly person: Person; readonly details: PersonDetails } | undefined;
-  /** Names of the fields that change. */
-  readonly fields: readonly string[];
-  readonly lost: readonly StoredCredential[];
-  /** Theirs already, but with another rank, origin or end. */
-  readonly restated: readonly StoredCredential[];
-  readonly wanted: readonly StoredCredential[];
-  /** Of the lost ones. */
-  readonly barred: readonly BarredCredential[];
-}
 
 /** What an edit leaves as it is has no `after` of its own. */
 export interface Settled {

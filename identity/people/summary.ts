@@ -13,7 +13,7 @@ import {
   type PlanIssue,
   type PlannedPerson,
 } from './draft.ts';
-import type { Step } from './settle.ts';
+import type { Step } from './step.ts';
 
 const DIGEST_LENGTH = 32;
 /** Who goes is told first, then who loses or gains, then the others. */

@@ -42,17 +42,12 @@ export type Token = PersonalToken | SubmitterToken | OperatorToken;
 const PREFIX = 'hft-';
 /** 160 bits. */
 const SECRET_LETTERS = 32;
-const ID_LETTERS = 8;
 
 const FORM = new RegExp(`^${PREFIX}[${LETTERS}]{${SECRET_LETTERS}}$`);
 
 /** A new secret: `hft-` and 32 letters and digits. */
 export function newSecret(): string {
   return PREFIX + randomLetters(SECRET_LETTERS);
-}
-
-export function newTokenId(): string {
-  return randomLetters(ID_LETTERS);
 }
 
 /** Whether the text can be a token at all. */

@@ -5,15 +5,16 @@ import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import { addressFits, addressKey } from '../../base/networks.ts';
 import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
+import { freeId } from '../../base/secrets/random-letters.ts';
 import { deriveKey, type Key } from '../../base/secrets/sealing.ts';
 import { Secret } from '../../base/secrets/secret.ts';
 import { SparingLog } from '../../base/sparing-log.ts';
 import { Hours, type Milliseconds } from '../../base/units.ts';
-import type { PeopleChanged } from '../people/plans.ts';
+import type { PeopleChanged } from '../people/changed.ts';
 import type { Person, PersonId } from '../person.ts';
 import { THROTTLE_DEFAULTS, Throttle, type ThrottleLimits } from '../throttle.ts';
 import type { StoredToken, TokenStore } from './tables.ts';
-import { hasTokenForm, newSecret, newTokenId, type Token } from './token.ts';
+import { hasTokenForm, newSecret, type Token } from './token.ts';
 
 /** What tokens need to know of people. */
 export interface TokenPeople {
@@ -127,7 +128,7 @@ export class Tokens {
     }
     const now = this.#options.clock.now();
     const expiry = life === undefined ? {} : { expiresAt: now + life };
-    const token: Token = { ...wanted, ...expiry, id: this.#freeId(), createdAt: now };
+    const token: Token = { ...wanted, ...expiry, id: freeId((id) => this.#byId.has(id)), createdAt: now };
     const secret = newSecret();
     const stored: StoredToken = { key: this.#hash(secret), token };
     await this.#options.store.add(stored);
@@ -234,13 +235,6 @@ export class Tokens {
     const entry: Entry = { token, key: Buffer.from(key).toString('hex'), lastUsedAt, unwritten: false };
     this.#byKey.set(entry.key, entry);
     this.#byId.set(token.id, entry);
-  }
-
-  #freeId(): string {
-    for (;;) {
-      const id = newTokenId();
-      if (!this.#byId.has(id)) return id;
-    }
   }
 
   #revokeOf(people: readonly PersonId[]): void {

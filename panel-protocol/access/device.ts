@@ -33,11 +33,9 @@ const KEY_FORM = /^[A-Za-z0-9_-]{43}$/;
 /** 160 bits, and still to be typed at an MFP if it must be. */
 const PATH_LETTERS = 32;
 const PATH_FORM = new RegExp(`^[${LETTERS}]{${PATH_LETTERS}}$`);
-const ID_LETTERS = 8;
 
 export const newKey = (): string => randomBytes(KEY_OCTETS).toString('base64url');
 export const newPath = (): string => randomLetters(PATH_LETTERS);
-export const newDeviceId = (): string => randomLetters(ID_LETTERS);
 
 /** Whether the text can be a key, or a path's secret, at all. */
 export const hasSecretForm = (text: string): boolean => KEY_FORM.test(text) || PATH_FORM.test(text);

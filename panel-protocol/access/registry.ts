@@ -3,17 +3,10 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Metrics } from '../../base/metrics.ts';
+import { freeId } from '../../base/secrets/random-letters.ts';
 import { Secret } from '../../base/secrets/secret.ts';
 import { Hours } from '../../base/units.ts';
-import {
-  type Device,
-  type EnrolledPanel,
-  hashOf,
-  hasSecretForm,
-  newDeviceId,
-  newKey,
-  newPath,
-} from './device.ts';
+import { type Device, type EnrolledPanel, hashOf, hasSecretForm, newKey, newPath } from './device.ts';
 import type { PanelStore, StoredDevice } from './tables.ts';
 
 export interface RegistryOptions {
@@ -118,7 +111,15 @@ export class PanelRegistry {
     const panel =
       printers === undefined || this.#panels.has(name) ? undefined : { name, printers, createdAt };
     const secret = kind === 'key' ? newKey() : newPath();
-    const device: Device = { id: this.#freeId(), panel: name, kind, client, address, networks, createdAt };
+    const device: Device = {
+      id: freeId((id) => this.#byId.has(id)),
+      panel: name,
+      kind,
+      client,
+      address,
+      networks,
+      createdAt,
+    };
     const stored = { hash: hashOf(secret), device };
     await this.#options.store.add(panel === undefined ? { stored } : { panel, stored });
     if (panel !== undefined) this.#panels.set(name, panel);
@@ -224,13 +225,6 @@ export class PanelRegistry {
     const entry: Entry = { device, hash: Buffer.from(hash).toString('hex'), lastUsedAt, unwritten: false };
     this.#byHash.set(entry.hash, entry);
     this.#byId.set(device.id, entry);
-  }
-
-  #freeId(): string {
-    for (;;) {
-      const id = newDeviceId();
-      if (!this.#byId.has(id)) return id;
-    }
   }
 
   #changed(): void {

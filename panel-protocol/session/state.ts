@@ -3,15 +3,8 @@ import type { Secret } from '../../base/secrets/secret.ts';
 import type { Person, PersonId } from '../../identity/person.ts';
 import type { Job, JobId, JobProgress } from '../../spool/job.ts';
 import type { Role } from '../client-messages.ts';
-import type {
-  CancelAnswer,
-  Credential,
-  PinChange,
-  ReleaseRefusal,
-  SeenJob,
-  SignIn,
-  TicketChanges,
-} from '../ports.ts';
+import type { CancelAnswer, Credential, PinChange, SeenJob, SignIn, TicketChanges } from '../ports.ts';
+import type { ReleaseRefusal } from '../refusal.ts';
 import type { Outcome } from '../server-messages.ts';
 
 /** One connection of a panel; numbered, never used again. */

@@ -1,7 +1,7 @@
 // Delegations and temporary badges of the real program: who prints whose job, and how both end.
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { TestPanel } from '../panel-protocol/gateway.ts';
 import { documentStream } from '../simulators/document-stream.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -18,15 +18,6 @@ limits: { free-disk-floor: 1 MiB }
 panels:
   wall: { printer: folder, addresses: [127.0.0.1, "::1"], sign-in: [badge, password] }
 `;
-
-async function panelAt(t: ExecutionContext, gateway: GatewayProcess): Promise<TestPanel> {
-  const panel = new TestPanel(gateway.web, '/panel/wall/socket');
-  t.teardown(() => panel.socket.terminate());
-  await panel.opened();
-  await panel.ask({ type: 'hello', versions: [1] });
-  await panel.next('session');
-  return panel;
-}
 
 test('a delegate prints the job under the name of its owner until that ends; a badge goes from hand to hand', async (t) => {
   const folder = await temporaryFolder(t);
@@ -53,7 +44,7 @@ test('a delegate prints the job under the name of its owner until that ends; a b
     delegations: [{ from: 'ada', to: 'bob' }],
   });
 
-  const wall = await panelAt(t, gateway);
+  const wall = await TestPanel.at(gateway, t);
   await wall.ask({ type: 'credential', kind: 'badge', value: CARD });
   const { jobs } = await wall.next('jobs');
   t.deepEqual(jobs.map((job) => [job['job-id'], job.owner?.['display-name']]).sort(), [

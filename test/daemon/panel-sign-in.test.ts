@@ -48,20 +48,11 @@ async function gatewayWithAda(t: ExecutionContext) {
   return { gateway, folder, config, out };
 }
 
-async function panelAt(t: ExecutionContext, gateway: GatewayProcess, name: string): Promise<TestPanel> {
-  const panel = new TestPanel(gateway.web, `/panel/${name}/socket`);
-  t.teardown(() => panel.socket.terminate());
-  await panel.opened();
-  await panel.ask({ type: 'hello', versions: [1] });
-  await panel.next('session');
-  return panel;
-}
-
 const BADGE = { type: 'credential', kind: 'badge', value: '04:a1:b2:c3:d4:e5:f6' };
 
 test('badge, code, password, and badge with PIN sign in; a second swipe signs out', async (t) => {
   const { gateway } = await gatewayWithAda(t);
-  const wall = await panelAt(t, gateway, 'wall');
+  const wall = await TestPanel.at(gateway, t, 'wall');
   for (const credential of [
     BADGE,
     { type: 'credential', kind: 'badge', value: CARD, bits: 56 },
@@ -78,7 +69,7 @@ test('badge, code, password, and badge with PIN sign in; a second swipe signs ou
   const wrong = { type: 'credential', kind: 'password', 'user-name': 'ada', value: 'wrong' };
   t.like(await wall.ask(wrong), { code: 'credential-unknown' });
 
-  const desk = await panelAt(t, gateway, 'desk');
+  const desk = await TestPanel.at(gateway, t, 'desk');
   t.like(await desk.ask({ type: 'credential', kind: 'code', value: CODE }), { code: 'not-allowed' });
   t.like(await desk.ask({ type: 'credential', kind: 'pin', value: PIN }), { code: 'not-now' });
   t.like(await desk.ask(BADGE), { type: 'ok' });
@@ -104,7 +95,7 @@ test('a release that is asked for again after a restart prints nothing twice, an
   const { gateway, folder, config, out } = await gatewayWithAda(t);
   using client = new PrintClient(gateway.ipp);
   const id = await client.print(documentStream(20_000));
-  const before = await panelAt(t, gateway, 'wall');
+  const before = await TestPanel.at(gateway, t, 'wall');
   await before.ask(BADGE);
   const { jobs } = await before.next('jobs');
   t.deepEqual(
@@ -118,7 +109,7 @@ test('a release that is asked for again after a restart prints nothing twice, an
   await gateway.kill('SIGKILL');
 
   const again = await GatewayProcess.start(t, folder, config);
-  const after = await panelAt(t, again, 'wall');
+  const after = await TestPanel.at(again, t, 'wall');
   await after.ask(BADGE);
   await after.next('jobs');
   t.like(await after.ask(release), { type: 'ok' });

@@ -44,14 +44,6 @@ mail:
   ca-file: ${server.ca}
 `;
 
-async function panelAt(t: ExecutionContext, gateway: GatewayProcess, name: string): Promise<TestPanel> {
-  const panel = new TestPanel(gateway.web, `/panel/${name}/socket`);
-  t.teardown(() => panel.socket.terminate());
-  await panel.opened();
-  await panel.ask({ type: 'hello', versions: [1] });
-  return panel;
-}
-
 const badge = (value: string) => ({ type: 'credential', kind: 'badge', value });
 const code = (value: string) => ({ type: 'credential', kind: 'code', value });
 const pin = (value: string) => ({ type: 'credential', kind: 'pin', value });
@@ -98,7 +90,7 @@ exim('what was typed at panels and what was mailed stands in no log, answer, rep
   t.is((await say(...papercut, broken)).code, 1);
 
   // At the panels, well and badly; in the end the panel is past its budget of cards.
-  const wall = await panelAt(t, gateway, 'wall');
+  const wall = await TestPanel.at(gateway, t, 'wall');
   for (const right of [badge(card), code(PLANTED.code), password(PLANTED.password)])
     await signInAndOut(t, wall, right);
   for (const right of [badge(PLANTED.listedCard), code(PLANTED.listedCode)])
@@ -113,7 +105,7 @@ exim('what was typed at panels and what was mailed stands in no log, answer, rep
   const change = { type: 'set-pin', current: PLANTED.wrongPin, value: newPin };
   t.like(await wall.ask(change), { code: 'pin-wrong' });
   t.like(await wall.ask({ ...change, current: PLANTED.pin }), { type: 'ok' });
-  const desk = await panelAt(t, gateway, 'desk');
+  const desk = await TestPanel.at(gateway, t, 'desk');
   t.like(await desk.ask(badge(card)), { type: 'ok' });
   t.like(await desk.ask(pin(newPin)), { type: 'ok' });
 
@@ -139,7 +131,7 @@ exim('what was typed at panels and what was mailed stands in no log, answer, rep
   });
   t.deepEqual((await states()).mails.filter(({ state }) => state === 'deferred').length, 1);
   const carlsCode = await mailed('carl');
-  await signInAndOut(t, await panelAt(t, gateway, 'wall'), code(carlsCode));
+  await signInAndOut(t, await TestPanel.at(gateway, t, 'wall'), code(carlsCode));
   for (const words of [
     ['codes', 'mails', '--failed'],
     ['people', 'show', 'carl', '--json'],
@@ -155,7 +147,7 @@ exim('what was typed at panels and what was mailed stands in no log, answer, rep
   await waitFor(t, async () => (await readdir(folder)).some((name) => name.startsWith('report.')));
   t.is(await gateway.kill('SIGTERM'), 0);
   const second = await GatewayProcess.start(t, folder, config);
-  await signInAndOut(t, await panelAt(t, second, 'wall'), badge(card));
+  await signInAndOut(t, await TestPanel.at(second, t, 'wall'), badge(card));
   process.kill(second.pid, 'SIGABRT');
   await second.ended;
   const files = await everyFile(folder);

@@ -5,7 +5,7 @@ import type { Metrics } from '../../base/metrics.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
 import { LocalPasswords } from '../../identity/passwords/local-passwords.ts';
 import { PasswordCheck } from '../../identity/passwords/password-check.ts';
-import type { PeopleChanged } from '../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../identity/people/changed.ts';
 import { type Person, type PersonId, userNameKey } from '../../identity/person.ts';
 import { Tokens } from '../../identity/tokens/tokens.ts';
 import { ADA, BOB } from '../spool/sample-job.ts';

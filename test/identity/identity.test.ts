@@ -7,7 +7,7 @@ import type { Log, LogFields } from '../../base/log.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
 import { Minutes, Seconds } from '../../base/units.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
-import type { PeopleChanged } from '../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../identity/people/changed.ts';
 import type { Person } from '../../identity/person.ts';
 import { applyChange } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Hours, Minutes } from '../../base/units.ts';
 import { activePeople, fateOfJobs, LEAVER_TIME } from '../../identity/leavers.ts';
-import type { PeopleChanged } from '../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../identity/people/changed.ts';
 import type { PersonId } from '../../identity/person.ts';
 import { openIdentity } from './fixture.ts';
 import { applied, draft, news, picture } from './people/drafts.ts';

@@ -17,11 +17,11 @@ import type {
   PinChange,
   ReleaseAnswer,
   ReleaseOrder,
-  ReleaseRefusal,
   SeenJob,
   SignIn,
   SignInPlace,
 } from '../../panel-protocol/ports.ts';
+import type { ReleaseRefusal } from '../../panel-protocol/refusal.ts';
 import { isTerminal, type Job, JobId, type JobProgress } from '../../spool/job.ts';
 
 /** The start of a `ManualClock`, and when the fakes' jobs came in. */

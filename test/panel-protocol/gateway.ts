@@ -155,6 +155,20 @@ export class TestPanel {
     );
   }
 
+  /** At a panel of a gateway that is a process of its own: welcomed, and nobody is signed in. */
+  static async at(
+    { web }: { readonly web: string },
+    t: ExecutionContext,
+    panel = 'wall',
+  ): Promise<TestPanel> {
+    const client = new TestPanel(web, `/panel/${panel}/socket`);
+    t.teardown(() => client.socket.terminate());
+    await client.opened();
+    await client.ask({ type: 'hello', versions: [1] });
+    await client.next('session');
+    return client;
+  }
+
   /** Connected and welcomed. */
   static async greeted(gateway: Gateway, t: ExecutionContext): Promise<TestPanel> {
     const client = new TestPanel(gateway.host);

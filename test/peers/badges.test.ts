@@ -1,7 +1,7 @@
 // Unknown badges that become somebody's at a panel of the real program, with the mails by a real Exim.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { GatewayProcess } from '../daemon/gateway-process.ts';
 import { TestPanel } from '../panel-protocol/gateway.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -33,15 +33,6 @@ mail:
   ca-file: ${server.ca}
 `;
 
-async function panelAt(t: ExecutionContext, gateway: GatewayProcess, name: string): Promise<TestPanel> {
-  const panel = new TestPanel(gateway.web, `/panel/${name}/socket`);
-  t.teardown(() => panel.socket.terminate());
-  await panel.opened();
-  await panel.ask({ type: 'hello', versions: [1] });
-  await panel.next('session');
-  return panel;
-}
-
 const credential = (kind: string, value: string) => ({ type: 'credential', kind, value });
 
 /** The mail to Ada with those words, without soft line ends. */
@@ -69,9 +60,9 @@ exim(
     await gateway.holdfast('people', 'import', file);
     await gateway.holdfast('people', 'set', 'ada', '--language', 'de');
 
-    const door = await panelAt(t, gateway, 'door');
+    const door = await TestPanel.at(gateway, t, 'door');
     t.like(await door.ask(credential('badge', BY_CODE)), { code: 'card-unknown' });
-    const wall = await panelAt(t, gateway, 'wall');
+    const wall = await TestPanel.at(gateway, t, 'wall');
     const swiped = async (card: string) => {
       t.like(await wall.ask(credential('badge', card)), { type: 'ok' });
       return wall.next('session');

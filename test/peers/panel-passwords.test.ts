@@ -1,7 +1,7 @@
 // Directory passwords at panels of the real program, checked by a real OpenLDAP: a badge bound by one, a PIN set, guesses throttled.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { GatewayProcess } from '../daemon/gateway-process.ts';
 import { TestPanel } from '../panel-protocol/gateway.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -32,15 +32,6 @@ const LDIF = [
   entry('anna', PASSWORD),
   '',
 ].join('\n\n');
-
-async function panelAt(t: ExecutionContext, gateway: GatewayProcess, name: string): Promise<TestPanel> {
-  const panel = new TestPanel(gateway.web, `/panel/${name}/socket`);
-  t.teardown(() => panel.socket.terminate());
-  await panel.opened();
-  await panel.ask({ type: 'hello', versions: [1] });
-  await panel.next('session');
-  return panel;
-}
 
 const password = (value: string) => ({
   type: 'credential',
@@ -81,8 +72,8 @@ directories:
 `,
   );
   await gateway.logged('directory synced');
-  const wall = await panelAt(t, gateway, 'wall');
-  const desk = await panelAt(t, gateway, 'desk');
+  const wall = await TestPanel.at(gateway, t, 'wall');
+  const desk = await TestPanel.at(gateway, t, 'desk');
 
   await wall.ask(BADGE);
   t.like(await wall.next('session'), { session: 'bind', may: ['bind-by-sign-in'] });

@@ -1,13 +1,8 @@
 /** Makes the certificate that a gateway signs for itself, and the key for it. */
-import { spawn } from 'node:child_process';
 import { KeyObject, webcrypto } from 'node:crypto';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
-import { fileURLToPath } from 'node:url';
 import { Failure } from '../../errors.ts';
+import { runOnce } from '../../one-shot.ts';
 import { Secret } from '../../secrets/secret.ts';
-import { printable } from '../../text.ts';
-import { Seconds } from '../../units.ts';
 
 /** Every print client takes RSA; some printers and older Windows take nothing else. */
 export const ALGORITHM = {
@@ -35,28 +30,14 @@ export interface CertificateOrder extends CertificateWish {
   readonly key: string;
 }
 
-/** The process has one certificate to make. */
-const PATIENCE = Seconds(60);
-
 /**
  * A certificate for a TLS server, signed by its own key: PEM.
  * @throws Failure `certificate-not-made`
  */
 export async function makeCertificate(key: Secret<string>, wish: CertificateWish): Promise<string> {
   const order: CertificateOrder = { ...wish, key: key.reveal() };
-  const script = fileURLToPath(new URL('./make-certificate.ts', import.meta.url));
-  const { NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [script], {
-    env: NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE },
-    timeout: PATIENCE,
-    killSignal: 'SIGKILL',
-  });
-  const ended = once(child, 'close');
-  child.stdin.on('error', () => {}); // The exit code tells.
-  child.stdin.end(JSON.stringify(order));
-  const [certificate, complaint, [code]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
-  if (code !== 0) {
-    throw new Failure('certificate-not-made', `the certificate could not be made: ${printable(complaint)}`);
-  }
-  return certificate;
+  const script = new URL('./make-certificate.ts', import.meta.url);
+  const failed = (complaint: string) =>
+    new Failure('certificate-not-made', `the certificate could not be made: ${complaint}`);
+  return await runOnce(script, order, failed);
 }

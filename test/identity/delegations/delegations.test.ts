@@ -4,7 +4,7 @@ import { Metrics } from '../../../base/metrics.ts';
 import { Days, Hours } from '../../../base/units.ts';
 import { Delegations } from '../../../identity/delegations/delegations.ts';
 import type { Delegation, DelegationStore } from '../../../identity/delegations/tables.ts';
-import type { PeopleChanged } from '../../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../../identity/people/changed.ts';
 import { PersonId } from '../../../identity/person.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { RecordingLog } from '../../recording-log.ts';

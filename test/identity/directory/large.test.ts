@@ -9,7 +9,7 @@ import { DirectoryReading } from '../../../identity/directory/reader.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables as directoryTables } from '../../../identity/directory/tables.ts';
 import { SyncWorkers } from '../../../identity/directory/workers.ts';
-import type { PeopleChanged } from '../../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../../identity/people/changed.ts';
 import { tables } from '../../../identity/tables.ts';
 import { peerTest } from '../../peers/require-peer.ts';
 import { ROOT_DN, ROOT_PASSWORD, SLAPD_PROGRAMS, type Slapd, SUFFIX, startSlapd } from '../../peers/slapd.ts';

@@ -3,7 +3,7 @@ import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../../base/database/database.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import type { Identity } from '../../../identity/identity.ts';
-import type { PeopleChanged } from '../../../identity/people/plans.ts';
+import type { PeopleChanged } from '../../../identity/people/changed.ts';
 import { tables } from '../../../identity/tables.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { openIdentity } from '../fixture.ts';

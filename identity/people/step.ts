@@ -1,0 +1,22 @@
+/** What a plan does to one person. */
+import type { PersonNumber } from '../index/people-index.ts';
+import type { IndexedPerson } from '../index/records.ts';
+import type { Person } from '../person.ts';
+import type { BarredCredential, StoredCredential } from '../store.ts';
+import type { PersonDetails } from './draft.ts';
+
+export interface Step {
+  readonly number: PersonNumber;
+  /** Undefined: somebody new. */
+  readonly before: IndexedPerson | undefined;
+  /** Undefined: the person goes. */
+  readonly after: { readonly person: Person; readonly details: PersonDetails } | undefined;
+  /** Names of the fields that change. */
+  readonly fields: readonly string[];
+  readonly lost: readonly StoredCredential[];
+  /** Theirs already, but with another rank, origin or end. */
+  readonly restated: readonly StoredCredential[];
+  readonly wanted: readonly StoredCredential[];
+  /** Of the lost ones. */
+  readonly barred: readonly BarredCredential[];
+}
