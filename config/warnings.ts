@@ -1,11 +1,16 @@
 /** What a configuration allows and yet is hardly meant. */
+import { nearest } from '../base/text.ts';
 import { selfWritable } from '../identity/directory/options.ts';
 import type { DirectoryConfig } from './directories.ts';
 import type { Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
-import { atKey, atValue, type Finding } from './wording.ts';
+import { atKey, atValue, type Finding, quoted } from './wording.ts';
 
-export function warningsOf({ queues, printers, panels, directories, mail }: Config): Finding[] {
-  const withPanel = new Set(panels.flatMap(({ printers }) => printers));
+export function warningsOf({ queues, printers, panels, readers, directories, mail }: Config): Finding[] {
+  const withPanel = new Set([
+    ...panels.flatMap(({ printers }) => printers),
+    ...readers.flatMap(({ printer }) => printer ?? []),
+  ]);
+  const panelsByName = new Map(panels.map((panel) => [panel.name, panel]));
   // Queues with `printers: all` share one list, which need not be looked through for each of them.
   const inQueue = new Set([...new Set(queues.map((queue) => queue.printers))].flat());
   return [
@@ -18,6 +23,7 @@ export function warningsOf({ queues, printers, panels, directories, mail }: Conf
       .filter(({ name }) => !inQueue.has(name))
       .map(({ name }) => atKey(['printers', name], 'no queue prints here')),
     ...panels.flatMap((panel) => warnOfPanel(panel, mail !== undefined)),
+    ...readers.flatMap((reader) => warnOfReader(reader, panelsByName)),
     ...warnOfTwins(printers),
     ...directories.flatMap(warnOfDirectory),
   ];
@@ -68,6 +74,23 @@ function warnOfPanel({ name, signIn, bindCards, releaseAll }: PanelConfig, hasMa
     );
   }
   return findings;
+}
+
+function warnOfReader(
+  { name, panel }: Config['readers'][number],
+  panels: ReadonlyMap<string, PanelConfig>,
+): Finding[] {
+  if (panel === undefined) return [];
+  const path = ['readers', name, 'panel'];
+  const found = panels.get(panel);
+  if (found === undefined) {
+    const meant = nearest(panel.slice(0, 63), [...panels.keys()]);
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    const message = `no panel of this file has the name ${quoted(panel)}${hint}: unless one was enrolled by it, no swipe here signs in`;
+    return [atValue(path, message)];
+  }
+  if (found.signIn.some((way) => way === 'badge' || way === 'badge-and-pin')) return [];
+  return [atValue(path, 'no badge is a way to sign in there, so that no swipe here does')];
 }
 
 function warnOfTwins(printers: readonly PrinterConfig[]): Finding[] {
