@@ -75,15 +75,20 @@ export function pinOfFound(
   if (uri.startsWith('ipps:') && answer.key === undefined) {
     throw bad(`it did not show its key: ${answer.trouble ?? 'no answer'}`, 'Switch it on and try again');
   }
-  const uuid = bareUuid(answer.description?.uuid) ?? device.uuid;
-  const deviceId = answer.description?.deviceId ?? txt.deviceId;
-  if (answer.key === undefined && uuid === undefined && deviceId === undefined) {
+  const isSocket = uri.startsWith('socket:');
+  if (answer.key === undefined && !isSocket && answer.description === undefined) {
+    throw bad(`it did not say who it is: ${answer.trouble ?? 'no answer'}`, 'Switch it on and try again');
+  }
+  // A socket cannot be asked; of any other only what it answers counts, as that is what it is asked for later.
+  const announced = { key: undefined, uuid: device.uuid, deviceId: txt.deviceId };
+  const identity = identityOf(isSocket ? announced : identityIn(answer));
+  if (Object.keys(identity).length === 0) {
     throw bad(
       'it has neither TLS nor a UUID nor a device id, so nothing tells it from another',
       'A printer that is taken at its word stands under printers: of the configuration',
     );
   }
-  const formats = uri.startsWith('socket:') ? [...txt.formats] : undefined;
+  const formats = isSocket ? [...txt.formats] : undefined;
   if (formats?.length === 0) {
     throw bad('it does not tell which formats it takes', 'Import it with FORMATS, or configure it');
   }
@@ -93,7 +98,7 @@ export function pinOfFound(
     announcedAs: device.name,
     info: shown(device.name) || name,
     ...(txt.note === undefined ? {} : { location: shown(txt.note) }),
-    ...identityOf({ key: answer.key, uuid, deviceId }),
+    ...identity,
     ...(formats === undefined ? {} : { formats }),
     pinnedAt: now,
   };
@@ -112,12 +117,16 @@ export interface DeviceIdentity {
 
 /** What a pin holds of it; a device id only where there is nothing better. */
 export function identityOf({ key, uuid, deviceId }: DeviceIdentity): Pick<Pin, 'key' | 'uuid' | 'deviceId'> {
+  const hasUuid = uuid !== undefined && UUID.test(uuid);
   return {
     ...(key === undefined ? {} : { key }),
-    ...(uuid === undefined || !UUID.test(uuid) ? {} : { uuid }),
-    ...(uuid !== undefined || deviceId === undefined ? {} : { deviceId: deviceId.slice(0, 1023) }),
+    ...(hasUuid ? { uuid } : {}),
+    ...(hasUuid || deviceId === undefined || deviceId.length > LONGEST_DEVICE_ID ? {} : { deviceId }),
   };
 }
+
+/** PWG 5100.13: `printer-device-id` is a text of 1023 octets at most. */
+const LONGEST_DEVICE_ID = 1023;
 
 /** Octets of a file of printers: reading it takes no time that anybody notices. */
 export const LARGEST_PRINTER_FILE = 1024 * 1024;
