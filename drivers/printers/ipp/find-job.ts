@@ -1,10 +1,10 @@
 /** Which of a printer's jobs is ours: its number in the answer, in its URI, or found by name and user. */
+import type { IppRequestOptions } from '../../../ipp/http/client.ts';
 import { type Attributes, groupOf, type Message } from '../../../ipp/model.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSuccessful } from '../../../ipp/vocabulary/status.ts';
 import type { PrinterSession } from './session.ts';
-import { CLEAN_UP } from './timeouts.ts';
 
 /** Jobs of one printer that are looked through. */
 const MOST_JOBS = 500;
@@ -22,6 +22,7 @@ export function jobIdOf(answer: Message): number | undefined {
 export async function findJob(
   session: PrinterSession,
   job: { readonly name: string; readonly userNames: readonly string[] },
+  options: IppRequestOptions = {},
 ): Promise<number | undefined> {
   const answer = await session
     .ask({
@@ -32,7 +33,7 @@ export async function findJob(
         'requested-attributes': ['job-id', 'job-uri', 'job-name', 'job-originating-user-name'],
         'which-jobs': 'not-completed',
       },
-      options: { timeouts: CLEAN_UP },
+      options,
     })
     .catch(() => undefined);
   if (answer === undefined || !isSuccessful(answer.code)) return undefined;

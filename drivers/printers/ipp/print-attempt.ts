@@ -4,6 +4,7 @@ import { messageOf } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { displayable } from '../../../base/text.ts';
 import type { Milliseconds } from '../../../base/units.ts';
+import type { IppRequestOptions } from '../../../ipp/http/client.ts';
 import { type Attributes, groupOf, type Message } from '../../../ipp/model.ts';
 import type { AttributesInput } from '../../../ipp/vocabulary/build.ts';
 import { Operation, operationName } from '../../../ipp/vocabulary/operations.ts';
@@ -212,7 +213,7 @@ export class PrintAttempt {
   /** The connection broke, or the caller gave up; the printer may still say how the job ended. */
   async #lastWord(known: number | undefined, trouble: Trouble): Promise<PrintResult> {
     const aborted = this.#signal.aborted;
-    const jobId = known ?? (aborted ? await this.#find() : undefined);
+    const jobId = known ?? (aborted ? await this.#find({ timeouts: CLEAN_UP }) : undefined);
     if (aborted || !this.#acknowledged) await this.#cancel(jobId);
     // Whatever a printer makes of half a document, and calls it, it is not the document.
     if (!this.#acknowledged || jobId === undefined) return { outcome: 'unknown', trouble };
@@ -241,12 +242,12 @@ export class PrintAttempt {
   }
 
   async #findIn(answer: Message): Promise<number | undefined> {
-    return jobIdOf(answer) ?? (await this.#find());
+    return jobIdOf(answer) ?? (await this.#find({ signal: this.#signal }));
   }
 
-  #find(): Promise<number | undefined> {
+  #find(options: IppRequestOptions): Promise<number | undefined> {
     const userNames = [this.#userName, plainUserName(this.#userName)];
-    return findJob(this.#options.session, { name: this.#name, userNames });
+    return findJob(this.#options.session, { name: this.#name, userNames }, options);
   }
 
   /** @param build undefined when the question is not to be asked any more */
