@@ -10,7 +10,11 @@ import { printable } from '../../../base/text.ts';
 import { Milliseconds } from '../../../base/units.ts';
 import type { OpenLink, RawLink } from '../raw/link.ts';
 
-const CAT = '/bin/cat';
+/**
+ * Ends with the gateway, however that ends: a `cat` left behind would keep the device from the next gateway, as it would wait for a
+ * printer that has nothing to say.
+ */
+const CAT = ['/usr/bin/setpriv', ['--pdeathsig', 'KILL', '/bin/cat']] as const;
 /** A printer with nothing to say may answer a read by nothing, which ends it. */
 const READ_AGAIN = Milliseconds(250);
 
@@ -73,7 +77,7 @@ export class LpLink implements RawLink {
     this.broken = broken.promise;
     this.broken.catch(() => {});
     this.#break = broken.reject;
-    this.#writer = spawn(CAT, [], { stdio: ['pipe', file.fd, 'pipe'], env: {}, cwd: '/' });
+    this.#writer = spawn(...CAT, { stdio: ['pipe', file.fd, 'pipe'], env: {}, cwd: '/' });
     this.#writer.stdin?.on('error', () => {});
     this.#taken = this.#written();
     const reading = onData === undefined ? Promise.resolve() : this.#read(clock);
@@ -112,7 +116,7 @@ export class LpLink implements RawLink {
   /** For as long as the printer is there. A printer without a way back is one that says nothing. */
   async #read(clock: Clock): Promise<void> {
     while (!this.#over.signal.aborted) {
-      this.#reader = spawn(CAT, [], { stdio: [this.#file.fd, 'pipe', 'ignore'], env: {}, cwd: '/' });
+      this.#reader = spawn(...CAT, { stdio: [this.#file.fd, 'pipe', 'ignore'], env: {}, cwd: '/' });
       this.#reader.stdout?.on('data', (octets) => this.#hear?.(octets));
       const code = await exitOf(this.#reader);
       if (code !== 0) return this.#lookWhetherGone();

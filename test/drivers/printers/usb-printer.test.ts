@@ -1,6 +1,9 @@
 // What a USB printer needs no USB for: finding it in /sys, its device id, what is missing. The rest is in test/usb.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../../../base/clock.ts';
 import { Seconds } from '../../../base/units.ts';
@@ -116,4 +119,38 @@ test('a printer whose device is not there or not ours to open prints nothing', a
   const result = await printerAt(sys, { port: '1-1' }).print(job, never);
   t.like(result, { outcome: 'not-printed', trouble: { reason: 'unreachable' } });
   t.is(job.pulled, 0);
+});
+
+/** Processes with that parent. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const parents = await Promise.all(
+    pids.map((pid) =>
+      readFile(`/proc/${pid}/stat`, 'latin1').then(
+        (stat) => stat.split(') ').at(-1)?.split(' ')[1],
+        () => '',
+      ),
+    ),
+  );
+  return pids.filter((_, index) => parents[index] === String(parent)).map(Number);
+}
+
+test('a gateway that is killed leaves nobody at the device', async (t) => {
+  const gateway = fork(join(import.meta.dirname, 'open-lp.ts'), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  t.teardown(() => gateway.kill('SIGKILL'));
+  await once(gateway, 'message');
+  const commands = async (pids: readonly number[]) =>
+    Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'latin1').catch(() => '')));
+  const isCats = (each: readonly string[]) =>
+    each.length === 2 && each.every((command) => command === '/bin/cat\0');
+  let cats = await childrenOf(gateway.pid ?? 0);
+  while (!isCats(await commands(cats))) {
+    await pause(10);
+    cats = await childrenOf(gateway.pid ?? 0);
+  }
+  gateway.kill('SIGKILL');
+  while ((await commands(cats)).some((command) => command !== '')) await pause(10);
+  t.pass();
 });
