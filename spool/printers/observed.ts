@@ -20,9 +20,13 @@ export function merged(status: PrinterStatus, seen: PrinterObservation | undefin
     ...status,
     description: { ...status.description, ...(supplies.length === 0 ? {} : { supplies }) },
     state: worse(status.state, seen.state),
-    reasons: withoutTwins([...status.reasons, ...seen.reasons]),
+    reasons: joined(status.reasons, seen),
   };
 }
+
+/** What the driver tells of troubles, and what SNMP told last. */
+export const joined = (reasons: readonly string[], seen: PrinterObservation | undefined): string[] =>
+  withoutTwins([...reasons, ...(seen?.reasons ?? [])]);
 
 const isTelling = ({ supplies }: PrinterObservation): boolean => supplies.some(({ level }) => level >= 0);
 

@@ -14,7 +14,7 @@ import type {
   PrinterObserver,
   PrinterStatus,
 } from '../../drivers/printers/port.ts';
-import { faded, merged } from './observed.ts';
+import { faded, joined, merged } from './observed.ts';
 import type { tables } from './tables.ts';
 
 /** A printer as people know it. */
@@ -126,7 +126,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   /** What the printer told in the middle of a job; the next look may know better. */
   noticed(name: string, reasons: readonly string[]): void {
     const entry = this.#entries.get(name);
-    if (entry !== undefined) this.#update(entry, { ...entry.known, reasons });
+    if (entry !== undefined)
+      this.#update(entry, { ...entry.known, reasons: joined(reasons, entry.known.observation) });
   }
 
   /** @param forget whether what it told is forgotten too: it is configured no more. */

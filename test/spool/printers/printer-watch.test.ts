@@ -116,6 +116,12 @@ test('what SNMP tells joins what the driver tells: the worse state, each reason 
   t.is(known?.state, 'stopped');
   t.deepEqual(known?.reasons, ['media-empty-error', 'door-open', 'media-jam-error']);
   t.deepEqual(known?.description?.supplies, [supply('Black', 50)]);
+  board.noticed('a', ['toner-low-warning']);
+  t.deepEqual(
+    board.get('a')?.reasons,
+    ['toner-low-warning', 'media-empty-error', 'media-jam-error'],
+    'in mid-job',
+  );
 });
 
 test('silence over SNMP counts from the second time on; what it told stands', async (t) => {
