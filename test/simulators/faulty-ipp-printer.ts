@@ -15,6 +15,7 @@ import { answer } from '../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { readLeniently } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
+import { challenge, type HttpRefusal, isLoggedIn, type WantedLogin } from './wanted-login.ts';
 
 export interface IppFaults {
   /** Resets the connection at the first request of this operation, without an answer. */
@@ -64,12 +65,7 @@ export interface IppFaults {
   /** Takes a format only as octet-stream. */
   readonly onlyOctetStream?: boolean;
   /** Wants these for everything; `once`: each nonce is good for one request. */
-  readonly login?: {
-    readonly scheme: 'Basic' | 'Digest';
-    readonly user: string;
-    readonly password: string;
-    readonly once?: true;
-  };
+  readonly login?: WantedLogin;
   /** Speaks ipps with this key and certificate. */
   readonly tls?: { readonly key: string; readonly cert: string };
 }
@@ -302,30 +298,4 @@ export class FaultyIppPrinter {
     if (this.operations.at(-1) === hangInAnswerTo) response.flushHeaders();
     else response.end(octets);
   }
-}
-
-interface HttpRefusal {
-  readonly status: number;
-  readonly headers: string[];
-}
-
-const REALM = 'printer';
-
-function challenge({ scheme }: NonNullable<IppFaults['login']>, nonce: string): HttpRefusal {
-  const more = scheme === 'Digest' ? `, nonce="${nonce}", qop="auth", algorithm=SHA-256` : '';
-  return { status: 401, headers: ['WWW-Authenticate', `${scheme} realm="${REALM}"${more}`] };
-}
-
-/** RFC 7617, RFC 7616 §3.4. */
-function isLoggedIn(
-  { headers, method, url }: IncomingMessage,
-  { scheme, user, password }: NonNullable<IppFaults['login']>,
-  nonce: string,
-): boolean {
-  const sent = headers.authorization ?? '';
-  if (scheme === 'Basic') return sent === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const fields = new Map([...sent.matchAll(/(\w+)="?([^",]*)"?/g)].map(([, name, value]) => [name, value]));
-  const sha = (text: string) => createHash('sha256').update(text).digest('hex');
-  const parts = [nonce, fields.get('nc'), fields.get('cnonce'), 'auth', sha(`${method}:${url}`)];
-  return fields.get('response') === sha([sha(`${user}:${REALM}:${password}`), ...parts].join(':'));
 }

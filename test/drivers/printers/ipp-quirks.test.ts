@@ -173,6 +173,16 @@ for (const statuses of [
   });
 }
 
+test('Send-Document finds no job, the whole document read: ended by the printer, and Print-Job from then on', async (t) => {
+  const faults = { first: { at: sendDocument, statuses: [Status.clientErrorNotFound] } };
+  const { printer, print, asked } = await setUp(t, faults);
+  t.like(await print(), { outcome: 'aborted', trouble: { reason: 'refused' } });
+  t.is(printer.octets, DOCUMENT.length, 'not sent again by itself');
+  asked();
+  t.is((await print()).outcome, 'completed');
+  t.is(asked(), BY_PRINT_JOB);
+});
+
 test('no room for a job just now is busy', async (t) => {
   const { printer, print } = await setUp(t, {
     first: { at: createJob, statuses: [Status.serverErrorNotAcceptingJobs] },
