@@ -261,6 +261,7 @@ good,ipps://10.9.0.13/ipp/print,${OTHER_KEY},
   t.deepEqual(await names(), ['good', 'mfp-1', 'mfp-2'], 'by name');
 
   t.regex((await gateway.holdfast('printers', 'pin', 'yaml')).stderr, /did not show its key/);
+  t.regex((await gateway.holdfast('printers', 'discover')).stderr, /printers are not looked for/);
   const key = `NAME,URI,KEY\nyaml,,${KEY}\n`;
   await run(key);
   t.is((await run(key, '--yes')).code, 0);
