@@ -85,8 +85,8 @@ export class ReaderRoute {
       found?.reader.drop(1);
       return refuse(request, response, posted.status, posted.text);
     }
-    found?.reader.deliver(posted.swipe);
-    sendText(response, 202, 'taken');
+    const verdict = await found?.reader.deliver(posted.swipe);
+    sendText(response, 202, verdict ?? 'taken');
   }
 }
 

@@ -118,7 +118,7 @@ export class LineServer {
       bound?.reader.drop(step.dropped ?? 0);
       for (const swipe of step.swipes ?? []) {
         if (bound !== undefined) {
-          bound.reader.deliver(swipe);
+          void bound.reader.deliver(swipe);
           continue;
         }
         const text = swipe.kind === 'text' ? swipe.text : '';
@@ -126,7 +126,7 @@ export class LineServer {
         if (keyed !== undefined) bind(keyed);
         else if (byAddress !== undefined) {
           bind(byAddress);
-          byAddress.reader.deliver(swipe);
+          void byAddress.reader.deliver(swipe);
         } else {
           wrongKeys.add(address);
           this.#log.warn('reader was refused', { address, reason: 'key' });

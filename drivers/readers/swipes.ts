@@ -34,19 +34,21 @@ export class Swipes {
     return { swipes: this.#given, folded: this.#folded };
   }
 
-  add(swipe: RawSwipe): void {
-    if (this.#ended) return;
+  /** False for one that is not given out: the same again, or after the end. */
+  add(swipe: RawSwipe): boolean {
+    if (this.#ended) return false;
     const at = this.#clock.monotonic();
     const key = swipeKey(swipe);
     const isSame = this.#last?.key === key && at - this.#last.at < FOLD_TIME;
     this.#last = { key, at };
     if (isSame) {
       this.#folded++;
-      return;
+      return false;
     }
     this.#given++;
     this.#waiting = [...this.#waiting, { swipe, at }].slice(-MOST_WAITING);
     this.#wake?.();
+    return true;
   }
 
   end(): void {
