@@ -1,9 +1,11 @@
 /** A Samba domain controller on an address of its own of loopback: LDAP only, nothing of the system's. Needs root. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { cp, lstat, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Client } from 'ldapts';
 import { makeCertificates, type TestCertificates } from './certificates.ts';
@@ -57,24 +59,13 @@ export interface Controller extends AsyncDisposable {
  */
 export async function provision(realm = 'print.test', addresses: readonly string[] = []): Promise<Forest> {
   const root = await mkdtemp(join(tmpdir(), 'holdfast-samba-'));
-  const origin = join(root, 'origin');
+  const origin = await provisioned(realm);
   const certificates = await makeCertificates(join(root, 'tls'), `dc1.${realm}`, addresses);
   const domain = realm.split('.')[0]?.toUpperCase() ?? '';
   const context = realm
     .split('.')
     .map((label) => `DC=${label}`)
     .join(',');
-  const options = [
-    `--targetdir=${origin}`,
-    `--realm=${realm.toUpperCase()}`,
-    `--domain=${domain}TEST`,
-    '--server-role=dc',
-    '--dns-backend=NONE',
-    `--adminpass=${ADMINISTRATOR_PASSWORD}`,
-    '--host-name=dc1',
-    '--host-ip=127.0.0.10',
-  ];
-  await run(programPath('samba-tool'), ['domain', 'provision', ...options]);
   let copies = 0;
   return {
     certificates,
@@ -106,6 +97,58 @@ invocationId:: ${randomBytes(16).toString('base64')}
     },
     [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
   };
+}
+
+/** Beside what else was made of the program: `npm ci` takes it away. */
+const MADE = join(import.meta.dirname, '../../node_modules/.cache/holdfast-samba');
+
+/**
+ * The folder of a new domain, which nobody writes to: made by the first test file that wants it, which takes some ten
+ * seconds of a processor, while the others wait.
+ */
+async function provisioned(realm: string): Promise<string> {
+  const { stdout: version } = await run(programPath('samba'), ['--version']);
+  const made = join(MADE, `${version.trim().replace(/[^\w.-]+/g, '-')}-${realm}`);
+  await mkdir(MADE, { recursive: true });
+  const deadline = performance.now() + MAKING_TIME;
+  while (!existsSync(made) && performance.now() < deadline) {
+    const isOurs = await mkdir(`${made}.lock`).then(
+      () => true,
+      () => false,
+    );
+    if (!isOurs) {
+      await wait(100);
+      continue;
+    }
+    try {
+      if (!existsSync(made)) await makeDomain(realm, made);
+    } finally {
+      await rm(`${made}.lock`, { recursive: true, force: true });
+    }
+  }
+  // Who held the lock was killed.
+  if (!existsSync(made)) await makeDomain(realm, made);
+  return made;
+}
+
+/** Milliseconds that another test file may take to make it. */
+const MAKING_TIME = 60_000;
+
+async function makeDomain(realm: string, made: string): Promise<void> {
+  const folder = await mkdtemp(join(MADE, 'making-'));
+  const options = [
+    `--targetdir=${folder}`,
+    `--realm=${realm.toUpperCase()}`,
+    `--domain=${realm.split('.')[0]?.toUpperCase()}TEST`,
+    '--server-role=dc',
+    '--dns-backend=NONE',
+    `--adminpass=${ADMINISTRATOR_PASSWORD}`,
+    '--host-name=dc1',
+    '--host-ip=127.0.0.10',
+  ];
+  await run(programPath('samba-tool'), ['domain', 'provision', ...options]);
+  // As one step; or somebody else was quicker.
+  await rename(folder, made).catch(() => rm(folder, { recursive: true, force: true }));
 }
 
 interface Start extends Pick<Controller, 'address' | 'context' | 'realm' | 'folder'> {
