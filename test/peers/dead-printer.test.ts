@@ -41,7 +41,9 @@ printers:
   const formats = (all: Attributes) => all.get('document-format-supported')?.values.length ?? 0;
   while (formats(before) < 4) before = await offered(first);
   t.regex((await first.holdfast('printers', 'identify', 'eve')).stdout, /^eve: .*display/);
-  t.regex(printer.log(), /Identify-Printer successful-ok/);
+  while (!printer.log().includes('Identify-Printer successful-ok')) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   t.is((await first.holdfast('printers', 'identify', 'nobody')).code, 1);
   await first.kill('SIGTERM');
   await printer.stop();
