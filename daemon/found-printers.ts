@@ -146,7 +146,13 @@ export class FoundPrinters {
     if (!device.onLink && !addressFits(address, printerNetworks)) {
       return { trouble: 'not asked: its address is outside of this network and of printer-networks' };
     }
-    return (await this.#proberOf()).ask(uri);
+    const prober = await this.#proberOf();
+    const answer = await prober.ask(uri);
+    const isKeyed = this.#options.pins.all().some((pin) => pin.key !== undefined && claims(device, pin));
+    if (!uri.startsWith('ipp:') || !isKeyed) return answer;
+    // Of its services the one with TLS may not have been heard of yet: it can show its key all the same.
+    const secure = await prober.ask(uri.replace('ipp:', 'ipps:'));
+    return secure.key === undefined ? answer : secure;
   }
 
   /** Seldom needed: loaded when it is. */

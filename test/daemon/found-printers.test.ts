@@ -110,6 +110,13 @@ test('the pinned UUID at another device is an alert until it is gone; with the r
   found.pinsChanged();
   t.like((await found.discover())[0], { state: 'pinned', printer: 'ward-3' });
 
+  announced.splice(0, 1, service(eve.uri, { type: '_ipp' }));
+  t.like(
+    (await found.discover())[0],
+    { state: 'pinned', answer: { key } },
+    'its service with TLS was not heard yet',
+  );
+  announced.splice(0, 1, service(eve.uri));
   announced.push(service(evil.uri, { host: 'evil.local' }));
   found.changed();
   await until(() => alerts.standing.size > 0);

@@ -95,7 +95,8 @@ withPeers(
     const pinned = await command.run('pin', first.id, '--as', 'ward-3');
     t.is(pinned.code, 0, pinned.told + gateway.output);
     t.regex((await command.run('pin', first.id, '--as', 'ward-4')).told, /pinned already, as "ward-3"/);
-    t.like(await found(), { state: 'pinned', printer: 'ward-3' });
+    const known = await found();
+    t.like(known, { state: 'pinned', printer: 'ward-3' }, JSON.stringify(known));
 
     await gateway.holdfast('people', 'add', 'ada');
     await gateway.holdfastGiven(`${CARD}\n`, 'people', 'add-card', 'ada');
