@@ -60,7 +60,7 @@ try {
 } finally {
   await rm(folder, { recursive: true, force: true });
 }
-if (!isDone) failed++;
+if (!isDone || passed + failed === 0) failed++;
 say(`usb: ${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
