@@ -33,7 +33,7 @@ export function judge(device: FoundDevice, answer: ProbeAnswer, { printers, pins
   const pin = pinHere ?? pins.find((each) => claims(device, each));
   if (pin?.key !== undefined) {
     // Silent for now, at the right place: asleep.
-    const isSilent = answer.key === undefined && answer.trouble !== undefined && isSecure(device);
+    const isSilent = answer.key === undefined && answer.trouble !== undefined && !isPlain(device);
     if (isSilent) return pinHere === undefined ? QUARANTINE : { state: 'pinned', printer: pin.name };
     return { state: 'impostor', printer: pin.name };
   }
@@ -57,7 +57,8 @@ export function isAt({ address, services }: FoundDevice, uri: PrinterUri): boole
   return 'host' in uri && uri.host === address && services.some(({ port }) => port === uri.port);
 }
 
-const isSecure = ({ uri }: FoundDevice): boolean => uri?.startsWith('ipps:') ?? false;
+/** Could be asked, and has nothing to prove itself by. */
+const isPlain = ({ uri }: FoundDevice): boolean => uri !== undefined && !uri.startsWith('ipps:');
 
 /** What it answered counts more than what was announced. */
 function uuidOf({ uuid }: FoundDevice, { description }: ProbeAnswer): string | undefined {

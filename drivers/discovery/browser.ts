@@ -144,7 +144,9 @@ export class Browser {
   }
 
   #takeParticulars({ name, ttl, data }: ResourceRecord, origin: Origin, touched: Set<string>): void {
-    if (data.type === 'a' || data.type === 'aaaa') return this.#takeAddress(name, data.address, ttl, origin);
+    // One that is taken back stays until others are heard: responders do so for a moment when they begin anew.
+    if (data.type === 'a' || data.type === 'aaaa')
+      return ttl > 0 ? this.#takeAddress(name, data.address, origin) : undefined;
     const key = keyOf(name, origin);
     const service = this.#services.get(key);
     if (service === undefined) return;
@@ -154,12 +156,11 @@ export class Browser {
     if (data.type === 'srv' && ttl === 0) this.#services.delete(key);
   }
 
-  #takeAddress(host: DomainName, address: string, ttl: number, origin: Origin): void {
+  #takeAddress(host: DomainName, address: string, origin: Origin): void {
     const key = keyOf(host, origin);
     const known = this.#hosts.get(key) ?? { addresses: new Set<string>(), monotonic: 0 };
     known.monotonic = this.#options.clock.monotonic();
-    if (ttl === 0) known.addresses.delete(address);
-    else if (known.addresses.size < MOST_ADDRESSES) known.addresses.add(address);
+    if (known.addresses.size < MOST_ADDRESSES) known.addresses.add(address);
     if (this.#hosts.size < MOST_HOSTS) this.#hosts.set(key, known);
   }
 

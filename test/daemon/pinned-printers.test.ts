@@ -135,6 +135,13 @@ const JUDGED: readonly (readonly [what: string, FoundDevice, ProbeAnswer, Pin[],
     { state: 'impostor' },
   ],
   ['it sleeps at its place', device('10.0.0.3'), SILENT, [BY_KEY], { state: 'pinned' }],
+  [
+    'it told no address',
+    device('10.0.0.9', { address: undefined, uri: undefined }),
+    SILENT,
+    [BY_KEY],
+    { state: 'quarantine' },
+  ],
   ['it is silent elsewhere', device('10.0.0.9'), SILENT, [BY_KEY], { state: 'quarantine' }],
   [
     'it is plain, at its place',
