@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { AlertKind } from '../base/alerts.ts';
 import { isLanguage, LANGUAGES } from '../base/i18n/languages.ts';
 import { printable } from '../base/text.ts';
-import { Days, Minutes, Seconds } from '../base/units.ts';
+import { Days, Hours, Minutes, Seconds } from '../base/units.ts';
 import { group, named } from './groups.ts';
 import { mailAddress } from './mail.ts';
 import { at, entriesOf, itemsOf } from './plain.ts';
@@ -133,6 +133,11 @@ export const alerts = group({
     .prefault('60 min')
     .describe(
       'The same thing is told no more often than this. What comes back sooner and still stands then is told then.',
+    ),
+  'printer-delay': duration(Seconds(0), Hours(1))
+    .prefault('2 min')
+    .describe(
+      'What is wrong with a printer (`printer`: paper, a jam, a door, no answer) is told when it has stood for so long. What is over by then is told to nobody. Supplies are told of at once.',
     ),
   language: choice(LANGUAGES)
     .prefault('en')

@@ -28,18 +28,25 @@ export interface Step {
   readonly effects: readonly Effect[];
 }
 
+export interface Patience {
+  /** The same thing is told no more often. */
+  readonly interval: Milliseconds;
+  /** It must have stood for so long before it is told; what is over by then is told to nobody. */
+  readonly delay: Milliseconds;
+}
+
 /**
- * Told at once when it is new; the same thing no more often than `interval`. What comes back sooner is told when the time
- * has passed and it still stands. That it is over is told to whom it was told, at once.
+ * Told when it has stood for `delay`; the same thing no more often than `interval`. What comes back sooner is told when the
+ * time has passed and it still stands. That it is over is told to whom it was told, at once.
  */
-export function step(before: Trouble | undefined, input: Input, now: number, interval: Milliseconds): Step {
+export function step(before: Trouble | undefined, input: Input, now: number, patience: Patience): Step {
   const trouble = before ?? { standing: false, since: now, told: false };
   switch (input.kind) {
     case 'raised':
       if (trouble.standing) return { trouble, effects: [] };
-      return settle({ ...trouble, standing: true, since: now }, now, interval);
+      return settle({ ...trouble, standing: true, since: now }, now, patience);
     case 'due':
-      return trouble.standing && !trouble.told ? settle(trouble, now, interval) : { trouble, effects: [] };
+      return trouble.standing && !trouble.told ? settle(trouble, now, patience) : { trouble, effects: [] };
     case 'cleared':
       return {
         trouble: { ...trouble, standing: false, told: false },
@@ -48,12 +55,16 @@ export function step(before: Trouble | undefined, input: Input, now: number, int
   }
 }
 
-function settle(trouble: Trouble, now: number, interval: Milliseconds): Step {
-  const { toldAt } = trouble;
-  // A clock that was set back must not keep it from being told for longer than the interval.
-  const since = toldAt === undefined ? undefined : Math.min(toldAt, now);
-  if (since !== undefined && now - since < interval) {
-    return { trouble, effects: [{ kind: 'wait', until: since + interval }] };
+function settle(trouble: Trouble, now: number, { interval, delay }: Patience): Step {
+  // A clock that was set back must not keep it from being told for longer.
+  const since = Math.min(trouble.since, now);
+  const toldAt = trouble.toldAt === undefined ? undefined : Math.min(trouble.toldAt, now);
+  const until = Math.max(since + delay, toldAt === undefined ? now : toldAt + interval);
+  if (until > now) {
+    return {
+      trouble: { ...trouble, since, ...(toldAt === undefined ? {} : { toldAt }) },
+      effects: [{ kind: 'wait', until }],
+    };
   }
-  return { trouble: { ...trouble, told: true, toldAt: now }, effects: [{ kind: 'tell' }] };
+  return { trouble: { ...trouble, since, told: true, toldAt: now }, effects: [{ kind: 'tell' }] };
 }

@@ -4,7 +4,7 @@ import type { Clock, Timer } from '../../base/clock.ts';
 import type { TableClient } from '../../base/database/tables.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
-import { Days, Hours, Milliseconds, Seconds } from '../../base/units.ts';
+import { Days, Hours, Milliseconds, Minutes, Seconds } from '../../base/units.ts';
 import type { AlertsConfig } from '../../config/schema.ts';
 import { type Effect, type Input, step, type Trouble } from './machine.ts';
 import { type Notice, wordsOf } from './notice.ts';
@@ -25,7 +25,9 @@ export interface NotifierOptions {
 /** What comes together is told in one mail; what is over at once is told to nobody. */
 const GATHERING = Seconds(2);
 /** Notices that wait. */
-const MOST_POSTS = 10_000;
+const MOST_POSTS = 4000;
+/** What could not be written down is tried again. */
+const ASK_AGAIN = Minutes(1);
 /** Troubles that are remembered. */
 const MOST_TROUBLES = 2000;
 const SWEEP_EVERY = Hours(1);
@@ -104,7 +106,10 @@ export class Notifier {
       Object.assign(before, { alert, heardOf: true });
       return;
     }
-    const { trouble, effects } = step(before?.trouble, input, clock.now(), settings().interval);
+    const { interval, printerDelay } = settings();
+    // A door that is open for a moment, one question that was lost: nobody has to come.
+    const delay = alert.kind === 'printer' ? printerDelay : Milliseconds(0);
+    const { trouble, effects } = step(before?.trouble, input, clock.now(), { interval, delay });
     before?.timer?.cancel();
     const entry: Entry = { trouble, alert, heardOf: true };
     this.#entries.set(alert.key, entry);
@@ -128,40 +133,54 @@ export class Notifier {
       JSON.stringify({ event, alert, since: trouble.since, at: now } satisfies Notice);
     switch (effect.kind) {
       case 'wait':
-        entry.timer = clock.after(Milliseconds(effect.until - now), () =>
-          this.#step(this.#entries.get(alert.key)?.alert ?? alert, { kind: 'due' }),
-        );
-        return;
+        return this.#wakeIn(entry, Milliseconds(effect.until - now));
       case 'tell': {
         const targets = targetsOf(alert, settings()).map(wordsOf);
         // Nobody is to be told; whoever is added to the configuration later hears of what is new then.
         if (targets.length === 0) return;
-        return this.#queue(async () => {
-          const left = await store.tell({
-            row,
-            notice: noticeOf('raised'),
-            targets,
-            dueAt,
-            most: MOST_POSTS,
-          });
+        const told = { row, notice: noticeOf('raised'), targets, dueAt, most: MOST_POSTS };
+        const tell = async () => {
+          const left = await store.tell(told);
           if (left > 0) log.error('alert not told: too many notices wait', { key: alert.key, notices: left });
-        });
+        };
+        return this.#queue(tell, () => this.#untold(entry, ASK_AGAIN));
       }
       case 'tell-over':
         return this.#queue(async () => {
           const told = await store.tellOver({ row, notice: noticeOf('cleared'), at: now, dueAt });
-          // What nobody heard of may be told at once when it comes again.
+          // What nobody heard of may be told at once when it comes again, or has come again already.
           const after = this.#entries.get(alert.key);
-          if (told || after?.trouble !== trouble) return;
-          this.#entries.delete(alert.key);
+          if (told || after === undefined) return;
+          if (after.trouble === trouble) this.#entries.delete(alert.key);
+          else if (!after.trouble.told) this.#untold(after, Milliseconds(0));
         });
     }
   }
 
-  #queue(work: () => Promise<void>): void {
+  /** Nobody has heard of it: the interval does not count, and it is told in a while if it still stands. */
+  #untold(entry: Entry, delay: Milliseconds): void {
+    const { alert, trouble } = entry;
+    if (this.#stopped || this.#entries.get(alert.key) !== entry || !trouble.standing) return;
+    const { toldAt: _toldAt, ...rest } = trouble;
+    entry.trouble = { ...rest, told: false };
+    entry.timer?.cancel();
+    this.#wakeIn(entry, delay);
+  }
+
+  #wakeIn(entry: Entry, delay: Milliseconds): void {
+    const { key } = entry.alert;
+    entry.timer = this.#options.clock.after(delay, () =>
+      this.#step(this.#entries.get(key)?.alert ?? entry.alert, { kind: 'due' }),
+    );
+  }
+
+  #queue(work: () => Promise<void>, failed = () => {}): void {
     this.#work = this.#work.then(work).then(
       () => this.#options.queued(),
-      (error: unknown) => this.#options.log.error('alert not kept', { error: messageOf(error) }),
+      (error: unknown) => {
+        this.#options.log.error('alert not kept', { error: messageOf(error) });
+        failed();
+      },
     );
   }
 

@@ -211,5 +211,5 @@ export const tables = defineTables({
       connection.prepare('DELETE FROM alert_told WHERE told = 0 AND told_at < ?').run(before);
     },
   },
-  growing: ['tell'],
+  // None is `growing`: that the disk is full has to be told too, and there is a bound on what waits.
 });

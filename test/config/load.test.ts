@@ -142,6 +142,7 @@ test('everything but a queue and a printer has a default', (t) => {
     alerts: {
       suppliesBelow: 10,
       interval: Minutes(60),
+      printerDelay: Minutes(2),
       language: 'en',
       printerGroups: [],
       recipients: [],

@@ -14,11 +14,12 @@ const ONE = '{ recipients: { it: { mail: [it@x.org] } } }';
 
 test('told when it is new, no more often than the interval, and that it is over if it was told', (t) => {
   const interval = Minutes(60);
+  let delay = Minutes(0);
   const run = (...inputs: [kind: 'raised' | 'cleared' | 'due', minute: number][]) => {
     let trouble: Trouble | undefined;
     const effects: string[] = [];
     for (const [kind, minute] of inputs) {
-      const next = step(trouble, { kind }, Minutes(minute), interval);
+      const next = step(trouble, { kind }, Minutes(minute), { interval, delay });
       trouble = next.trouble;
       for (const effect of next.effects) {
         effects.push(effect.kind === 'wait' ? `wait ${effect.until / 60_000}` : `${effect.kind} ${minute}`);
@@ -44,6 +45,48 @@ test('told when it is new, no more often than the interval, and that it is over 
     ['wait 65'],
     'the clock was set back',
   );
+  t.deepEqual(
+    run(['raised', 100], ['cleared', 100], ['raised', 5], ['due', 65]).slice(3),
+    ['tell 65'],
+    'set back, it is held back for one interval only',
+  );
+  delay = Minutes(2);
+  t.deepEqual(run(['raised', 0], ['due', 1], ['due', 2]), ['wait 2', 'wait 2', 'tell 2']);
+  t.deepEqual(run(['raised', 0], ['cleared', 1], ['due', 2]), ['wait 2'], 'over before anybody had to know');
+  t.deepEqual(run(['raised', 0], ['due', 2], ['cleared', 3], ['raised', 61.5]).slice(3), ['wait 63.5']);
+});
+
+test('a door that is open for a moment is told to nobody; supplies, and what stands, are', async (t) => {
+  const { mailer, clock, open, pass } = await told(t, ONE, Minutes(2));
+  const { board } = await open();
+  board.raise({ ...alertOf('b', 'toner-low'), kind: 'supplies' });
+  board.raise(alertOf('a', 'door-open'));
+  board.raise(alertOf('a', 'media-jam'));
+  await passUntil(clock, () => mailer.sent.length === 1);
+  t.is(mailer.sent[0]?.subject, 'Holdfast: Printer B: toner is low');
+  board.clear('printer a door-open');
+  await pass(240, 10);
+  t.deepEqual(
+    mailer.sent.slice(1).map(({ subject }) => subject),
+    ['Holdfast: Printer A: paper jam'],
+  );
+});
+
+test('what could not be written down is told a minute later; what comes back at once is not held back by what nobody heard', async (t) => {
+  const { mailer, clock, faults, open, pass } = await told(t, ONE);
+  const { board } = await open();
+  faults.tell = true;
+  board.raise(alertOf('a', 'media-jam'));
+  await pass(30, 10);
+  t.is(mailer.sent.length, 0);
+  faults.tell = false;
+  await passUntil(clock, () => mailer.sent.length === 1, 1000);
+  t.is(mailer.sent[0]?.subject, 'Holdfast: Printer A: paper jam');
+  board.raise(alertOf('b', 'media-jam'));
+  board.clear('printer b media-jam');
+  board.raise(alertOf('b', 'media-jam'));
+  await pass(60, 5);
+  t.is(mailer.sent[1]?.subject, 'Holdfast: Printer B: paper jam');
 });
 
 test('each kind and printer to whom it concerns, once each, in their language; what comes together in one mail', async (t) => {

@@ -3,6 +3,7 @@ import type { ExecutionContext } from 'ava';
 import type { Alert } from '../../../base/alerts.ts';
 import { Database } from '../../../base/database/database.ts';
 import { Metrics } from '../../../base/metrics.ts';
+import { Milliseconds } from '../../../base/units.ts';
 import { parseConfig } from '../../../config/load.ts';
 import { AlertBoard } from '../../../daemon/alert-board.ts';
 import { openAlerts } from '../../../daemon/alerts/alerts.ts';
@@ -34,24 +35,42 @@ export const alertOf = (printer: string, reason: string): Alert => ({
   },
 });
 
-export async function told(t: ExecutionContext, alerts: string) {
+/** @param printerDelay of the configuration */
+export async function told(t: ExecutionContext, alerts: string, printerDelay = Milliseconds(0)) {
   const folder = await temporaryFolder(t);
   const clock = new ManualClock();
   const mailer = new RuledMailer();
   const log = new RecordingLog();
-  const live = new LiveConfig(parseConfig(configOf(alerts), 'f').config);
+  const { config } = parseConfig(configOf(alerts), 'f');
+  const live = new LiveConfig({ ...config, alerts: { ...config.alerts, printerDelay } });
+  /** `tell`: what is to be told cannot be written down. */
+  const faults = { tell: false };
   const open = async () => {
     const database = await Database.open({ folder, tables: [tables] });
+    const rows = database.client(tables);
+    const store = {
+      ...rows,
+      tell: (told: Parameters<typeof rows.tell>[0]) =>
+        faults.tell ? Promise.reject(new Error('the disk is full')) : rows.tell(told),
+    };
     const metrics = new Metrics();
     const board = new AlertBoard({ clock, log, metrics });
-    const opened = await openAlerts({ live, database, mailer, alerts: board, clock, log, metrics });
+    const opened = await openAlerts({
+      live,
+      database: { client: () => store } as unknown as Database,
+      mailer,
+      alerts: board,
+      clock,
+      log,
+      metrics,
+    });
     opened.start();
     const close = async () => {
       await opened.stop();
       await database.close();
     };
     t.teardown(() => close().catch(() => {}));
-    return { board, opened, close, store: database.client(tables) };
+    return { board, opened, close, store };
   };
   /** Time goes by until nothing of the moment is under way: `seconds`, one by one. */
   const pass = async (seconds: number, step = 1) => {
@@ -60,5 +79,5 @@ export async function told(t: ExecutionContext, alerts: string) {
       for (let turns = 0; turns < 5; turns++) await new Promise((resolve) => setTimeout(resolve, 1));
     }
   };
-  return { clock, mailer, log, open, pass };
+  return { clock, mailer, log, faults, open, pass };
 }
