@@ -9,7 +9,7 @@ import { attributesToRead, draftOf, idOf } from './draft-of-entry.ts';
 import type { DirectoryEntry } from './entry.ts';
 import type { DirectoryOptions } from './options.ts';
 import { fingerprintOf, type Membership, type Picture } from './picture.ts';
-import { Gathering, mustHavePeople, type Reading, type ReadResult } from './read.ts';
+import { type Beginning, Gathering, mustHavePeople, type ReadResult } from './read.ts';
 import { dnKey, domainOf, guidText, isUnder, wholeNumber } from './values.ts';
 
 const ANYTHING = new PresenceFilter({ attribute: 'objectClass' });
@@ -37,7 +37,7 @@ interface Domain {
 
 export async function readActiveDirectory(
   connection: DirectoryConnection,
-  reading: Reading,
+  reading: Beginning,
 ): Promise<ReadResult> {
   const { before } = reading;
   const domain = await lookAtDomain(connection);
@@ -78,7 +78,7 @@ type LookedForGone = Pick<Picture, 'sweptAt' | 'goneCursor'>;
 
 class AdReader {
   readonly #connection: DirectoryConnection;
-  readonly #reading: Reading;
+  readonly #reading: Beginning;
   readonly #options: DirectoryOptions;
   readonly #domain: Domain;
   readonly #dirSync: DirSync | { readonly refused: string };
@@ -88,18 +88,18 @@ class AdReader {
 
   constructor(
     connection: DirectoryConnection,
-    reading: Reading,
+    reading: Beginning,
     domain: Domain,
     dirSync: DirSync | { readonly refused: string },
   ) {
-    const { options, before } = reading;
+    const { options } = reading;
     this.#connection = connection;
     this.#reading = reading;
     this.#options = options;
     this.#domain = domain;
     this.#dirSync = dirSync;
     this.#bases = outermost(options.bases.length === 0 ? [domain.context] : options.bases);
-    this.#gathering = new Gathering(reading, before?.people ?? new Set());
+    this.#gathering = new Gathering(reading);
     this.#domainName = options.domain === '' ? domainOf(domain.context) : options.domain;
   }
 

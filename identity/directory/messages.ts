@@ -13,6 +13,8 @@ export interface ReadRequest {
   readonly options: DirectoryOptions;
   /** As `writePicture` wrote it. */
   readonly picture: Uint8Array | undefined;
+  /** Reads everybody, whatever was read before. */
+  readonly full?: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }

@@ -6,7 +6,7 @@ import type { DirectoryConnection } from './connection.ts';
 import { attributesToRead, draftOf } from './draft-of-entry.ts';
 import type { DirectoryEntry } from './entry.ts';
 import { fingerprintOf } from './picture.ts';
-import { Gathering, mustHavePeople, type Reading, type ReadResult } from './read.ts';
+import { type Beginning, Gathering, mustHavePeople, type ReadResult } from './read.ts';
 import { Domains, dnKey } from './values.ts';
 
 const ANYTHING = new PresenceFilter({ attribute: 'objectClass' });
@@ -20,7 +20,7 @@ const MOST_GROUPS = 100_000;
 const MOST_MEMBERS = 1_000_000;
 const LONGEST_DN = 4096;
 
-export async function readOpenLdap(connection: DirectoryConnection, reading: Reading): Promise<ReadResult> {
+export async function readOpenLdap(connection: DirectoryConnection, reading: Beginning): Promise<ReadResult> {
   const { options, before, now } = reading;
   const root = await connection.entry('', ['namingContexts'], ANYTHING);
   const contexts = root.texts('namingContexts', 100);
@@ -31,7 +31,7 @@ export async function readOpenLdap(connection: DirectoryConnection, reading: Rea
     return { complete: false, removed: [], picture: before, server };
   }
   const groups = await readGroups(connection, contexts, options.groups);
-  const gathering = new Gathering(reading, before?.people ?? new Set());
+  const gathering = new Gathering(reading);
   const attributes = attributesToRead(options);
   const present = new PresenceFilter({ attribute: options.attributes.userName });
   const filter = new AndFilter({ filters: [present, PEOPLE] });

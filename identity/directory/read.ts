@@ -9,8 +9,10 @@ import { fingerprintOf, type Picture } from './picture.ts';
 
 export interface Reading {
   readonly options: DirectoryOptions;
-  /** Of the last sync; undefined means a full one. */
+  /** Of the last sync; undefined before the first. */
   readonly before: Picture | undefined;
+  /** Reads everybody, whatever was read before. */
+  readonly full?: boolean | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
   /** Called when a server has let the service account in. */
@@ -31,35 +33,40 @@ export interface ReadResult {
   readonly dirSyncRefused?: string;
 }
 
+/** What a reading of one kind of directory begins with. */
+export interface Beginning extends Omit<Reading, 'full'> {
+  /** People of the last sync: they stay when they are disabled, also when everybody is read anew. */
+  readonly known: ReadonlySet<string>;
+}
+
 /** @throws Failure see `directoryFailure`; what was taken until then means nothing */
 export async function readDirectory(reading: Reading): Promise<ReadResult> {
-  const { options, before } = reading;
-  const known = before?.fingerprint === fingerprintOf(options) ? before : undefined;
+  const { options, before, full } = reading;
+  const goesOn = full !== true && before?.fingerprint === fingerprintOf(options);
   await using connection = await DirectoryConnection.open(options);
   reading.signedIn?.();
   const read = options.kind === 'active-directory' ? readActiveDirectory : readOpenLdap;
-  return await read(connection, { ...reading, before: known });
+  const known = before?.people ?? new Set();
+  return await read(connection, { ...reading, before: goesOn ? before : undefined, known });
 }
 
 /** People found so far, handed on in order, each once. */
 export class Gathering {
-  readonly #reading: Reading;
-  /** Disabled people come in only when they were known before. */
-  readonly #known: ReadonlySet<string>;
+  readonly #reading: Beginning;
   readonly seen = new Set<string>();
   #batch: PersonDraft[] = [];
 
-  constructor(reading: Reading, known: ReadonlySet<string>) {
+  constructor(reading: Beginning) {
     this.#reading = reading;
-    this.#known = known;
   }
 
   /** False when the person is not asked for. Handed on with {@link handOver}. */
   add(draft: PersonDraft): boolean {
-    const { includeDisabled, people } = this.#reading.options;
+    const { options, known } = this.#reading;
+    const { includeDisabled, people } = options;
     const { id } = draft.key;
     if (people === 'groups' && draft.groups.length === 0) return false;
-    if (!draft.enabled && !includeDisabled && !this.#known.has(id)) return false;
+    if (!draft.enabled && !includeDisabled && !known.has(id)) return false;
     if (this.seen.has(id)) return true;
     this.seen.add(id);
     this.#batch.push(draft);

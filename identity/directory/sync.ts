@@ -187,8 +187,8 @@ export class DirectorySync {
     const options = await this.#options.directory();
     const kept = await store.state(name);
     const now = clock.now();
-    const picture = request.full === true ? undefined : kept?.picture;
-    await using reading = new DirectoryReading(this.#options.workers, { options, picture, now }, (count) =>
+    const question = { options, picture: kept?.picture, full: request.full, now };
+    await using reading = new DirectoryReading(this.#options.workers, question, (count) =>
       request.onProgress?.(count),
     );
     this.#reading = reading;

@@ -14,12 +14,12 @@ function run(port: MessagePort): void {
   let handing = new HandingOver(tell);
   let signedIn = false;
 
-  const read = async ({ options, picture, now }: ReadRequest) => {
+  const read = async ({ options, picture, full, now }: ReadRequest) => {
     handing = new HandingOver(tell);
     signedIn = false;
     const before = picture === undefined ? undefined : readPicture(picture);
     const result = await readDirectory({
-      ...{ options, before, now },
+      ...{ options, before, full, now },
       signedIn: () => {
         signedIn = true;
       },

@@ -1,7 +1,7 @@
 // A directory kept in step, over Samba: applied, held and accepted, cut, two domains with the same names.
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../../base/database/database.ts';
-import { Minutes } from '../../../base/units.ts';
+import { Hours, Minutes } from '../../../base/units.ts';
 import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables } from '../../../identity/directory/tables.ts';
@@ -175,6 +175,27 @@ peer('a sync that is cut changes nothing, says so, and the next one goes on', as
   proxy.cutAfter(most);
   await t.throwsAsync(sync.run({ full: true }), { code: 'directory-unreachable' });
   t.is(identity.size, 20);
+});
+
+peer('who is disabled stays the same person, also when everybody is read anew', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 3);
+  const { identity, clock, open } = await underTest(t);
+  const options = await optionsFor(forest, controller, withCards);
+  const sync = await open(options);
+  await sync.run();
+  const id = identity.byUserName('p1')?.id;
+  await domain.set(`CN=p1,${domain.people}`, 'userAccountControl', '546');
+  t.is((await sync.run()).counts.disabled, 1);
+  clock.advance(Hours(30));
+  t.like(await sync.run({ full: true }), { full: true, counts: { removed: 0, disabled: 0 } });
+  const wider = await open({ ...options, bases: [forest.context] });
+  const question = await wider.run();
+  t.like(question, { full: true, counts: { removed: 0 } }, 'nor when the question is another one');
+  clock.advance(Hours(30));
+  await domain.set(`CN=p1,${domain.people}`, 'userAccountControl', '544');
+  t.is((await wider.run()).counts.enabled, 1);
+  t.is(identity.byUserName('p1')?.id, id);
 });
 
 peer('two domains may have the same names', async (t) => {
