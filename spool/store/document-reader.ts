@@ -14,8 +14,11 @@ export async function* readRow(
   if (plain.length > 0) yield plain;
 }
 
+/** Chunks that are read together, but for the first one, for which somebody waits. */
+const AT_ONCE = 4;
+
 /**
- * A document that lies in a file. Two buffers take turns: while the caller has one chunk, the next is being read.
+ * A document that lies in a file. Two buffers take turns: while the caller has what is in one, the other is being filled.
  * @param from octets of the document that are passed over; chunks before them are not read.
  * @throws Failure `document-unreadable`
  */
@@ -30,32 +33,40 @@ export async function* readFile(
       cause,
     });
   });
-  let pending: Promise<number> | undefined;
+  let pending: Promise<Buffer> | undefined;
   try {
-    const buffers = [Buffer.alloc(SEALED_CHUNK), Buffer.alloc(SEALED_CHUNK)] as const;
-    const read = (index: number) => {
-      const reading = file.read(buffers[index % 2 === 0 ? 0 : 1], index * SEALED_CHUNK);
-      // Whoever asks for the chunk hears of the error; until then nobody does.
+    const buffers: Buffer[] = [];
+    const read = (index: number, chunks: number) => {
+      const spare = buffers.length < 2 ? undefined : buffers.shift();
+      const octets = chunks * SEALED_CHUNK;
+      const target = spare === undefined || spare.length < octets ? Buffer.allocUnsafeSlow(octets) : spare;
+      buffers.push(target);
+      const part = target.subarray(0, octets);
+      const reading = file.read(part, index * SEALED_CHUNK).then((length) => part.subarray(0, length));
+      // Whoever asks for the chunks hears of the error; until then nobody does.
       reading.catch(() => {});
       return reading;
     };
     const asked = Math.floor(from / CHUNK);
     // Beside each other: somebody may stand at the printer.
-    pending = read(asked);
+    pending = read(asked, 1);
     const size = await file.size();
     const count = Math.max(1, Math.ceil(size / SEALED_CHUNK));
     const start = Math.min(asked, count - 1);
     if (start !== asked) {
       await pending;
-      pending = read(start);
+      pending = read(start, 1);
     }
-    for (let index = start; index < count; index++) {
-      const length = await pending;
-      const last = index === count - 1;
-      const sealed = buffers[index % 2 === 0 ? 0 : 1].subarray(0, length);
-      const plain = openChunk(key, index, last, sealed).subarray(Math.max(0, from - index * CHUNK));
-      pending = last ? undefined : read(index + 1);
-      if (plain.length > 0) yield plain;
+    for (let index = start, end = start + 1; pending !== undefined; ) {
+      const sealed: Buffer = await pending;
+      const next = Math.min(count, end + AT_ONCE);
+      pending = end < count ? read(end, next - end) : undefined;
+      for (let at = 0; index < end; index++, at += SEALED_CHUNK) {
+        const plain = openChunk(key, index, index === count - 1, sealed.subarray(at, at + SEALED_CHUNK));
+        const wanted = plain.subarray(Math.max(0, from - index * CHUNK));
+        if (wanted.length > 0) yield wanted;
+      }
+      end = next;
     }
   } finally {
     await pending?.catch(() => {});

@@ -240,17 +240,20 @@ export class RawAttempt {
     if (words !== undefined) await this.#within(this.#options.stallTime, link.write(words), link);
   }
 
+  /** Asked for each piece of a document: a timer and no more. */
   async #within<T>(time: Milliseconds, done: Promise<T>, link?: RawLink): Promise<T> {
-    const over = new AbortController();
-    const late = sleep(this.#options.clock, time, over.signal).then((): never => {
-      throw new Failure('timeout', `it did not answer within ${time / 1000} s`);
-    });
-    late.catch(() => {});
+    const late = Promise.withResolvers<never>();
+    const timer = this.#options.clock.after(time, () =>
+      late.reject(new Failure('timeout', `it did not answer within ${time / 1000} s`)),
+    );
+    late.promise.catch(() => {});
     done.catch(() => {});
     try {
-      return await Promise.race(link === undefined ? [done, late] : [done, link.broken, late]);
+      return await Promise.race(
+        link === undefined ? [done, late.promise] : [done, link.broken, late.promise],
+      );
     } finally {
-      over.abort();
+      timer.cancel();
     }
   }
 
