@@ -157,7 +157,7 @@ export class IppPrinter implements PrinterDriver {
 const isShown = (action: string): boolean => ['display', 'flash', 'sound'].includes(action);
 
 /** The printer could not be asked. */
-class PrinterFailure extends Failure {
+export class PrinterFailure extends Failure {
   readonly trouble: Trouble;
 
   constructor(trouble: Trouble, options: FailureOptions = {}) {

@@ -1,7 +1,8 @@
 /** A printer without TLS that was pinned by what it says of itself: no job while it says something else. */
-import { Failure } from '../../base/errors.ts';
+import { Failure, messageOf } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
-import type { Confirmation, PrinterDriver, PrinterStatus, PrintJob, PrintResult } from './port.ts';
+import { PrinterFailure } from './ipp-printer.ts';
+import type { Confirmation, PrinterDriver, PrinterStatus, PrintJob, PrintResult, Trouble } from './port.ts';
 
 export interface Expected {
   /** Lower case, without `urn:uuid:`. */
@@ -37,14 +38,12 @@ export class PinnedPrinter implements PrinterDriver {
   }
 
   async print(job: PrintJob, signal: AbortSignal): Promise<PrintResult> {
+    // Who does not say who it is gets nothing either.
     if (!this.#isExpected) {
-      const problem = await this.status(signal).then(
-        () => undefined,
-        (error: unknown) => error,
-      );
-      // Whatever else is wrong the driver itself says.
-      if (problem instanceof Failure && problem.code === 'wrong-key') {
-        return { outcome: 'not-printed', trouble: { reason: 'wrong-key', detail: problem.message } };
+      try {
+        await this.status(signal);
+      } catch (error) {
+        return { outcome: 'not-printed', trouble: troubleOf(error, signal) };
       }
     }
     return this.#driver.print(job, signal);
@@ -60,6 +59,16 @@ export class PinnedPrinter implements PrinterDriver {
   close(): Promise<void> {
     return this.#driver.close();
   }
+}
+
+function troubleOf(error: unknown, signal: AbortSignal): Trouble {
+  const detail = messageOf(error);
+  if (signal.aborted) return { reason: 'canceled', detail };
+  if (error instanceof PrinterFailure) return error.trouble;
+  return {
+    reason: error instanceof Failure && error.code === 'wrong-key' ? 'wrong-key' : 'protocol',
+    detail,
+  };
 }
 
 function problemOf({ uuid, deviceId }: Expected, { description }: PrinterStatus): string | undefined {

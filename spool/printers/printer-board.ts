@@ -67,6 +67,9 @@ export interface PrinterBoardEvents {
 const LIVELIER = 4;
 /** Part of the interval by which a look may come sooner, so that a fleet is not asked all at once. */
 const JITTER = 0.2;
+/** Printers asked at once when many are there at once, as at a start; further ones come one by one, so far apart. */
+const FIRST_AT_ONCE = 32;
+const FIRST_APART = Milliseconds(20);
 /** Datagrams get lost: silence over SNMP counts from so many looks on. */
 const SILENCES = 2;
 
@@ -84,6 +87,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   readonly #options: PrinterBoardOptions;
   readonly #entries = new Map<string, Entry>();
   readonly #remembered = new Map<string, PrinterDescription>();
+  /** Monotonic: before it nobody else is asked for the first time, but for those asked at once. */
+  #nextFirst = Number.NEGATIVE_INFINITY;
 
   private constructor(options: PrinterBoardOptions) {
     super();
@@ -105,7 +110,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     return Array.from(this.#entries.values(), (entry) => entry.known);
   }
 
-  /** Begins to watch a printer. Resolves when it has answered for the first time, or has not. */
+  /** Begins to watch a printer. Resolves when it has answered for the first time or has not, or has to wait for its turn. */
   async add(facts: PrinterFacts, driver: PrinterDriver, observer?: PrinterObserver): Promise<void> {
     const told = this.#remembered.get(facts.name);
     const description = told && this.#options.serve(told);
@@ -114,7 +119,16 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     const entry: Entry = { known, driver, observer, silences: 0, abort: new AbortController() };
     this.#entries.set(facts.name, entry);
     this.emit('changed', facts.name);
-    await this.#ask(entry);
+    const delay = this.#delayOfFirst();
+    if (delay > 0) entry.timer = this.#options.clock.after(delay, () => void this.#ask(entry));
+    else await this.#ask(entry);
+  }
+
+  /** A fleet of thousands must not be connected to in one moment. */
+  #delayOfFirst(): Milliseconds {
+    const now = this.#options.clock.monotonic();
+    this.#nextFirst = Math.max(this.#nextFirst, now - FIRST_AT_ONCE * FIRST_APART) + FIRST_APART;
+    return Milliseconds(Math.max(0, this.#nextFirst - now));
   }
 
   /** Changes what people call it; the driver stays. */

@@ -5,6 +5,7 @@ import test, { type ExecutionContext } from 'ava';
 import { systemClock } from '../../../base/clock.ts';
 import { Prober, probe } from '../../../drivers/discovery/probe.ts';
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
+import { PrinterFailure } from '../../../drivers/printers/ipp-printer.ts';
 import { PinnedPrinter } from '../../../drivers/printers/pinned-printer.ts';
 import { RecordedJob } from '../../contracts/printer-driver.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -92,8 +93,11 @@ const described = (uuid: string | undefined): PrinterDescription => ({ uuid }) a
 test('a printer without TLS gets nothing while it says that it is another', async (t) => {
   const driver = new ScriptedPrinter(prints);
   let uuid: string | undefined = `urn:uuid:${UUID.toUpperCase()}`;
-  const status = async () =>
-    ({ description: described(uuid), state: 'idle', reasons: [], acceptingJobs: true }) as const;
+  let silent: Error | undefined;
+  const status = async () => {
+    if (silent !== undefined) throw silent;
+    return { description: described(uuid), state: 'idle', reasons: [], acceptingJobs: true } as const;
+  };
   const printer = new PinnedPrinter(Object.assign(driver, { status }), { uuid: UUID });
   const { signal } = new AbortController();
   t.like(await printer.print(new RecordedJob('application/pdf'), signal), { outcome: 'completed' });
@@ -105,8 +109,20 @@ test('a printer without TLS gets nothing while it says that it is another', asyn
       trouble: { reason: 'wrong-key' },
     });
   }
-  t.is(driver.tried.length, 1);
   uuid = `urn:uuid:${UUID}`;
+  for (const [error, reason] of [
+    [new PrinterFailure({ reason: 'timeout', detail: 'no answer' }), 'timeout'],
+    [new Error('odd'), 'protocol'],
+  ] as const) {
+    silent = error;
+    await t.throwsAsync(printer.status(signal));
+    t.like(await printer.print(new RecordedJob('application/pdf'), signal), {
+      outcome: 'not-printed',
+      trouble: { reason },
+    });
+  }
+  t.is(driver.tried.length, 1, 'who does not say who it is gets nothing');
+  silent = undefined;
   await printer.status(signal);
   t.like(await printer.print(new RecordedJob('application/pdf'), signal), { outcome: 'completed' });
 });

@@ -204,3 +204,25 @@ test('what stood before a restart ends when it is over, or when its printer is g
   t.deepEqual(alerts.told, []);
   await added;
 });
+
+test('a fleet that is there at once is asked one after the other, but for the first of them', async (t) => {
+  const { board, clock, told, looks, facts } = await watched(t);
+  told.status = new Failure('unreachable', 'off');
+  const driver = {
+    status() {
+      looks.seen += 1;
+      return new Promise(() => {});
+    },
+  } as unknown as PrinterDriver;
+  looks.seen = 0;
+  for (let number = 0; number < 100; number++) void board.add({ ...facts, name: `p${number}` }, driver);
+  const first = looks.seen;
+  t.true(first > 20 && first <= 32, String(first));
+  clock.advance(20);
+  t.is(looks.seen, first + 1);
+  clock.advance(2000);
+  t.is(looks.seen, 100);
+  await board.remove('p99', false);
+  void board.add({ ...facts, name: 'late' }, driver);
+  t.is(looks.seen, 101, 'one by itself at once');
+});
