@@ -44,7 +44,7 @@ const textOf = ({ lower, upper }: { readonly lower: number; readonly upper: numb
 /** A copy with an odd number of pages is followed by an empty back. */
 const NEXT_ON_A_FRONT = 'currentpagedevice /PageCount get 2 mod 1 eq { showpage } if';
 
-function device({ to, type, resolution, sides, saysSides }: Drawing): string[] {
+function device({ to, type, resolution, sides }: Drawing): string[] {
   const density = `-r${resolution.cross}x${resolution.feed}`;
   const duplex = sides !== 'one-sided';
   const backs = [`-dDuplex=${duplex}`, `-dTumble=${sides === 'two-sided-short-edge'}`];
@@ -53,7 +53,8 @@ function device({ to, type, resolution, sides, saysSides }: Drawing): string[] {
     case APPLE_RASTER:
       return ['-sDEVICE=pwgraster', density, ...PIXELS[type]];
     case PCL_XL:
-      return [`-sDEVICE=${type === 'srgb_8' ? 'pxlcolor' : 'pxlmono'}`, density, ...(saysSides ? backs : [])];
+      // Each page of PCL XL says its sides, and goes before what the printer was told of them beside it.
+      return [`-sDEVICE=${type === 'srgb_8' ? 'pxlcolor' : 'pxlmono'}`, density, ...backs];
     case PCL:
       return ['-sDEVICE=ljet4', density];
     case POSTSCRIPT:

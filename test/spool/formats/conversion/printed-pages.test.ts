@@ -170,6 +170,16 @@ peer('PCL XL says pages, sides and colour', async (t) => {
   t.false(job.ticket.has('sides'));
 });
 
+peer('PCL XL says its sides where the printer is told them too: each page goes before that', async (t) => {
+  const { pdf } = await original();
+  const { document, job } = await printed(pdf, 'application/vnd.hp-pclxl', { sides: 'two-sided-short-edge' });
+  const text = document.toString('latin1');
+  // 0x34 is SimplexPageMode. DuplexPageMode 0 turns over the short edge of a portrait page.
+  t.is(text.split('\xf8\x34').length - 1, 0);
+  t.is(text.split('\xc0\x00\xf8\x35').length - 1, 3);
+  t.true(job.ticket.has('sides'));
+});
+
 peer('backs as the printer wants them: the page turned, and its header says so', async (t) => {
   const { pdf, pictures } = await original();
   const ticket = { sides: 'two-sided-long-edge' } as const;
