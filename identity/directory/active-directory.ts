@@ -41,7 +41,8 @@ export async function readActiveDirectory(
 ): Promise<ReadResult> {
   const { before } = reading;
   const domain = await lookAtDomain(connection);
-  const since = before?.epoch === domain.invocation ? BigInt(before.cursor) : undefined;
+  const isSame = domain.invocation !== '' && before?.epoch === domain.invocation;
+  const since = isSame ? BigInt(before.cursor) : undefined;
   // Nothing at all was written on this server: the commonest answer, at the price of two small searches.
   if (before !== undefined && since === domain.usn) {
     const owesSweep = before.goneCursor !== before.cursor && isSweepDue(before, reading.now);
@@ -232,7 +233,8 @@ class AdReader {
         seesDeleted ||= page.length > 0;
       }
     }
-    if (seesDeleted) return { sweptAt: before.sweptAt, goneCursor };
+    // What was owed from the time before lies behind the cursor, and is not among what has changed since.
+    if (seesDeleted && before.goneCursor === before.cursor) return { sweptAt: before.sweptAt, goneCursor };
     const { now } = this.#reading;
     if (!isSweepDue(before, now)) return before;
     const gone = new Set(before.people);

@@ -19,6 +19,8 @@ const LONGEST_COOKIE = 256 * 1024;
 const MOST_ANSWERS = 100_000;
 const OCTETS = 0x04;
 
+const REFUSALS: ReadonlySet<string> = new Set(['directory-error', 'directory-cut-short']);
+
 const NOBODY = new EqualityFilter({ attribute: 'objectGUID', value: Buffer.alloc(16) });
 
 class DirSyncControl extends Control {
@@ -80,8 +82,9 @@ export class DirSync {
     try {
       for await (const answer of answers(connection, context, known, nobody)) cookie = answer.cookie;
     } catch (error) {
-      // The controller refuses it; that it does not answer, or not with all of it, is another thing.
-      if (error instanceof Failure && error.code === 'directory-error') return { refused: error.message };
+      // The controller refuses it, or comes to no end with it; that it does not answer at all is another thing.
+      const isRefused = error instanceof Failure && REFUSALS.has(error.code);
+      if (isRefused) return { refused: error.message };
       throw error;
     }
     return new DirSync(connection, context, before === '' ? cookie : known, cookie.toString('base64'));

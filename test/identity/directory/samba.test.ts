@@ -208,6 +208,12 @@ peer('deletions are seen without a sweep by an account that may read them', asyn
   const delta = await readOnce(options, first.picture);
   t.deepEqual(delta.removed, [first.drafts.get('anna')?.key.id ?? '']);
   t.is(delta.picture.sweptAt, first.picture.sweptAt);
+  // As somebody leaves it who was given the right to read them only after the deletion.
+  const { goneCursor } = first.picture;
+  await domain.person('carl');
+  const owed = { ...first.picture, cursor: delta.picture.cursor, goneCursor, dirSync: '' };
+  const later = await readOnce(options, owed, Date.UTC(2026, 0, 1) + 10 * 60_000);
+  t.deepEqual(later.removed, delta.removed, 'a sweep that is owed is made');
 });
 
 peer(
