@@ -121,6 +121,25 @@ peer('500 documents are paged through, and chosen over pages', async (t) => {
   t.is(gateway.jobs.orders[0]?.jobs.length, 500);
 });
 
+peer('the pages of a list end with it: the next person begins at the first, or sees none', async (t) => {
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
+  for (let id = 1; id <= 9; id++) gateway.jobs.put(job(id, { createdAt: NOW - id }));
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  await page.click('#jobs-pager button >> nth=1');
+  await says(page, '#jobs-pager span', '2 of 3');
+  await page.click('#sign-out');
+  await visible(page, '#screen-code');
+  await signIn(page);
+  t.is(await page.textContent('#jobs-pager span'), '1 of 3');
+  await page.click('#sign-out');
+  await visible(page, '#screen-code');
+  for (let id = 1; id <= 9; id++) gateway.jobs.forget(id);
+  await signIn(page);
+  await visible(page, '#jobs-empty');
+  t.false(await page.isVisible('#jobs-pager'));
+});
+
 peer('a document of nobody is printed apart, and has its name then', async (t) => {
   const gateway = await openGateway(t, { panels: [codesPanel()] });
   gateway.jobs.put(job(1));

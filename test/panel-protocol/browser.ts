@@ -142,7 +142,16 @@ const misfitsInPage = `function () {
     }
   });
   var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message');
-  if (!document.querySelector('#curtain.gone')) apart = all('#dialog button, #dialog h2, #dialog p');
+  if (!document.querySelector('#curtain.gone')) {
+    apart = all('#dialog button, #dialog h2, #dialog p');
+    var dialog = document.getElementById('dialog').getBoundingClientRect();
+    apart.forEach(function (element) {
+      var box = element.getBoundingClientRect();
+      if (box.left < dialog.left || box.right > dialog.right || box.bottom > dialog.bottom) {
+        found.push('outside its dialog: ' + (element.id || element.textContent));
+      }
+    });
+  }
   apart.forEach(function (one, index) {
     apart.slice(index + 1).forEach(function (other) {
       var a = one.getBoundingClientRect(), b = other.getBoundingClientRect();

@@ -17,7 +17,10 @@
     rows.fill = function (all) {
       items = all;
       // Of somebody who has gone nothing stays in the page, hidden or not.
-      if (all.length === 0) h.empty(options.box);
+      if (!all.length) {
+        page = 0;
+        draw();
+      }
       rows.fit();
     };
 

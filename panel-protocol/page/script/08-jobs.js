@@ -25,7 +25,7 @@
     claimable = false;
     complaint = '';
     current = 0;
-    h.empty(box);
+    rows.fill([]);
   };
 
   screen.update = h.soon(draw);
