@@ -8,7 +8,7 @@ import { Days, Hours, Minutes, Seconds } from '../base/units.ts';
 import { group, named } from './groups.ts';
 import { mailAddress } from './mail.ts';
 import { at, entriesOf, itemsOf } from './plain.ts';
-import { checkPrinterNames, printerName } from './printer-names.ts';
+import { checkOnce, printerName } from './printer-names.ts';
 import { absolutePath, choice, count, duration, listOf, single, WrongValue } from './values.ts';
 import { atKey, atValue, type Finding, kindOf, mustBe, oneOf, type Path, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
@@ -92,7 +92,7 @@ const webhook = group({
 });
 
 const PRINTERS_ALLOWED =
-  '`all`, or a list of names of printers and of printer-groups, such as [mfp-1, floor-2]';
+  '`all`, or a list of names of printers (pinned ones too) and of printer-groups, such as [mfp-1, floor-2]';
 
 const recipient = group({
   kinds: listOf(choice(KINDS), `a list of ${oneOf(KINDS)}`, KINDS.length)
@@ -121,7 +121,7 @@ const recipient = group({
 
 const printerGroup = group({
   printers: listOf(printerName(), 'a list of names of printers, such as [mfp-1, mfp-2]').describe(
-    'The printers of the group.',
+    'The printers of the group: of the configuration, and pinned ones by the names that they were given.',
   ),
 });
 
@@ -160,18 +160,17 @@ export const alerts = group({
 export function checkAlerts(root: Plain, printers: ReadonlySet<string>): Finding[] {
   const section = at(root, 'alerts');
   const groups = entriesOf(at(section, 'printer-groups'));
-  const names = new Set([...printers, ...groups.map(([name]) => name)]);
   return [
     ...groups.flatMap(([name, each]) => {
       const path = ['alerts', 'printer-groups', name];
       const taken = printers.has(name) || name === 'all';
       return [
         ...(taken ? [atKey(path, mustBe('is the name of a printer, or of all', 'another name'))] : []),
-        ...checkPrinterNames([...path, 'printers'], at(each, 'printers'), printers),
+        ...checkOnce([...path, 'printers'], at(each, 'printers')),
       ];
     }),
     ...entriesOf(at(section, 'recipients')).flatMap(([name, each]) =>
-      checkRecipient(['alerts', 'recipients', name], each, names, at(root, 'mail') !== undefined),
+      checkRecipient(['alerts', 'recipients', name], each, at(root, 'mail') !== undefined),
     ),
     ...entriesOf(at(section, 'templates'))
       .filter(([name]) => !isLanguage(name))
@@ -181,9 +180,9 @@ export function checkAlerts(root: Plain, printers: ReadonlySet<string>): Finding
   ];
 }
 
-function checkRecipient(path: Path, each: Plain, names: ReadonlySet<string>, hasMail: boolean): Finding[] {
+function checkRecipient(path: Path, each: Plain, hasMail: boolean): Finding[] {
   const printers = at(each, 'printers');
-  const findings = printers === 'all' ? [] : checkPrinterNames([...path, 'printers'], printers, names);
+  const findings = printers === 'all' ? [] : checkOnce([...path, 'printers'], printers);
   const mails = itemsOf(at(each, 'mail')).length > 0;
   if (mails && !hasMail) {
     findings.push(atKey([...path, 'mail'], mustBe('has no mail server', 'left out, or beside mail')));

@@ -40,5 +40,12 @@ export function checkPrinterNames(
   );
 }
 
+/** Each of the list stands there once; it may be one that was pinned, which no file knows. */
+export function checkOnce(path: Path, names: Plain | undefined): Finding[] {
+  return itemsOf(names).flatMap((each, index, all) =>
+    each !== null && all.indexOf(each) < index ? [standsTwice([...path, index])] : [],
+  );
+}
+
 export const standsTwice = (path: Path): Finding =>
   atValue(path, 'stands in the list already; must be there once');

@@ -2,10 +2,21 @@
 import { nearest } from '../base/text.ts';
 import { selfWritable } from '../identity/directory/options.ts';
 import type { DirectoryConfig } from './directories.ts';
-import type { Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
+import type { AlertsConfig, Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
 import { atKey, atValue, type Finding, quoted } from './wording.ts';
 
-export function warningsOf({ queues, printers, panels, readers, directories, mail }: Config): Finding[] {
+/** Names that a wrong one is compared with. */
+const MOST_COMPARED = 1000;
+
+export function warningsOf({
+  queues,
+  printers,
+  panels,
+  readers,
+  directories,
+  mail,
+  alerts,
+}: Config): Finding[] {
   const withPanel = new Set([
     ...panels.flatMap(({ printers }) => printers),
     ...readers.flatMap(({ printer }) => printer ?? []),
@@ -26,7 +37,31 @@ export function warningsOf({ queues, printers, panels, readers, directories, mai
     ...readers.flatMap((reader) => warnOfReader(reader, panelsByName)),
     ...warnOfTwins(printers),
     ...directories.flatMap(warnOfDirectory),
+    ...warnOfUnknown(alerts, printers),
   ];
+}
+
+/** Printers that somebody is told of may have been pinned: no file knows them. */
+function warnOfUnknown(
+  { recipients, printerGroups }: AlertsConfig,
+  printers: readonly PrinterConfig[],
+): Finding[] {
+  const known = new Set(printers.map(({ name }) => name));
+  const named = new Set([...known, ...printerGroups.map(({ name }) => name)]);
+  const lists = [
+    ...printerGroups.map((each) => ['printer-groups', each.name, each.printers, known] as const),
+    ...recipients.map((each) => ['recipients', each.name, each.printers, named] as const),
+  ];
+  return lists.flatMap(([section, name, list, there]) => {
+    const unknown = list === 'all' ? [] : list.filter((each) => !there.has(each));
+    const [first] = unknown;
+    if (first === undefined) return [];
+    const meant = nearest(first.slice(0, 63), [...there].slice(0, MOST_COMPARED));
+    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    const more = unknown.length === 1 ? '' : `, nor ${unknown.length - 1} more of these`;
+    const message = `no printer of this file has the name ${quoted(first)}${hint}${more}: unless it was pinned by that name, nobody is told of it here`;
+    return [atValue(['alerts', section, name, 'printers'], message)];
+  });
 }
 
 function warnOfRefusal({ name, authentication, claimedNames, unownedJobs }: QueueConfig): Finding[] {

@@ -1,6 +1,6 @@
 // Alerts and SNMP: who is told exists, nothing secret stands in the file, versions have what they need.
 import test from 'ava';
-import { errorsOf, PRINTERS, QUEUES } from './told.ts';
+import { errorsOf, PRINTERS, QUEUES, warningsOf } from './told.ts';
 
 /** Without their places: they are those of the keys. */
 const told = (text: string) => errorsOf(text).map((each) => each.replace(/^\S+ /, ''));
@@ -19,20 +19,31 @@ test('recipients', (t) => {
   t.deepEqual(alerts('recipients: {it: {kinds: [printer]}}'), [
     'alerts.recipients.it: tells nobody; must be given mail, or webhook',
   ]);
-  t.deepEqual(alerts('printer-groups: {a: {printers: [c]}}'), [
+  t.deepEqual(alerts('printer-groups: {a: {printers: [b, b]}}'), [
     'alerts.printer-groups.a: is the name of a printer, or of all; must be another name',
-    'alerts.printer-groups.a.printers[0]: no printer has the name "c" (did you mean a?); must be a or b',
+    'alerts.printer-groups.a.printers[1]: stands in the list already; must be there once',
   ]);
-  t.regex(
-    alerts('recipients: {it: {printers: [g], mail: [it@x.org]}}').join(),
-    /no printer has the name "g"/,
-  );
   t.regex(
     alerts('recipients: {it: {kinds: [toner], mail: [it@x.org]}}').join(),
     /kinds\[0\]: "toner" is unknown/,
   );
   t.regex(alerts('supplies-below: 0').join(), /must be a whole number from 1 to 90/);
   t.regex(alerts('interval: 1 s').join(), /"1 s" is too little/);
+});
+
+test('printers that were pinned may be named; a name that may be a slip is warned of, once a list', (t) => {
+  const named = (keys: string) =>
+    warningsOf(`${PRINTERS}${QUEUES}${MAIL}alerts: {${keys}}`)
+      .filter((each) => each.includes('alerts.'))
+      .map((each) => each.replace(/^\S+ /, ''));
+  const it = (printers: string) => `recipients: {it: {printers: ${printers}, mail: [it@x.org]}}`;
+  t.deepEqual(named(`printer-groups: {hall: {printers: [a]}}, ${it('[hall, b]')}`), []);
+  t.deepEqual(named(it('all')), []);
+  const rest = 'unless it was pinned by that name, nobody is told of it here';
+  t.deepEqual(named(`printer-groups: {hall: {printers: [a, ward-1]}}, ${it('[hal, ward-2]')}`), [
+    `alerts.printer-groups.hall.printers: no printer of this file has the name "ward-1": ${rest}`,
+    `alerts.recipients.it.printers: no printer of this file has the name "hal" (did you mean hall?), nor 1 more of these: ${rest}`,
+  ]);
 });
 
 test('webhooks go over TLS, and no secret stands in the file or in an error', (t) => {
