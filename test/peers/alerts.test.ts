@@ -149,7 +149,7 @@ alerts:
   await toner(1, 9);
   await mails(1);
   t.deepEqual(await subjects(server, 'stores'), [LOW]);
-  await until('the hook', () => hook.heard.length === 2);
+  await until('the hook', () => hook.heard.some(({ body }) => body['kind'] === 'supplies'));
   t.true(hook.heard.every((each) => each.secret === 'Bearer s3same'));
   const [low] = hook.heard.filter(({ body }) => body['kind'] === 'supplies');
   t.like(low?.body, {
@@ -171,6 +171,8 @@ alerts:
     [LOW, 'Holdfast: Copy room (2nd floor): Cyan Toner: noch 8 %'].sort(),
   );
 
+  // Out of paper all the while: told too.
+  await until('the paper', async () => (await subjects(server, 'paper')).length === 1);
   await gateway.stop();
   gateway = await Gateway.start(config, LOG, clock);
   await toner(1, 2);
