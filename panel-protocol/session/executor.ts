@@ -213,9 +213,12 @@ export class PanelSession {
       case 'warm':
         return this.#options.printers.warm(effect.printer);
       case 'began':
-        return this.#log.info('signed in', { person: effect.person });
+        // After the list, which somebody waits for.
+        return queueMicrotask(() => this.#log.info('signed in', { person: effect.person }));
       case 'ended':
-        return this.#log.info('signed out', { person: effect.person, reason: effect.reason });
+        return queueMicrotask(() =>
+          this.#log.info('signed out', { person: effect.person, reason: effect.reason }),
+        );
       default:
         return effect satisfies never;
     }

@@ -62,14 +62,16 @@ export class Admission {
       ...(keep ? { keep: true as const } : {}),
     };
     if (jobs.apply(id, { kind: 'release-asked', release }) === undefined) return { refused: 'job-not-held' };
-    log.info('job released', {
+    const told = {
       'job-id': id,
       printer,
       by,
       ...(permission.onBehalfOf === undefined ? {} : { owner: permission.onBehalfOf }),
       ...(changed.length === 0 ? {} : { changed }),
       ...(keep ? { keep } : {}),
-    });
+    };
+    // Writing it takes longer than all the rest here, and somebody waits for the printer to be called.
+    queueMicrotask(() => log.info('job released', told));
     return 'admitted';
   }
 
