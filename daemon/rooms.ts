@@ -248,7 +248,7 @@ export async function openRooms(
     converter,
     describe: (printer) => board.get(printer)?.description,
     busyTime: () => live.limits.printerBusyTime,
-    alerts,
+    watcher: board,
     clock,
     log,
     metrics,

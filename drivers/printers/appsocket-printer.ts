@@ -14,6 +14,7 @@ export interface AppSocketOptions extends RawOptions {
 }
 
 export class AppSocketPrinter implements PrinterDriver {
+  readonly isAsked = false;
   readonly #printer: RawPrinter;
   readonly #open: OpenLink;
 

@@ -13,6 +13,7 @@ export interface Expected {
 
 export class PinnedPrinter implements PrinterDriver {
   readonly confirms: Confirmation;
+  declare readonly isAsked?: false;
   readonly #driver: PrinterDriver;
   readonly #expected: Expected;
   /** As it said when it was asked last. */
@@ -22,6 +23,7 @@ export class PinnedPrinter implements PrinterDriver {
     this.#driver = driver;
     this.#expected = expected;
     this.confirms = driver.confirms;
+    if (driver.isAsked === false) this.isAsked = false;
   }
 
   async status(signal: AbortSignal): Promise<PrinterStatus> {

@@ -121,6 +121,8 @@ export interface PrinterObserver {
 
 export interface PrinterDriver {
   readonly confirms: Confirmation;
+  /** False where `status` asks nobody and says what is configured: whether the printer is there shows at a job. */
+  readonly isAsked?: false;
   /** Asks the printer. @throws Failure with a {@link TroubleReason} as its code. */
   status(signal: AbortSignal): Promise<PrinterStatus>;
   /**

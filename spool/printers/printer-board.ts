@@ -13,6 +13,7 @@ import type {
   PrinterObservation,
   PrinterObserver,
   PrinterStatus,
+  Trouble,
 } from '../../drivers/printers/port.ts';
 import { faded, joined, merged } from './observed.ts';
 import type { tables } from './tables.ts';
@@ -144,6 +145,30 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
       this.#update(entry, { ...entry.known, reasons: joined(reasons, entry.known.observation) });
   }
 
+  /** A job has just failed there for a reason that the next one would meet too; the next look may know better. */
+  failed(name: string, { reason, detail }: Trouble): void {
+    const entry = this.#entries.get(name);
+    if (entry === undefined) return;
+    if (entry.timer !== undefined) this.#askAfter(entry, this.#options.interval() / LIVELIER);
+    const isAsked = entry.driver.isAsked !== false;
+    if (isAsked && (reason === 'unreachable' || reason === 'wrong-key'))
+      return this.#silent(entry, new Failure(reason, detail));
+    const isClosed = reason === 'not-accepting';
+    if (isClosed) this.#update(entry, { ...entry.known, acceptingJobs: false });
+    this.#options.alerts.raise({
+      kind: 'printer',
+      // One that is silent to a job mostly is so to the next look: one trouble, told once.
+      key: isAsked && !isClosed ? silenceOf(name) : failureOf(name),
+      message: `printer ${name} is out of order (${reason}): ${detail}`,
+      printer: printerOf(entry.known, isClosed ? { kind: 'reason', reason } : { kind: 'silent' }),
+    });
+  }
+
+  /** Something came out of it. */
+  worked(name: string): void {
+    this.#options.alerts.clear(failureOf(name));
+  }
+
   /** @param forget whether what it told is forgotten too: it is configured no more. */
   async remove(name: string, forget: boolean): Promise<void> {
     const entry = this.#entries.get(name);
@@ -153,9 +178,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     this.emit('changed', name);
     // Opened again at once with other times: what stands goes on.
     if (!forget) return;
-    this.#options.alerts.clear(silenceOf(name));
-    this.#options.alerts.clear(impostorOf(name));
-    this.#options.alerts.clear(unwatchedOf(name));
+    for (const keyOf of [silenceOf, impostorOf, unwatchedOf, failureOf])
+      this.#options.alerts.clear(keyOf(name));
     this.#remembered.delete(name);
     await this.#options.rows.forget({ name });
   }
@@ -170,7 +194,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
   }
 
   async #ask(entry: Entry): Promise<void> {
-    const { clock, interval } = this.#options;
+    const { interval } = this.#options;
+    delete entry.timer;
     const { signal } = entry.abort;
     const [status, seen] = await Promise.allSettled([
       entry.driver.status(signal),
@@ -184,8 +209,13 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     if (this.#entries.get(entry.known.name) !== entry) return;
     const { state, reasons } = entry.known;
     const longest = state === 'idle' && reasons.length === 0 ? interval() : interval() / LIVELIER;
+    this.#askAfter(entry, longest);
+  }
+
+  #askAfter(entry: Entry, longest: number): void {
+    entry.timer?.cancel();
     const delay = Milliseconds(longest * (1 - JITTER * Math.random()));
-    entry.timer = clock.after(delay, () => void this.#ask(entry));
+    entry.timer = this.#options.clock.after(delay, () => void this.#ask(entry));
   }
 
   /** Of SNMP. A printer that is off altogether is told of once. */
@@ -215,6 +245,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     this.#options.alerts.clear(silenceOf(name));
     this.#options.alerts.clear(impostorOf(name));
     const { description, state, reasons, acceptingJobs } = merged(status, rest.observation);
+    if (acceptingJobs && entry.driver.isAsked !== false) this.worked(name);
     const serves = this.#options.serve(description);
     this.#update(entry, { name, ...rest, state, reasons, acceptingJobs, description: serves });
     await this.#remember(name, description);
@@ -268,7 +299,8 @@ const impostorOf = (name: string): string => `impostor printer ${name}`;
 
 /** Whether it is an alert that the board ends by itself. */
 export const isOfBoard = (name: string, key: string): boolean =>
-  key === silenceOf(name) || key === unwatchedOf(name);
+  [silenceOf, unwatchedOf, failureOf].some((keyOf) => key === keyOf(name));
 
 const unwatchedOf = (name: string): string => `printer ${name} does-not-answer-snmp`;
+const failureOf = (name: string): string => `printer ${name} out-of-order`;
 const silenceOf = (name: string): string => `printer ${name} does-not-answer`;

@@ -1,5 +1,4 @@
 /** Printers that fail: who waits there is sent on at once, and it is known until something comes out of them again. */
-import type { Alerts } from '../../base/alerts.ts';
 import type { Log } from '../../base/log.ts';
 import type { PrintResult, Trouble, TroubleReason } from '../../drivers/printers/port.ts';
 
@@ -20,35 +19,44 @@ export function failureIn(result: PrintResult): Trouble | undefined {
 /** A job's last trouble that sends its owner to another printer: {@link failureIn}. */
 export const sendsOn = (reason: TroubleReason): boolean => FAILURES.has(reason);
 
+/** Who watches the printers, and raises what somebody has to know of them. */
+export interface FailureWatcher {
+  /** A job has just failed there for a reason that the next one would meet too. */
+  failed(printer: string, trouble: Trouble): void;
+  /** Something came out of it. */
+  worked(printer: string): void;
+}
+
 export class OutOfOrder {
-  readonly #alerts: Alerts;
+  readonly #watcher: FailureWatcher;
   readonly #log: Log;
   readonly #failed = new Set<string>();
 
-  constructor(alerts: Alerts, log: Log) {
-    this.#alerts = alerts;
+  constructor(watcher: FailureWatcher, log: Log) {
+    this.#watcher = watcher;
     this.#log = log;
   }
 
   /** @param sentOn jobs that waited there and are held again. */
-  failed(printer: string, { reason, detail }: Trouble, sentOn: number): void {
+  failed(printer: string, trouble: Trouble, sentOn: number): void {
+    const { reason, detail } = trouble;
     this.#failed.add(printer);
     this.#log.warn('printer is out of order', { printer, reason, detail, 'sent-on': sentOn });
-    this.#alerts.raise({
-      kind: 'printer',
-      key: keyOf(printer),
-      message: `printer ${printer} is out of order (${reason}); what waited there is held again, for any other printer`,
-    });
+    this.#watcher.failed(printer, trouble);
   }
 
   has(printer: string): boolean {
     return this.#failed.has(printer);
   }
 
-  /** It has answered, printed, or is one of the gateway's no more. */
+  /** Something came out of it. */
+  worked(printer: string): void {
+    this.over(printer);
+    this.#watcher.worked(printer);
+  }
+
+  /** It has answered, or is one of the gateway's no more. */
   over(printer: string): void {
-    if (this.#failed.delete(printer)) this.#alerts.clear(keyOf(printer));
+    this.#failed.delete(printer);
   }
 }
-
-const keyOf = (printer: string): string => `printer ${printer} out-of-order`;

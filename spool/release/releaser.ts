@@ -1,6 +1,5 @@
 /** Takes releases, lets them have their turns at the printers, and knows which printers do not go on. */
 
-import type { Alerts } from '../../base/alerts.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { Milliseconds } from '../../base/units.ts';
@@ -11,7 +10,7 @@ import type { Canceler, Job, JobId } from '../job.ts';
 import { isStopping } from '../printers/stopping-reasons.ts';
 import type { JobStore } from '../store/port.ts';
 import { Admission, type AdmissionOptions } from './admission.ts';
-import { failureIn, OutOfOrder } from './out-of-order.ts';
+import { type FailureWatcher, failureIn, OutOfOrder } from './out-of-order.ts';
 import type { ReleaseAnswer, ReleaseRequest } from './release-request.ts';
 import { sendJob } from './send-job.ts';
 import { StuckPrinters } from './stuck.ts';
@@ -24,7 +23,7 @@ export interface ReleaserOptions extends AdmissionOptions {
   userNameOf(person: PersonId): string | undefined;
   /** How long a busy printer is waited for. */
   busyTime(): Milliseconds;
-  readonly alerts: Alerts;
+  readonly watcher: FailureWatcher;
   readonly metrics: Metrics;
 }
 
@@ -53,7 +52,7 @@ export class Releaser {
     metrics.gauge('releases_under_way', 'Jobs that wait for a printer or are being printed', () => {
       return this.#turns.size;
     });
-    this.#outOfOrder = new OutOfOrder(options.alerts, log);
+    this.#outOfOrder = new OutOfOrder(options.watcher, log);
     this.#stuck = new StuckPrinters({
       clock,
       waitTime: () => options.busyTime(),
@@ -202,6 +201,6 @@ export class Releaser {
       // Who has waited as long behind it has waited long enough too.
       this.#giveUpOn(printer, this.#options.clock.monotonic() - this.#options.busyTime());
     } else if (result.outcome === 'completed' || result.outcome === 'delivered')
-      this.#outOfOrder.over(printer);
+      this.#outOfOrder.worked(printer);
   }
 }

@@ -15,6 +15,7 @@ export const de = {
     'cover-open': 'eine Abdeckung ist offen',
     'interlock-open': 'eine Abdeckung ist nicht richtig geschlossen',
     offline: 'ist offline',
+    'not-accepting': 'nimmt keine Dokumente an',
     paused: 'wurde am Drucker angehalten',
     shutdown: 'wurde abgeschaltet',
     'toner-low': 'wenig Toner',

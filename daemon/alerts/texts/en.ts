@@ -15,6 +15,7 @@ export const en = {
     'cover-open': 'a cover is open',
     'interlock-open': 'a cover is not closed properly',
     offline: 'is offline',
+    'not-accepting': 'accepts no documents',
     paused: 'was paused at the printer',
     shutdown: 'was shut down',
     'toner-low': 'toner is low',

@@ -15,6 +15,7 @@ export const fr = {
     'cover-open': 'un capot est ouvert',
     'interlock-open': 'un capot est mal fermé',
     offline: 'est hors ligne',
+    'not-accepting': 'n’accepte aucun document',
     paused: 'a été mise en pause sur l’imprimante',
     shutdown: 'a été arrêtée',
     'toner-low': 'le toner est bas',

@@ -15,6 +15,7 @@ export const pl = {
     'cover-open': 'otwarta pokrywa',
     'interlock-open': 'pokrywa nie jest dobrze zamknięta',
     offline: 'jest offline',
+    'not-accepting': 'nie przyjmuje dokumentów',
     paused: 'wstrzymano przy drukarce',
     shutdown: 'wyłączono',
     'toner-low': 'mało tonera',

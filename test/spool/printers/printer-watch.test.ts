@@ -31,10 +31,11 @@ interface Told {
   seen: PrinterObservation | Error;
 }
 
-async function watched(t: ExecutionContext, before: [string, string[]][] = []) {
+async function watched(t: ExecutionContext, before: [string, string[]][] = [], isAsked = true) {
   const told: Told = { status: IDLE, seen: SEEN };
   const looks = { status: 0, seen: 0, atOnce: 0, most: 0 };
   const driver = {
+    ...(isAsked ? {} : { isAsked }),
     async status() {
       looks.status += 1;
       looks.atOnce += 1;
@@ -225,4 +226,42 @@ test('a fleet that is there at once is asked one after the other, but for the fi
   await board.remove('p99', false);
   void board.add({ ...facts, name: 'late' }, driver);
   t.is(looks.seen, 101, 'one by itself at once');
+});
+
+for (const reason of ['unreachable', 'timeout'] as const) {
+  test(`a job that fails (${reason}) and a look that does are one trouble, with the printer’s name`, async (t) => {
+    const { board, alerts, told, next } = await watched(t);
+    board.failed('a', { reason, detail: 'of a job' });
+    t.deepEqual(keys(alerts), ['printer a does-not-answer']);
+    t.like(alerts.standing.get('printer a does-not-answer'), { printer: { name: 'a', info: 'A' } });
+    told.status = new Failure('unreachable', 'off');
+    await next();
+    t.deepEqual(keys(alerts), ['printer a does-not-answer']);
+    told.status = IDLE;
+    await next();
+    t.deepEqual(keys(alerts), []);
+  });
+}
+
+test('a printer that takes no jobs is told of until it does, over restarts too', async (t) => {
+  const key = 'printer a out-of-order';
+  const { board, alerts, told, next } = await watched(t, [['a', [key]]]);
+  t.true(alerts.told.includes(`clear ${key}`));
+  told.status = { ...IDLE, acceptingJobs: false };
+  board.failed('a', { reason: 'not-accepting', detail: 'of a job' });
+  t.false(board.get('a')?.acceptingJobs);
+  await next();
+  t.deepEqual(keys(alerts), [key]);
+  told.status = IDLE;
+  await next();
+  t.deepEqual(keys(alerts), []);
+});
+
+test('of a printer that nobody can ask only a job tells that it is there again', async (t) => {
+  const { board, alerts, next } = await watched(t, [], false);
+  board.failed('a', { reason: 'unreachable', detail: 'of a job' });
+  await next();
+  t.deepEqual(keys(alerts), ['printer a out-of-order']);
+  board.worked('a');
+  t.deepEqual(keys(alerts), []);
 });

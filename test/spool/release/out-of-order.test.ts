@@ -25,7 +25,7 @@ for (const [outcome, reason] of [
 ] as const) {
   test(`${reason} (${outcome}): who waits is held again at once, for another printer`, async (t) => {
     const { script, fail } = onDemand(reason, outcome);
-    const { accept, release, jobs, printer, releaser, alerts, clock } = setUp(t, script);
+    const { accept, release, jobs, printer, releaser, failed, clock } = setUp(t, script);
     const [first, second, third] = [await accept(), await accept(OF_BOB), await accept(OF_BOB)];
     release([first.id]);
     release([second.id, third.id], 'k2', BOB);
@@ -37,14 +37,14 @@ for (const [outcome, reason] of [
     }
     t.like(jobs.get(first.id)?.trouble, { outcome, reason });
     t.is(printer.tried.length, 1);
-    t.deepEqual([...alerts.standing.keys()], ['printer mfp-1 out-of-order']);
+    t.deepEqual([...failed], [['mfp-1', reason]]);
     t.is(clock.pending, 0);
     // Another printer prints it, though this one is still what it is.
     const other = setUp(t, prints);
     releaser.addPrinter('mfp-2', other.printer);
     releaser.release({ jobs: [second.id], printer: 'mfp-2', by: BOB, key: 'k3' });
     await reaches(jobs, second.id, 'completed');
-    t.is(alerts.standing.size, 1);
+    t.true(releaser.isOutOfOrder('mfp-1'));
   });
 }
 
@@ -55,18 +55,18 @@ for (const [outcome, reason] of [
 ] as const) {
   test(`${reason} (${outcome}) says nothing of the next job`, async (t) => {
     const { script, fail } = onDemand(reason, outcome);
-    const { accept, release, jobs, alerts } = setUp(t, script, prints);
+    const { accept, release, jobs, failed } = setUp(t, script, prints);
     const [first, second] = [await accept(), await accept(OF_BOB)];
     release([first.id]);
     release([second.id], 'k2', BOB);
     fail();
     await reaches(jobs, second.id, 'completed');
-    t.deepEqual(alerts.told, []);
+    t.is(failed.size, 0);
   });
 }
 
-test('the alert ends when something comes out again, or the printer answers', async (t) => {
-  const { accept, release, jobs, alerts, releaser } = setUp(
+test('it is over when something comes out again, or the printer answers', async (t) => {
+  const { accept, release, jobs, failed, releaser } = setUp(
     t,
     fails('not-printed', 'unreachable'),
     fails('not-printed', 'unreachable'),
@@ -75,23 +75,24 @@ test('the alert ends when something comes out again, or the printer answers', as
   const { id } = await accept();
   release([id], 'k1', ADA);
   await reaches(jobs, id, 'pending-held');
-  t.is(alerts.standing.size, 1);
+  t.true(releaser.isOutOfOrder('mfp-1'));
   releaser.answered('mfp-1');
-  t.is(alerts.standing.size, 0);
+  t.false(releaser.isOutOfOrder('mfp-1'));
   release([id], 'k2', ADA);
   await reaches(jobs, id, 'pending-held');
-  t.is(alerts.standing.size, 1);
+  t.true(releaser.isOutOfOrder('mfp-1'));
   release([id], 'k3', ADA);
   await reaches(jobs, id, 'completed');
-  t.is(alerts.standing.size, 0);
+  t.false(releaser.isOutOfOrder('mfp-1'));
+  t.is(failed.size, 0);
 });
 
 test('a printer that is gone in the middle of a job sends on who waits behind it', async (t) => {
   const { script, fail } = onDemand('timeout', 'unknown');
-  const { accept, release, jobs, releaser, alerts } = setUp(t, script);
+  const { accept, release, jobs, releaser, failed } = setUp(t, script);
   const [first, second] = [await accept(), await accept(OF_BOB)];
   releaser.gone('mfp-1', 'nobody waits');
-  t.is(alerts.standing.size, 0);
+  t.is(failed.size, 0);
   release([first.id]);
   release([second.id], 'k2', BOB);
   releaser.gone('mfp-1', 'connection refused');

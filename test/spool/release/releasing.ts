@@ -16,7 +16,6 @@ import { JobPasswords } from '../../../spool/release/job-passwords.ts';
 import { Releaser } from '../../../spool/release/releaser.ts';
 import type { JobStore } from '../../../spool/store/port.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { RecordingAlerts } from '../../recording-alerts.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
 import { type Script, ScriptedPrinter } from '../../simulators/scripted-printer.ts';
 import { acceptSample } from '../accept-job.ts';
@@ -53,7 +52,8 @@ export function releasingFrom<Store extends JobStore, Printer extends PrinterDri
   /** Who has delegated to whom: the key may print their jobs. */
   const delegations = new Map<PersonId, PersonId[]>();
   const description: { value: PrinterDescription | undefined } = { value: undefined };
-  const alerts = new RecordingAlerts();
+  /** Printers of which the watcher has been told that they failed, and why. */
+  const failed = new Map<string, string>();
   const passwords = new JobPasswords({ gatewayKey: newKey(), clock, log: silentLog, metrics });
   const releaser = new Releaser({
     jobs,
@@ -66,7 +66,10 @@ export function releasingFrom<Store extends JobStore, Printer extends PrinterDri
     delegators: (person) => delegations.get(person) ?? [],
     describe: () => description.value,
     busyTime: () => Seconds(30),
-    alerts,
+    watcher: {
+      failed: (name, { reason }) => failed.set(name, reason),
+      worked: (name) => failed.delete(name),
+    },
     clock,
     log: silentLog,
     metrics,
@@ -92,7 +95,7 @@ export function releasingFrom<Store extends JobStore, Printer extends PrinterDri
     stopped,
     delegations,
     description,
-    alerts,
+    failed,
   };
 }
 
