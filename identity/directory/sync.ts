@@ -187,7 +187,8 @@ export class DirectorySync {
     const options = await this.#options.directory();
     const kept = await store.state(name);
     const now = clock.now();
-    const question = { options, picture: kept?.picture, full: request.full, now };
+    const full = request.full === true || (await this.#isFullHeld());
+    const question = { options, picture: kept?.picture, full, now };
     await using reading = new DirectoryReading(this.#options.workers, question, (count) =>
       request.onProgress?.(count),
     );
@@ -230,6 +231,11 @@ export class DirectorySync {
     else log.debug('directory synced', fields);
     tellConflicts(log, name, plan.issues);
     return { ...outcome, outcome: 'applied', reasons };
+  }
+
+  /** What only a look at everybody has shown would not be among the changes, and the plan would seem to be over. */
+  async #isFullHeld(): Promise<boolean> {
+    return this.#state.plan !== undefined && (await this.held())?.full === true;
   }
 
   async #preview(reading: DirectoryReading, now: number): Promise<PeoplePlan> {

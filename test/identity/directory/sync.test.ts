@@ -112,6 +112,25 @@ peer(
   },
 );
 
+peer('a plan that only a look at everybody has shown waits on, whatever the changes tell', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 15);
+  const { identity, alerts, open } = await underTest(t);
+  const options = await optionsFor(forest, controller);
+  const sync = await open(options);
+  await sync.run();
+  for (let at = 0; at < 12; at++) await domain.admin.del(`CN=p${at},${domain.people}`);
+  t.is((await sync.run()).counts.removed, 0, 'the account sees no deleted people, and the sweep is not due');
+  const held = await sync.run({ full: true });
+  t.is(held.outcome, 'held');
+  const again = await open(options);
+  t.is((await again.run()).plan, held.plan);
+  t.true(alerts.standing.has('directory office held'));
+  t.like(await again.accept(held.plan ?? 0), { outcome: 'applied', full: true });
+  t.is(identity.size, 3);
+  t.false((await again.run()).full);
+});
+
 peer('an answer that is refused is contact all the same; silence is none', async (t) => {
   await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 1);
