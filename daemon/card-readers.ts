@@ -1,5 +1,4 @@
 /** The gateway's card readers: opened, closed and opened anew as the configuration says, each tied to its panel. */
-import { access } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
@@ -9,6 +8,7 @@ import type { Metrics } from '../base/metrics.ts';
 import { isNetworkKind, type ReaderConfig } from '../config/readers.ts';
 import { type LineReader, LineServer, NOT_CONNECTED } from '../drivers/readers/line-server.ts';
 import { LinkedReader } from '../drivers/readers/linked-reader.ts';
+import { tellMissing } from '../drivers/readers/missing.ts';
 import { NetworkReader } from '../drivers/readers/network-reader.ts';
 import { PlugWatch } from '../drivers/readers/plug-watch.ts';
 import type { Reader } from '../drivers/readers/port.ts';
@@ -158,25 +158,32 @@ export class CardReaders {
     const { config, reader } = entry;
     if (!(reader instanceof NetworkReader)) return;
     const { addresses, keyFile } = config;
+    const before = entry.proof;
     try {
       const key = keyFile === undefined ? undefined : await ReaderKey.read(keyFile);
       entry.proof = { key, addresses };
+      const isNew = before !== undefined && key !== undefined && !key.equals(before.key);
+      if (isNew) await this.#cut(entry);
       if (config.kind === 'http') reader.status = { state: 'ready' };
-      else if (reader.status.state !== 'ready') reader.status = NOT_CONNECTED;
+      else if (isNew || reader.status.state !== 'ready') reader.status = NOT_CONNECTED;
     } catch (error) {
       entry.proof = undefined;
+      await this.#cut(entry);
       reader.status = { state: 'away', reason: 'failed', detail: messageOf(error) };
       this.#options.log.error('card reader has no key', { reader: config.name, error: messageOf(error) });
     }
+  }
+
+  /** Who came with the key of before speaks no longer for it. */
+  async #cut({ config: { name } }: Entry): Promise<void> {
+    if (this.#entries.has(name)) (await this.#lines)?.cut(name);
   }
 
   #watchPlugs(): void {
     const isPlugged = [...this.#entries.values()].some(({ reader }) => reader instanceof LinkedReader);
     if (!isPlugged || this.#plugs !== undefined || this.#closed) return;
     const { clock, log } = this.#options;
-    void access('/sys/bus/usb').catch(() => {
-      log.warn('no USB is known to this machine', { missing: '/sys/bus/usb' });
-    });
+    void tellMissing(log);
     this.#plugs = PlugWatch.start({
       clock,
       log,

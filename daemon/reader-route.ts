@@ -58,15 +58,23 @@ export class ReaderRoute {
       if (exchange.request.headers.authorization !== undefined) wrongKeys.add(address);
       return NO_READER;
     }
-    if (!secure && !isLoopback(address) && found.config.plainHttp === 'refuse') return CLEARTEXT;
-    if (!mayComeFrom(found.proof, address)) return NO_READER;
-    if (found.proof.key === undefined) return true;
-    const key = keyOf(exchange.request.headers.authorization);
-    if (key !== undefined && found.proof.key.fits(key)) return true;
-    if (key !== undefined) wrongKeys.add(address);
-    this.#log.warn('reader was refused', { address, reason: 'key' });
-    return NO_READER;
+    const { key, addresses } = found.proof;
+    if (!mayComeFrom({ key, addresses }, address)) return this.#refused(address, 'address', NO_READER);
+    const told = keyOf(exchange.request.headers.authorization);
+    if (key !== undefined && (told === undefined || !key.fits(told))) {
+      if (told !== undefined) wrongKeys.add(address);
+      return this.#refused(address, 'key', NO_READER);
+    }
+    // Only who is that reader hears why.
+    if (!secure && !isLoopback(address) && found.config.plainHttp === 'refuse')
+      return this.#refused(address, 'plain HTTP', CLEARTEXT);
+    return true;
   };
+
+  #refused(address: string, reason: string, refusal: Refusal): Refusal {
+    this.#log.warn('reader was refused', { address, reason });
+    return refusal;
+  }
 
   #find({ parameters }: Exchange) {
     const found = this.#options.find(parameters['reader'] ?? '');

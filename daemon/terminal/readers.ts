@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.ts';
 import { isNetworkKind, READER_KINDS } from '../../config/readers.ts';
 import { PLACE_FORM, parseDevicePlace } from '../../drivers/readers/device-place.ts';
 import { LinkedReader } from '../../drivers/readers/linked-reader.ts';
+import { tellMissing } from '../../drivers/readers/missing.ts';
 import { PlugWatch } from '../../drivers/readers/plug-watch.ts';
 import type { Reader } from '../../drivers/readers/port.ts';
 import { LAYOUTS, type Layout } from '../../drivers/readers/protocols/layouts.ts';
@@ -69,6 +70,7 @@ export class TerminalReaders {
   /** Looks at once when something is plugged in. */
   async watch(): Promise<void> {
     if (this.#readers.length === 0) return;
+    void tellMissing(this.#options.log);
     this.#plugs = await PlugWatch.start({
       clock: systemClock,
       log: this.#options.log,

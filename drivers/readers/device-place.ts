@@ -91,12 +91,19 @@ export async function serialDevices(sys = '/sys'): Promise<SerialDevice[]> {
   const devices = await Promise.all(
     names.map(async (name): Promise<SerialDevice | undefined> => {
       const folder = await realpath(join(classes, name, 'device')).catch(() => undefined);
-      if (folder === undefined) return undefined;
+      if (folder === undefined || !(await isPort(join(classes, name)))) return undefined;
       return { path: `/dev/${name}`, usb: await usbAbove(folder, sys) };
     }),
   );
   return devices.filter((each) => each !== undefined).sort((a, b) => a.path.localeCompare(b.path));
 }
+
+/** The kernel has places for ports of its own (ttyS0 to ttyS3) on machines that have none: their type is 0 then. */
+const isPort = (folder: string): Promise<boolean> =>
+  readFile(join(folder, 'type'), 'utf8').then(
+    (type) => type.trim() !== '0',
+    () => true,
+  );
 
 /** Every USB device but hubs. */
 export async function usbDevices(sys = '/sys'): Promise<UsbIdentity[]> {

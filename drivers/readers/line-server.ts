@@ -75,7 +75,9 @@ export class LineServer {
 
   /** Cuts who may no longer speak for a reader. */
   cut(name: string): void {
-    this.#speaking.get(name)?.destroy();
+    const socket = this.#speaking.get(name);
+    this.#speaking.delete(name);
+    socket?.destroy();
   }
 
   async close(): Promise<void> {

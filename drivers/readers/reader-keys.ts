@@ -39,6 +39,10 @@ export class ReaderKey {
   fits(text: string): boolean {
     return timingSafeEqual(digest(text), this.#hash);
   }
+
+  equals(other: ReaderKey | undefined): boolean {
+    return other !== undefined && this.#hash.equals(other.#hash);
+  }
 }
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();

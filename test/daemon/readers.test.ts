@@ -1,5 +1,5 @@
 // Network readers at the real gateway: from a swipe to a printed document, or to a PIN; and what the commands tell.
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
@@ -12,6 +12,7 @@ import { PrintClient } from './print-client.ts';
 
 const KEY = 'a-key-of-this-reader-0815';
 const LINE_KEY = 'another-key-of-lines-4711';
+const NEW_KEY = 'the-key-of-lines-since-noon';
 const CARD = '04A1B2C3';
 
 /** Ada's card is known in decimal, and the readers give hexadecimal. */
@@ -118,7 +119,24 @@ test('network readers: release without a screen, sign-in on one, a PIN without a
   }
   t.regex(told.stdout, /line read {3}•{8}A7 \(10 characters\)\ncard number •+\d\d\n/);
 
-  for (const secret of [KEY, LINE_KEY, CARD, String(Number.parseInt(CARD, 16))]) {
+  // A reload: a new key ends the connection that came with the old one, and readers come and go.
+  await writeFile(join(gateway.folder, 'lines.key'), `${NEW_KEY}\n`);
+  const file = join(gateway.folder, 'holdfast.yaml');
+  const before = await readFile(file, 'utf8');
+  await writeFile(file, before.replace('  door:', '  gate:'));
+  gateway.signal('SIGHUP');
+  await gateway.logged('configuration reloaded');
+  await until(() => line.destroyed);
+  t.is((await post(gateway, 'door', CARD, KEY)).status, 403);
+  t.is((await post(gateway, 'gate', CARD, KEY)).status, 202);
+  const late = await lines(t, port, `${LINE_KEY}\r\n`);
+  await until(() => late.destroyed);
+  const times = () => gateway.log.filter(({ event }) => event === 'network reader connected').length;
+  const connected = times();
+  await lines(t, port, `${NEW_KEY}\r\n`);
+  await until(() => times() > connected);
+
+  for (const secret of [KEY, LINE_KEY, NEW_KEY, CARD, String(Number.parseInt(CARD, 16))]) {
     t.false(gateway.output.includes(secret), 'no secret in the log');
   }
 });

@@ -66,6 +66,10 @@ async function fakeSys(folder: string): Promise<string> {
   await mkdir(join(sys, 'devices/pnp0/00:01'), { recursive: true });
   await mkdir(join(sys, 'class/tty/ttyS0'), { recursive: true });
   await symlink(join(sys, 'devices/pnp0/00:01'), join(sys, 'class/tty/ttyS0/device'));
+  // As on a machine with one port: the kernel has four places.
+  await put(join(sys, 'class/tty/ttyS0/type'), '4');
+  await put(join(sys, 'class/tty/ttyS1/type'), '0');
+  await symlink(join(sys, 'devices/pnp0/00:01'), join(sys, 'class/tty/ttyS1/device'));
   await mkdir(join(sys, 'class/tty/tty1'), { recursive: true });
   return sys;
 }
