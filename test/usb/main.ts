@@ -3,10 +3,11 @@
  * `usb: N passed, N failed`. A word behind `--` runs only the cases
  * that have it in their names. Wants Debian's qemu-system-x86 busybox-static kmod cpio usbip udev pcscd libccid.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compiledFor } from './compiled.ts';
+import { FarGateway } from './far-gateway.ts';
 import { kernel } from './kernel.ts';
 import { VirtualMachine } from './virtual-machine.ts';
 
@@ -21,6 +22,8 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 let passed = 0;
 let failed = 0;
 let isDone = false;
+let far: FarGateway | undefined;
+const undo: (() => void)[] = [];
 
 const folder = await mkdtemp(join(tmpdir(), 'holdfast-usb-'));
 try {
@@ -49,6 +52,18 @@ try {
       case 'serial':
         machine.serial.write(String(request['text']));
         return null;
+      case 'gateway': {
+        const state = join(folder, 'gateway');
+        await mkdir(state);
+        far = await FarGateway.start(state, String(request['card']), (run) => undo.push(run));
+        return far.port;
+      }
+      case 'approve':
+        return far?.approve(String(request['number']));
+      case 'hold':
+        return far?.hold();
+      case 'printed':
+        return far?.printed();
       default:
         throw new Error('unknown request');
     }
@@ -58,6 +73,7 @@ try {
 } catch (error) {
   say(`not started: ${error instanceof Error ? error.message : String(error)}`);
 } finally {
+  for (const each of undo) each();
   await rm(folder, { recursive: true, force: true });
 }
 if (!isDone || passed + failed === 0) failed++;

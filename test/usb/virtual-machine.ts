@@ -124,7 +124,7 @@ export class VirtualMachine {
 
 function words({ kernel, folder, compiled, only }: MachineOptions): string[] {
   const guest = join(ROOT, 'test/usb/guest/start.sh');
-  const settings = 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr';
+  const settings = 'console=ttyS0 quiet panic=-1 mitigations=off nokaslr net.ifnames=0';
   const socket = (id: string) => `socket,id=${id},path=${join(folder, id)},server=on,wait=off`;
   return [
     ...['-M', 'q35', '-accel', 'tcg', '-cpu', 'max,la57=off', '-smp', '2', '-m', '1024'],
@@ -135,6 +135,8 @@ function words({ kernel, folder, compiled, only }: MachineOptions): string[] {
     ],
     '-virtfs',
     'local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap',
+    // The host is 10.0.2.2 there.
+    ...['-netdev', 'user,id=net,ipv6=off', '-device', 'virtio-net-pci,netdev=net,romfile='],
     ...['-serial', 'stdio', '-chardev', socket('talk'), '-serial', 'chardev:talk'],
     ...['-chardev', socket('control'), '-mon', 'chardev=control,mode=control'],
     ...['-chardev', socket('serial'), '-chardev', socket('card'), '-device', 'qemu-xhci,id=usb'],

@@ -36,4 +36,12 @@ export const host = {
   unplug: (id: string) => ask({ do: 'unplug', device: id }),
   /** What the device behind the USB serial adapter sends. */
   serial: (text: string) => ask({ do: 'serial', text }),
+  /** A gateway with one printer, at `10.0.2.2`; resolves to its web port. @param card of the one person it knows */
+  gateway: async (card: string) => Number(await ask({ do: 'gateway', card })),
+  /** Makes the terminal that shows this number the panel of that printer. */
+  approve: (number: string) => ask({ do: 'approve', number }),
+  /** A document that the gateway keeps until the swipe. */
+  hold: () => ask({ do: 'hold' }),
+  /** Resolves when all of it came out of the printer. */
+  printed: () => ask({ do: 'printed' }),
 };
