@@ -215,3 +215,7 @@ export const mediaType = () =>
       return text;
     },
   });
+
+/** Where something stands, as people say it. */
+export const placeText = (meaning: string) =>
+  shownText().default('').meta({ byDefault: 'none' }).describe(meaning);
