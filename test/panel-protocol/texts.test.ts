@@ -6,7 +6,7 @@ import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { PLACEHOLDER, pluralForm, say, type Text } from '../../base/i18n/texts.ts';
 import { FAMILIES } from '../../panel-protocol/page/page.ts';
 import { TEXTS } from '../../panel-protocol/page/texts/texts.ts';
-import { REASONS } from '../../panel-protocol/plain/words.ts';
+import { REASONS, Words } from '../../panel-protocol/plain/words.ts';
 import { PAGE_FOLDER, pageWords, SCRIPTS } from './page-script.ts';
 
 const TROUBLES = [
@@ -197,4 +197,15 @@ test('every text is used, and every text that is used is there', (t) => {
   const known = REASONS.map((reason) => `printer-${reason}`);
   const states = ['printer-unknown', 'printer-stopped', 'printer-not-accepting'];
   t.deepEqual([...known, ...states].sort(), KEYS.filter((key) => key.startsWith('printer-')).sort());
+});
+
+test('whose printer is out of order reads why, that the document is safe, and where to go', (t) => {
+  const nearest = { 'printer-name': 'mfp-5', 'printer-info': 'MFP 5', 'printer-location': 'Second floor' };
+  const outcome = { outcome: 'not-printed', reason: 'unreachable', nearest } as const;
+  t.is(
+    new Words('en').outcome(outcome).text,
+    'The printer is switched off or cannot be reached. Your document is still here. Nearest: MFP 5, Second floor.',
+  );
+  for (const language of LANGUAGES)
+    t.regex(new Words(language).outcome(outcome).text, / MFP 5, Second floor\.$/);
 });

@@ -266,10 +266,10 @@ withMail(
     // What the printer cannot do is said before, with the nearest that can.
     t.regex(
       (await hall.locator('#jobs-rows .row .about').first().textContent()) ?? '',
-      /one side only.*Second, 2nd floor can\./,
+      /one side only.*Nearest: Second, 2nd floor\./,
     );
     await hall.locator('#print').click();
-    await hall.locator('#dialog-warning').getByText('Second, 2nd floor can.').waitFor();
+    await hall.locator('#dialog-warning').getByText('Nearest: Second, 2nd floor.').waitFor();
     await hall.locator('#dialog-keep').click();
 
     // A document of nobody has no name here; then it comes out, once.

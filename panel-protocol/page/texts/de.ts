@@ -245,7 +245,7 @@ export const de = {
   'conflict-media': 'Dieses Papier ist nicht hier.',
   'conflict-document-format': 'Diese Art Dokument kann er nicht drucken.',
   'conflict-other': 'So, wie es gesendet wurde, kann er es nicht drucken.',
-  'conflict-nearest': '{printer} kann es.',
+  'conflict-nearest': 'Am nächsten: {printer}.',
 
   // The pages without script.
   'simple-page': 'Seite ohne Skript',

@@ -248,7 +248,7 @@ export const en = {
   'conflict-media': 'This paper is not here.',
   'conflict-document-format': 'It cannot print this kind of document.',
   'conflict-other': 'It cannot print it quite as it was sent.',
-  'conflict-nearest': '{printer} can.',
+  'conflict-nearest': 'Nearest: {printer}.',
 
   // The pages without script.
   'simple-page': 'Page without script',

@@ -246,7 +246,7 @@ export const fr = {
   'conflict-media': 'Ce papier n’est pas ici.',
   'conflict-document-format': 'Ce type de document est impossible ici.',
   'conflict-other': 'Impossible tel qu’envoyé.',
-  'conflict-nearest': '{printer} le peut.',
+  'conflict-nearest': 'Plus proche : {printer}.',
 
   // The pages without script.
   'simple-page': 'Page sans script',

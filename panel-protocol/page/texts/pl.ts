@@ -260,7 +260,7 @@ export const pl = {
   'conflict-media': 'Nie ma tu takiego papieru.',
   'conflict-document-format': 'Nie drukuje tego rodzaju dokumentów.',
   'conflict-other': 'Nie wydrukuje go tak, jak został wysłany.',
-  'conflict-nearest': 'Potrafi to: {printer}.',
+  'conflict-nearest': 'Najbliższa: {printer}.',
 
   // The pages without script.
   'simple-page': 'Strona bez skryptów',
