@@ -201,7 +201,8 @@ test('every text is used, and every text that is used is there', (t) => {
 
 test('whose printer is out of order reads why, that the document is safe, and where to go', (t) => {
   const nearest = { 'printer-name': 'mfp-5', 'printer-info': 'MFP 5', 'printer-location': 'Second floor' };
-  const outcome = { outcome: 'not-printed', reason: 'unreachable', nearest } as const;
+  const of = { type: 'outcome', 'job-id': 1, operation: 'release' } as const;
+  const outcome = { ...of, outcome: 'not-printed', reason: 'unreachable', nearest } as const;
   t.is(
     new Words('en').outcome(outcome).text,
     'The printer is switched off or cannot be reached. Your document is still here. Nearest: MFP 5, Second floor.',
