@@ -32,7 +32,10 @@ export const syncShow = defineCommand<{ number: number }, HeldPlan>({
       ...(all > people.length ? [`… and ${all - people.length} more`] : []),
       ...(issues.length === 0
         ? []
-        : [`${counts.issues} values to look at:`, ...issueLines(issues, counts.issues)]),
+        : [
+            counts.issues === 1 ? '1 value to look at:' : `${counts.issues} values to look at:`,
+            ...issueLines(issues, counts.issues),
+          ]),
     ].join('\n');
   },
 });

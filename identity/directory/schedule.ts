@@ -12,6 +12,14 @@ export interface ScheduledDirectory {
   readonly sync: DirectorySync;
 }
 
+/** One of several that failed: the others are synced all the same. */
+export interface FailedSync {
+  readonly directory: string;
+  readonly outcome: 'failed';
+  /** As a sentence for the administrator. */
+  readonly trouble: string;
+}
+
 export interface ScheduleOptions {
   readonly clock: Clock;
   readonly log: Log;
@@ -66,11 +74,17 @@ export class SyncSchedule {
     });
   }
 
-  /** One after the other. @throws Failure of the first that fails */
-  async run(names: readonly string[], request: SyncRequest): Promise<SyncOutcome[]> {
+  /** One after the other. @throws Failure `no-such-directory`; where there is but one, of that */
+  async run(names: readonly string[], request: SyncRequest): Promise<(SyncOutcome | FailedSync)[]> {
     const chosen = names.length === 0 ? this.#directories : names.map((name) => this.named(name));
-    const outcomes: SyncOutcome[] = [];
-    for (const { sync } of chosen) outcomes.push(await sync.run(request));
+    const outcomes: (SyncOutcome | FailedSync)[] = [];
+    for (const { name, sync } of chosen) {
+      const outcome = await sync.run(request).catch((error: unknown): FailedSync => {
+        if (chosen.length === 1 || !(error instanceof Failure)) throw error;
+        return { directory: name, outcome: 'failed', trouble: error.explanation };
+      });
+      outcomes.push(outcome);
+    }
     return outcomes;
   }
 
