@@ -23,7 +23,9 @@ export type PrinterTrouble =
   | { readonly kind: 'reason'; readonly reason: string }
   | { readonly kind: 'silent' }
   /** It prints, but does not answer over SNMP. */
-  | { readonly kind: 'unwatched' };
+  | { readonly kind: 'unwatched' }
+  /** It is not the device that was pinned, or another device says that it is this one. */
+  | { readonly kind: 'impostor' };
 
 export interface Alert {
   readonly kind: AlertKind;

@@ -13,6 +13,7 @@ import type { Discovery } from '../drivers/discovery/discovery.ts';
 import { devicesOf, type FoundDevice } from '../drivers/discovery/found.ts';
 import type { Pin, Pins } from '../drivers/discovery/pins.ts';
 import type { ProbeAnswer, Prober } from '../drivers/discovery/probe.ts';
+import { printerOf } from '../spool/printers/printer-board.ts';
 import { claims, isAt, type Judgement, judge } from './found-state.ts';
 import type { LiveConfig } from './live-config.ts';
 
@@ -186,10 +187,12 @@ export class FoundPrinters {
   #alarm({ id, name, address = 'no address' }: FoundDevice, printer: string): void {
     const key = `impostor printer ${printer} ${id}`;
     this.#alerts.set(id, key);
+    const facts = this.#options.live.printers.find((each) => each.name === printer);
     this.#options.alerts.raise({
       kind: 'security',
       key,
       message: `"${printable(name, 63)}" at ${address} announces itself as printer ${printer}, and is not the device that was pinned; if the printer was replaced: "holdfast printers repin ${printer}"; if not, somebody may be catching print jobs`,
+      ...(facts === undefined ? {} : { printer: printerOf(facts, { kind: 'impostor' }) }),
     });
   }
 

@@ -52,26 +52,36 @@ function lineOf(notice: Notice, language: Language): string {
 }
 
 function sentenceOf({ event, alert }: Notice, language: Language): string {
-  const what = whatOf(alert, language);
+  const what = whatOf(event === 'cleared' ? withoutLevel(alert) : alert, language);
   return displayable(
     event === 'raised' ? what : say(language, TEXTS[language].over, { what }),
     LONGEST_VALUE,
   );
 }
 
-/** What is not about a printer is in English, as in the log. */
+/** How much was left says nothing of what is there now. */
+function withoutLevel(alert: Alert): Alert {
+  const { printer } = alert;
+  if (printer?.trouble.kind !== 'low') return alert;
+  return { ...alert, printer: { ...printer, trouble: { kind: 'low', supply: printer.trouble.supply } } };
+}
+
+/** What is not about a printer is in English, as in the log; of an impostor the particulars are too. */
 function whatOf({ message, printer }: Alert, language: Language): string {
   if (printer === undefined) return message;
   const { info, location } = printer;
   const place = location === '' || location === info ? info : `${info} (${location})`;
-  return `${place}: ${troubleOf(printer, language)}`;
+  const trouble = `${place}: ${troubleOf(printer, language)}`;
+  return printer.trouble.kind === 'impostor' ? `${trouble} (${message})` : trouble;
 }
 
 function troubleOf({ trouble }: AlertPrinter, language: Language): string {
   const texts = TEXTS[language];
   switch (trouble.kind) {
     case 'low':
-      return say(language, texts.low, { supply: trouble.supply, level: trouble.level ?? '?' });
+      return trouble.level === undefined
+        ? say(language, texts.isLow, { supply: trouble.supply })
+        : say(language, texts.low, { supply: trouble.supply, level: trouble.level });
     case 'reason': {
       const { reasons } = texts;
       const known = Object.hasOwn(reasons, trouble.reason);
@@ -81,6 +91,8 @@ function troubleOf({ trouble }: AlertPrinter, language: Language): string {
       return texts.silent;
     case 'unwatched':
       return texts.unwatched;
+    case 'impostor':
+      return texts.impostor;
     default:
       return trouble satisfies never;
   }

@@ -1,5 +1,6 @@
 /** Tells a program of a notice: a JSON object by POST over TLS, never redirected, with a bound on everything. */
 import { request } from 'node:https';
+import type { PrinterTrouble } from '../../base/alerts.ts';
 import type { Clock } from '../../base/clock.ts';
 import { Failure, messageOf, systemCode } from '../../base/errors.ts';
 import type { FilePort } from '../../base/files/port.ts';
@@ -49,23 +50,30 @@ export function bodyOf({ id, gateway, notice: { event, alert, since, at } }: Hoo
             name: printer.name,
             info: printer.info,
             location: printer.location,
-            ...troubleOf(printer.trouble),
+            ...troubleOf(printer.trouble, event),
           },
     since: new Date(since).toISOString(),
     at: new Date(at).toISOString(),
   };
 }
 
-function troubleOf(trouble: NonNullable<Notice['alert']['printer']>['trouble']): object {
+function troubleOf(trouble: PrinterTrouble, event: Notice['event']): object {
   switch (trouble.kind) {
     case 'low':
-      return { trouble: 'supply-low', supply: trouble.supply, level: trouble.level ?? null };
+      // How much was left says nothing of what is there now.
+      return {
+        trouble: 'supply-low',
+        supply: trouble.supply,
+        level: event === 'cleared' ? null : (trouble.level ?? null),
+      };
     case 'reason':
       return { trouble: trouble.reason };
     case 'silent':
       return { trouble: 'does-not-answer' };
     case 'unwatched':
       return { trouble: 'does-not-answer-snmp' };
+    case 'impostor':
+      return { trouble: 'impostor' };
     default:
       return trouble satisfies never;
   }

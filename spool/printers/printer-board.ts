@@ -259,6 +259,7 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
         kind: 'security',
         key: impostorOf(name),
         message: `printer ${name} is not the device that was pinned, and gets no job: ${trouble}; if it was replaced or reset: "holdfast printers repin ${name}"; if not, somebody may be catching print jobs`,
+        printer: printerOf(entry.known, { kind: 'impostor' }),
       });
       this.#update(entry, { name, ...rest, state: 'unknown', reasons: [], trouble, wrongKey: true });
       return;
@@ -297,9 +298,10 @@ export const printerOf = ({ name, info, location }: PrinterFacts, trouble: Print
 
 const impostorOf = (name: string): string => `impostor printer ${name}`;
 
-/** Whether it is an alert that the board ends by itself. */
+/** Whether the board ends the alert by itself, or whoever looks for impostors. */
 export const isOfBoard = (name: string, key: string): boolean =>
-  [silenceOf, unwatchedOf, failureOf].some((keyOf) => key === keyOf(name));
+  [silenceOf, unwatchedOf, failureOf].some((keyOf) => key === keyOf(name)) ||
+  key.startsWith(impostorOf(name));
 
 const unwatchedOf = (name: string): string => `printer ${name} does-not-answer-snmp`;
 const failureOf = (name: string): string => `printer ${name} out-of-order`;

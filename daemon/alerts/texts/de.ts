@@ -4,8 +4,10 @@ export const de = {
   several: { one: '{n} Meldung', other: '{n} Meldungen' },
   over: 'Vorbei: {what}',
   low: '{supply}: noch {level} %',
+  isLow: '{supply}: fast leer',
   silent: 'antwortet nicht',
   unwatched: 'druckt, antwortet aber nicht über SNMP; was noch da ist, ist nicht mehr bekannt',
+  impostor: 'ist nicht das Gerät, das angeheftet wurde',
   reasons: {
     'media-empty': 'kein Papier',
     'media-jam': 'Papierstau',

@@ -4,8 +4,10 @@ export const en = {
   several: { one: '{n} message', other: '{n} messages' },
   over: 'Over: {what}',
   low: '{supply} has {level} % left',
+  isLow: '{supply} is low',
   silent: 'does not answer',
   unwatched: 'prints, but does not answer over SNMP; what it has left is not known any more',
+  impostor: 'is not the device that was pinned',
   reasons: {
     'media-empty': 'out of paper',
     'media-jam': 'paper jam',

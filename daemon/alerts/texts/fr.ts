@@ -4,8 +4,10 @@ export const fr = {
   several: { one: '{n} message', other: '{n} messages' },
   over: 'Terminé : {what}',
   low: '{supply} : il reste {level} %',
+  isLow: '{supply} : presque vide',
   silent: 'ne répond pas',
   unwatched: 'imprime mais ne répond pas par SNMP ; ce qu’il lui reste n’est plus connu',
+  impostor: 'n’est pas l’appareil qui a été épinglé',
   reasons: {
     'media-empty': 'plus de papier',
     'media-jam': 'bourrage papier',

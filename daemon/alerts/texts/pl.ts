@@ -4,8 +4,10 @@ export const pl = {
   several: { one: '{n} wiadomość', few: '{n} wiadomości', many: '{n} wiadomości' },
   over: 'Koniec: {what}',
   low: '{supply}: zostało {level}%',
+  isLow: '{supply}: prawie pusty',
   silent: 'nie odpowiada',
   unwatched: 'drukuje, ale nie odpowiada przez SNMP; nie wiadomo już, co w niej zostało',
+  impostor: 'to nie jest urządzenie, które przypięto',
   reasons: {
     'media-empty': 'brak papieru',
     'media-jam': 'zacięcie papieru',

@@ -100,7 +100,7 @@ test('each kind and printer to whom it concerns, once each, in their language; w
     self: { kinds: [application], mail: [bob@x.org], language: fr }
     none: { printers: [b], kinds: [supplies], mail: [no@x.org] }`,
   );
-  const { board } = await open();
+  const { board, store } = await open();
   board.raise(alertOf('a', 'media-jam'));
   board.raise(alertOf('b', 'door-open'));
   board.raise({ kind: 'application', key: 'disk', message: 'the disk is full' });
@@ -114,6 +114,7 @@ test('each kind and printer to whom it concerns, once each, in their language; w
     'bob@x.org: Holdfast: the disk is full',
   ]);
   for (let index = 0; index < 60; index++) board.raise(alertOf('b', `reason-${index}`));
+  await passUntil(clock, async () => (await store.waitingPosts(undefined)).waiting === 60, 0);
   await passUntil(clock, () => mailer.sent.length === 6);
   t.deepEqual(
     mailer.sent.slice(4).map(({ subject }) => subject),
@@ -217,6 +218,8 @@ test('every language has a sentence for each trouble; what a printer says cannot
     t.is(new Set(all).size, all.length, language);
     t.regex(subject({ kind: 'low', supply: 'X\r\nBcc: y', level: 7 }), /^G: P \(Hall\): X Bcc: y.* 7/);
     t.not(subject({ kind: 'silent' }), subject({ kind: 'silent' }, 'cleared'));
+    t.notRegex(subject({ kind: 'low', supply: 'X', level: 7 }, 'cleared'), /7|[{}]/, 'what was left then');
+    t.regex(subject({ kind: 'impostor' }), /^G: P \(Hall\): .{20,} \(m\)$/, 'with the particulars');
     t.is(subject({ kind: 'reason', reason: 'constructor' }), 'G: P (Hall): constructor');
   }
   const own = { subject: '%summary% 100 %%', text: '%gateway%\n%notices%' };

@@ -265,3 +265,21 @@ test('of a printer that nobody can ask only a job tells that it is there again',
   board.worked('a');
   t.deepEqual(keys(alerts), []);
 });
+
+test('an impostor is told to who looks after the printer, and stands until the printer itself answers', async (t) => {
+  const { told, alerts, next, board, facts, add } = await watched(t, [
+    ['a', ['impostor printer a 1234abcd']],
+  ]);
+  told.status = new Failure('wrong-key', 'another key');
+  await next();
+  t.like(alerts.standing.get('impostor printer a'), {
+    kind: 'security',
+    printer: { name: 'a', trouble: { kind: 'impostor' } },
+  });
+  await board.remove(facts.name, false);
+  await add();
+  t.deepEqual(keys(alerts), ['impostor printer a']);
+  told.status = IDLE;
+  await next();
+  t.deepEqual(keys(alerts), []);
+});
