@@ -12,6 +12,8 @@ import type { ConnectionId, Listing, PanelState, Request } from './state.ts';
 export type Notice =
   /** Readers hear it too, without the person. */
   | { readonly kind: 'session'; readonly reason?: EndReason }
+  /** Whoever was there has left, and somebody else comes in the same step: nothing of the first may stay on the screen. */
+  | { readonly kind: 'left' }
   | { readonly kind: 'jobs'; readonly listing: Listing }
   | { readonly kind: 'job'; readonly listed: SeenJob }
   | { readonly kind: 'job-gone'; readonly job: JobId }

@@ -245,6 +245,7 @@ export class PanelSession {
   #tell(notice: Notice): void {
     if (notice.kind === 'outcome' && 'reason' in notice.outcome && notice.outcome.reason === 'job-not-found')
       this.#sparing.warn('panel named a job that is not on its list', { 'job-id': notice.job });
+    if (notice.kind === 'outcome') this.#progress.forget(notice.job);
     const context = this.#context();
     for (const message of messagesOf(notice, context)) this.#send(message);
     if (notice.kind === 'session') this.#tellReaders();

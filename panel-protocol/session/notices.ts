@@ -37,6 +37,8 @@ export function messagesOf(notice: Notice, context: MessageContext): Iterable<Se
   switch (notice.kind) {
     case 'session':
       return [stateMessage(context, 'screen', notice.reason)];
+    case 'left':
+      return [{ type: 'session', session: 'idle' }];
     case 'jobs':
       return jobsMessages(notice.listing, context);
     case 'job':

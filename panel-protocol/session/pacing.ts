@@ -20,6 +20,11 @@ export class Pacing {
     if (this.#timer === undefined) this.#flush();
   }
 
+  /** It has ended: what was not delivered would come too late. */
+  forget(job: JobId): void {
+    this.#latest.delete(job);
+  }
+
   /** Forgets what was not delivered. */
   clear(): void {
     this.#latest.clear();

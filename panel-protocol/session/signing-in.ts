@@ -22,6 +22,7 @@ import { acknowledged, ended, failed, idle, refused, signedOut } from './steps.t
 import { listingOf } from './watching.ts';
 
 type Asked<Kind extends PanelRequest['kind']> = Extract<PanelRequest, { kind: Kind }>;
+const LEFT: PanelEffect = { kind: 'tell', notice: { kind: 'left' } };
 type Good = Extract<Verdict, { ok: true }>;
 
 /** How people may sign in by a connection: never with a password that others could read on the way. */
@@ -103,7 +104,7 @@ export function swiped(state: SignedIn, request: Request, verdict: Verdict, pane
     const end = ended(rest, 'logout');
     const fresh = { ...end.state, session: state.session + 1 };
     const next = verdict.ok ? begun(fresh, request, verdict, panel) : pinWanted(fresh, request);
-    return { state: next.state, effects: [...end.effects, ...next.effects] };
+    return { state: next.state, effects: [...end.effects, LEFT, ...next.effects] };
   }
   const { code, retryAfter } = refusalOf(verdict, 'first');
   return { state: rest, effects: [failed(request, code, retryAfter)] };

@@ -17,7 +17,7 @@ import {
   troubles,
   visible,
 } from './browser.ts';
-import { CODE, job, MARIA, NOW, PAUL, UNOWNED } from './fakes.ts';
+import { CODE, job, MARIA, NOW, PAUL, panel, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
 const browser = new Browser();
@@ -139,6 +139,37 @@ peer('the pages of a list end with it: the next person begins at the first, or s
   await visible(page, '#jobs-empty');
   t.false(await page.isVisible('#jobs-pager'));
 });
+
+peer(
+  'a badge of somebody else leaves nothing of who was there: no question, no marks, no page',
+  async (t) => {
+    const gateway = await openGateway(t, { panels: [panel({ addresses: ['127.0.0.1', '::1'] })] });
+    gateway.identity.give('04A2B9C3D1', PAUL);
+    const pauls = { owner: { kind: 'person', person: PAUL.id, proof: 'claimed' } } as const;
+    for (let id = 1; id <= 9; id++) gateway.jobs.put(job(id, { name: `Maria ${id}`, createdAt: NOW - id }));
+    for (let id = 11; id <= 19; id++) gateway.jobs.put(job(id, { ...pauls, createdAt: NOW - id }));
+    const page = await browser.open(t, gateway);
+    await signIn(page);
+    await says(page, '#print', 'Print all (9)');
+    await page.click('#jobs-pager button >> nth=1');
+    await page.click('.row >> nth=0');
+    await page.click('#delete');
+    await visible(page, '#dialog');
+    await page.evaluate(`'04A2B9C3D1\\r'.split('').forEach(function (key) {
+    var code = key.charCodeAt(0);
+    ['keydown', 'keypress'].forEach(function (type) {
+      (document.activeElement || document.body).dispatchEvent(
+        new KeyboardEvent(type, { bubbles: true, cancelable: true, keyCode: code, charCode: type === 'keypress' ? code : 0 }));
+    });
+  })`);
+    await page.locator('#person').getByText('Paul Weber').waitFor();
+    await says(page, '#jobs-pager span', /of 3/);
+    await says(page, '#print', 'Print all (9)');
+    t.false(await page.isVisible('#dialog'));
+    t.is(await page.textContent('#jobs-pager span'), '1 of 3');
+    t.false((await page.content()).includes('Maria'));
+  },
+);
 
 peer('a document of nobody is printed apart, and has its name then', async (t) => {
   const gateway = await openGateway(t, { panels: [codesPanel()] });

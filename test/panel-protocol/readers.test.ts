@@ -46,6 +46,11 @@ test('the same badge once more signs out, another one signs its owner in', async
   await reader.ask(MARIAS);
   t.like(await screen.next('session'), { session: 'jobs', person: { 'display-name': 'Maria Nowak' } });
   t.like(await reader.ask(PAULS), { type: 'ok' });
+  t.deepEqual(
+    await screen.next('session'),
+    { type: 'session', session: 'idle' },
+    'of one nothing stays for the other',
+  );
   t.like(await screen.next('session'), { session: 'jobs', person: { 'display-name': 'Paul Weber' } });
   t.like(await reader.ask({ ...MARIAS, value: 'nobodys' }), { code: 'credential-unknown' });
   t.like(await screen.ask({ type: 'activity' }), { type: 'ok' }, 'an unknown badge signs nobody out');

@@ -141,6 +141,23 @@ test('progress is thinned out, and the last of it arrives', async (t) => {
   t.deepEqual(client.unread, []);
 });
 
+test('no progress comes after the outcome', async (t) => {
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { clock });
+  gateway.jobs.put(job(1));
+  const client = await TestPanel.signedIn(gateway, t);
+  await client.ask({ type: 'release', key: 'progress-1', 'job-ids': [1], keep: true });
+  gateway.jobs.change(1, { state: 'processing' });
+  gateway.jobs.progress(1, { kind: 'sent', octets: 1024 });
+  gateway.jobs.progress(1, { kind: 'impressions', completed: 1 });
+  gateway.jobs.fail(1, { outcome: 'unknown', reason: 'cut' });
+  t.like(await client.next('progress'), { 'job-k-octets-processed': 1 });
+  t.like(await client.next('outcome'), { outcome: 'unknown' });
+  clock.advance(1000);
+  await client.ask({ type: 'ping' });
+  t.false(client.unread.includes('progress'));
+});
+
 test('the PIN of a release goes to the jobs that want one, and is nowhere else', async (t) => {
   const gateway = await openGateway(t);
   gateway.jobs.put(job(1, { releaseAction: 'job-password' }));
