@@ -118,7 +118,8 @@ export class PanelAccess {
     const isBound = this.#options.registry.byId(id)?.networks.length === 0;
     if (address === undefined || !isBound) return undefined;
     this.#options.registry.setAddress(id, address);
-    this.forget(id);
+    this.#triedFrom.delete(id);
+    this.#options.alerts.clear(alertOf(id));
     return address;
   }
 
@@ -127,7 +128,7 @@ export class PanelAccess {
     return this.#triedFrom.get(id);
   }
 
-  /** The path is revoked, or works from there now. */
+  /** The path is revoked. That it was seen in the clear is over with that only. */
   forget(id: string): void {
     this.#triedFrom.delete(id);
     this.#options.alerts.clear(alertOf(id));

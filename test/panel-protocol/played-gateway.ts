@@ -101,6 +101,13 @@ export class PlayedGateway {
     for (const message of messages) this.#send(JSON.stringify(message));
   }
 
+  /** Waits until a message of that type and kind is the last one of its type: it comes by another way than the keys do. */
+  async hears(type: string, kind: string): Promise<void> {
+    for (let turns = 0; turns < 500 && this.last(type)?.['kind'] !== kind; turns++) {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
   /** The last message of that type, without its id. */
   last(type: string): Readonly<Record<string, unknown>> | undefined {
     const found = this.heard.findLast((each) => each.type === type);

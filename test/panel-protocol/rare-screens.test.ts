@@ -86,6 +86,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await look('activation');
       await page.fill('#field-code', 'ABCD 2345');
       await page.keyboard.press('Enter');
+      await played.hears('credential', 'activation');
       t.deepEqual(played.last('credential'), { type: 'credential', kind: 'activation', value: 'ABCD2345' });
 
       played.tell(
