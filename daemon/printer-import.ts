@@ -174,7 +174,8 @@ export class PrinterImport {
 
 const keyOf = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
-const troubleOf = ({ trouble }: ProbeAnswer): string => trouble ?? 'no answer';
+const troubleOf = ({ trouble, description }: ProbeAnswer): string =>
+  trouble ?? (description === undefined ? 'no answer' : 'it tells neither a UUID nor a device id');
 
 /** Names in lower case, and URIs, that stand in several rows. */
 function twinsOf(rows: readonly PrinterRow[]): ReadonlySet<string> {

@@ -31,6 +31,6 @@ export const printersList = defineCommand<Record<string, never>, Result>({
 const PINS: Readonly<Record<ShownPrinter['pin'], string>> = {
   verified: 'key',
   'not-verifiable': 'not verifiable',
-  'wrong-key': 'WRONG KEY',
+  'wrong-key': 'IMPOSTOR',
   any: 'none',
 };

@@ -68,7 +68,11 @@ export const printersRepin = defineCommand<Arguments, Result>({
     const { uri, answer } = await placeOf(gateway, pin, found);
     const identity = identityOf(identityIn(answer));
     if (identity.key === undefined && identity.uuid === undefined) {
-      throw bad(`it shows neither a key nor a UUID: ${answer.trouble ?? 'no answer'}`);
+      const why = answer.trouble === undefined ? '' : `: ${answer.trouble}`;
+      throw bad(
+        `it shows neither a key nor a UUID${why}`,
+        'If it has none, unpin it, then pin or import it anew',
+      );
     }
     const repinned = identity.key === undefined ? uuid !== '' : key !== '';
     if (repinned && (identity.key === undefined ? identity.uuid !== uuid : identity.key !== key)) {

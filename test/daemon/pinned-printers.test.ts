@@ -9,6 +9,7 @@ import { readRows } from '../../daemon/printer-import-file.ts';
 import { devicesOf, type FoundDevice } from '../../drivers/discovery/found.ts';
 import type { Pin } from '../../drivers/discovery/pins.ts';
 import type { ProbeAnswer } from '../../drivers/discovery/probe.ts';
+import { FaultyIppPrinter } from '../simulators/faulty-ipp-printer.ts';
 import { TcpSink } from '../simulators/tcp-sink.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -211,6 +212,8 @@ printers: { yaml: { uri: "ipps://127.0.0.1:1/ipp/print" } }
 test('a fleet is previewed, pinned as it was shown, and the same file twice changes nothing', async (t) => {
   const sink = await TcpSink.start({});
   t.teardown(() => sink.stop());
+  const mute = await FaultyIppPrinter.start();
+  t.teardown(() => mute.stop());
   const importer = await setUp(t);
   const { run, gateway } = importer;
   const names = () => importer.names();
@@ -240,11 +243,16 @@ folder,file:///etc,,
 ../x,ipps://10.9.0.9/ipp/print,${KEY},
 off,ipps://127.0.0.1:1/ipp/print,,
 socket,socket://10.9.0.10,,
+mute,${mute.uri},,
 twin,ipps://10.9.0.11/ipp/print,${KEY},
 twin,ipps://10.9.0.12/ipp/print,${KEY},
 good,ipps://10.9.0.13/ipp/print,${OTHER_KEY},
 `);
   t.is(wrong.code, 1);
+  t.is(
+    wrong.rows.find((each: { printer: string }) => each.printer === 'mute').problem,
+    'nothing tells it from another: it tells neither a UUID nor a device id',
+  );
   t.deepEqual(
     wrong.rows.map(({ problem }: { problem: string | null }) => problem?.replace(/: .*|; .*/s, '') ?? null),
     [
@@ -255,6 +263,7 @@ good,ipps://10.9.0.13/ipp/print,${OTHER_KEY},
       '"../x" is no name of a printer',
       'it did not show its key',
       'a socket',
+      'nothing tells it from another',
       'its name stands in the file twice',
       'its name stands in the file twice',
       null,
