@@ -16,6 +16,7 @@ import type {
   Trouble,
 } from '../../drivers/printers/port.ts';
 import { faded, joined, merged } from './observed.ts';
+import { isStopping } from './stopping-reasons.ts';
 import type { tables } from './tables.ts';
 
 /** A printer as people know it. */
@@ -153,6 +154,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     const isAsked = entry.driver.isAsked !== false;
     if (isAsked && (reason === 'unreachable' || reason === 'wrong-key'))
       return this.#silent(entry, new Failure(reason, detail));
+    // Out of paper for longer than anybody waits: that is told already, and it does answer.
+    if (reason === 'timeout' && entry.known.reasons.some(isStopping)) return;
     const isClosed = reason === 'not-accepting';
     if (isClosed) this.#update(entry, { ...entry.known, acceptingJobs: false });
     this.#options.alerts.raise({

@@ -243,6 +243,13 @@ for (const reason of ['unreachable', 'timeout'] as const) {
   });
 }
 
+test('a job that waited too long for paper is no silence of the printer', async (t) => {
+  const { board, alerts } = await watched(t);
+  board.noticed('a', ['media-empty-error']);
+  board.failed('a', { reason: 'timeout', detail: 'of a job' });
+  t.deepEqual(keys(alerts), ['printer a media-empty']);
+});
+
 test('a printer that takes no jobs is told of until it does, over restarts too', async (t) => {
   const key = 'printer a out-of-order';
   const { board, alerts, told, next } = await watched(t, [['a', [key]]]);
