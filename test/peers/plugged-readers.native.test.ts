@@ -80,5 +80,17 @@ readers:
   terminal.kill('SIGTERM');
   const code = await new Promise((resolve) => terminal.once('exit', resolve));
   t.is(code, 0, shown);
+  // A test shows what the plugged-in reader reads, masked. At the end: a swipe that comes after it is nobody's card.
+  const testing = gateway.holdfast('readers', 'test', 'here');
+  let tested: Awaited<typeof testing> | undefined;
+  void testing.then((result) => {
+    tested = result;
+  });
+  for (let card = 0; tested === undefined; card++) {
+    here.says(`0000${String(card % 10_000).padStart(4, '0')}A7\r\n`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  t.regex(tested.stdout, /here read {3}•{8}A7 \(10 characters\)\ncard number •+\d\d\n/);
+
   t.false(/04A1B2C3|C3B2A104/i.test(gateway.output + shown), 'no card in a log');
 });
