@@ -156,9 +156,9 @@ function putStaged(connection: Connection, at: number): void {
   connection
     .prepare(
       `INSERT INTO person (${columns}, created_at, changed_at, disabled_at)
-       SELECT ${columns}, ?1, ?1, iif(enabled, NULL, ?1) FROM staged_person WHERE true ORDER BY number
+       SELECT ${columns}, ?1, ?1, iif(enabled AND coalesce(expires_at > ?1, 1), NULL, ?1) FROM staged_person WHERE true ORDER BY number
        ON CONFLICT (number) DO UPDATE SET ${set}, changed_at = excluded.changed_at, deleted_at = NULL,
-         disabled_at = iif(excluded.enabled, NULL, coalesce(person.disabled_at, excluded.disabled_at))`,
+         disabled_at = iif(excluded.disabled_at IS NULL, NULL, coalesce(person.disabled_at, excluded.disabled_at))`,
     )
     .run(at);
 }

@@ -62,9 +62,9 @@ export class LookUps {
     if (this.isActive(id)) return undefined;
     const number = this.current.index.numberOf(id);
     const entry = number === undefined ? undefined : this.current.index.entry(number);
-    return entry?.enabled && entry.expiresAt !== undefined
-      ? entry.expiresAt
-      : this.#options.leavers.leftAt(id);
+    const toldAt = this.#options.leavers.leftAt(id);
+    // An end that was set behind the present counts from when it was heard of.
+    return entry?.enabled && entry.expiresAt !== undefined ? Math.max(entry.expiresAt, toldAt) : toldAt;
   }
 
   /**

@@ -337,6 +337,13 @@ for (const [name, open] of Object.entries(STORES)) {
       people: [{ number: 2, person: bob, details: of('b') }],
     });
     t.deepEqual(await store.leftSince(2001), [], 'who comes back has not left');
+    const ended = { ...of('b'), expiresAt: 1000 };
+    const put = (at: number, details: typeof ended) =>
+      applyChange(store, { ...NOTHING, at, people: [{ number: 2, person: bob, details }] });
+    await put(4100, ended);
+    t.deepEqual(await store.leftSince(2001), [{ id: bob.id, leftAt: 4100 }], 'an end behind the present');
+    await put(4200, { ...ended, expiresAt: 9000 });
+    t.deepEqual(await store.leftSince(2001), []);
     await applyChange(store, { ...NOTHING, at: 5000, removed: [2] });
     await applyChange(store, { ...NOTHING, at: 5001 + FORGOTTEN_AFTER });
     t.deepEqual(await store.goneWith('office', ['b']), []);

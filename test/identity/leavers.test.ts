@@ -51,6 +51,17 @@ test('is told when each left, also after a restart, and let back in', async (t) 
   t.is(people.byUserName('ann')?.id, ann);
 });
 
+test('jobs of somebody whose end was set behind the present stay for a day all the same', async (t) => {
+  const { identity, store, gatewayKey, clock } = await openIdentity();
+  await applied(identity, picture(draft('ann'), draft('bob')));
+  const id = identity.byUserName('ann')?.id as PersonId;
+  const heard = clock.now();
+  await applied(identity, news([draft('ann', { expiresAt: heard - Hours(100) })]));
+  t.is(identity.leftAt(id), heard);
+  const restarted = await openIdentity({ store, gatewayKey });
+  t.is(restarted.identity.leftAt(id), heard);
+});
+
 test('who signed in is told of in the minute in which their time is over', async (t) => {
   const { identity, clock, store } = await openIdentity();
   const expiresAt = clock.now() + Minutes(10);

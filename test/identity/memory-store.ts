@@ -75,7 +75,7 @@ class Content {
       lastActivity,
     });
     this.gone.delete(number);
-    if (now.enabled) this.disabled.delete(number);
+    if (now.enabled && (now.expiresAt ?? Number.POSITIVE_INFINITY) > at) this.disabled.delete(number);
     else if (!this.disabled.has(number)) this.disabled.set(number, at);
   }
 
