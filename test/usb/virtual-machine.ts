@@ -139,7 +139,7 @@ function words({ kernel, folder, compiled, only }: MachineOptions): string[] {
     ...['-netdev', 'user,id=net,ipv6=off', '-device', 'virtio-net-pci,netdev=net,romfile='],
     ...['-serial', 'stdio', '-chardev', socket('talk'), '-serial', 'chardev:talk'],
     ...['-chardev', socket('control'), '-mon', 'chardev=control,mode=control'],
-    ...['-chardev', socket('serial'), '-chardev', socket('card'), '-device', 'qemu-xhci,id=usb'],
+    ...['-chardev', socket('serial'), '-device', 'qemu-xhci,id=usb'],
   ];
 }
 
