@@ -1,9 +1,12 @@
 // A disk that is really full: a small file system of its own, filled to the last octet.
 import { execFileSync } from 'node:child_process';
 import { closeSync, existsSync, openSync, rmSync, statfsSync, writeSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
+import { makeCertificate, makeKey } from '../../base/http/tls/self-signed.ts';
 import { groupOf } from '../../ipp/model.ts';
 import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
@@ -50,6 +53,31 @@ function fill(state: string): void {
 }
 
 const freeOctets = (state: string): number => statfsSync(state).bavail * statfsSync(state).bsize;
+
+/** Who is told of alerts: the keys that it heard. */
+async function startHook(t: ExecutionContext, folder: string) {
+  const DAY = 86_400_000;
+  const midnight = Math.floor(Date.now() / DAY) * DAY;
+  const key = await makeKey();
+  const validity = { notBefore: midnight - DAY, notAfter: midnight + 2 * DAY };
+  const cert = await makeCertificate(key, { names: ['localhost'], ...validity });
+  const ca = join(folder, 'ca.pem');
+  await writeFile(ca, cert);
+  const heard: unknown[] = [];
+  const server = createServer({ key: key.reveal(), cert }, async (asked, answer) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of asked) chunks.push(chunk);
+    heard.push(JSON.parse(Buffer.concat(chunks).toString()).key);
+    answer.end();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  t.teardown(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const config = `
+alerts: { recipients: { it: { webhook: { url: "https://localhost:${port}/", ca-file: ${ca} } } } }
+`;
+  return { heard, config };
+}
 
 const configOf = (folder: string) => `
 queues:
@@ -124,8 +152,14 @@ test('a full disk: new jobs are refused, held ones are printed, and with room ag
   // Neither a crash at that moment nor a stop must keep the others from being printed.
   await gateway.kill('SIGKILL');
   fill(state);
-  const second = await GatewayProcess.start(t, folder, configOf(folder));
+  const hook = await startHook(t, folder);
+  const second = await GatewayProcess.start(t, folder, configOf(folder) + hook.config);
   using afterCrash = new PrintClient(second.ipp);
+  fill(state);
+  t.is(await statusOf(afterCrash, KiB), Status.serverErrorBusy);
+  await second.logged('alerts told');
+  t.deepEqual(hook.heard, ['disk below-floor'], 'that the disk is full is told while it is');
+  fill(state);
   for (const id of jobs.slice(4, 8)) await printed(t, afterCrash, id);
   fill(state);
   t.is(await second.kill('SIGTERM'), 0);
