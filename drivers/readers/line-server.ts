@@ -1,6 +1,6 @@
 /** The port that readers connect to which send lines over TCP: the first line is the key, each after it is a card. */
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Clock } from '../../base/clock.ts';
+import type { Clock, Timer } from '../../base/clock.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { SparingLog } from '../../base/sparing-log.ts';
@@ -27,6 +27,8 @@ export interface LineServerOptions {
 const MOST_CONNECTIONS = 256;
 /** From the connection to the key. */
 const KEY_TIME = Seconds(10);
+/** Of one card; what came without an end is not put before the next card. */
+const LINE_TIME = Seconds(5);
 /** A converter that was switched off says no goodbye. */
 const KEEP_ALIVE = Seconds(30);
 
@@ -114,10 +116,19 @@ export class LineServer {
     // An address has nothing more to show; a key that it sends all the same is no card.
     if (byAddress !== undefined && candidates.length === 1) bind(byAddress);
     let { state } = this.#protocol.start();
+    let half: Timer | undefined;
     socket.on('data', (octets: Buffer) => {
+      half?.cancel();
       const step = this.#protocol.take(state, octets);
       ({ state } = step);
       bound?.reader.drop(step.dropped ?? 0);
+      if (step.wait !== undefined) {
+        half = clock.after(LINE_TIME, () => {
+          const quiet = this.#protocol.quiet(state);
+          ({ state } = quiet);
+          bound?.reader.drop(quiet.dropped ?? 0);
+        });
+      }
       for (const swipe of step.swipes ?? []) {
         if (bound !== undefined) {
           void bound.reader.deliver(swipe);
@@ -139,6 +150,7 @@ export class LineServer {
     });
     socket.on('close', () => {
       late.cancel();
+      half?.cancel();
       this.#sockets.delete(socket);
       if (bound === undefined || this.#speaking.get(bound.name) !== socket) return;
       this.#speaking.delete(bound.name);
