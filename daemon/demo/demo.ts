@@ -115,6 +115,8 @@ Print something yourself (CUPS, as root or a member of lpadmin):
   lpadmin -p holdfast -E -v ipp://${ipp}/ipp/print -m everywhere
   lp -d holdfast FILE.pdf
 
+  It lies under "Unknown sender", as nobody here has your user name; with -U demo it is Demo Person's.
+
   ipp://${ipp}/ipp/print    holds a job until you take it at the panel
   ipp://${ipp}/ipp/direct   prints at once
 
