@@ -111,16 +111,16 @@ export class Browser {
     if (message?.response !== true) return;
     const records = [...message.answers, ...message.additionals];
     // Lists first, then particulars, in whatever order they came.
-    const room = MOST_OF_ONE - this.#countOf(origin);
+    const most = Math.min(MOST_SERVICES, this.#services.size + MOST_OF_ONE - this.#countOf(origin));
     const touched = new Set<string>();
-    for (const each of records) this.#takeList(each, origin, touched, room);
+    for (const each of records) this.#takeList(each, origin, touched, most);
     for (const each of records) this.#takeParticulars(each, origin, touched);
     this.#askForMore(origin, touched);
     this.#tellSoon();
   }
 
-  /** @param touched gets the services that the packet tells of. @param room for so many new ones */
-  #takeList({ name, ttl, data }: ResourceRecord, origin: Origin, touched: Set<string>, room: number): void {
+  /** @param touched gets the services that the packet tells of. @param most so many services are known at most after it */
+  #takeList({ name, ttl, data }: ResourceRecord, origin: Origin, touched: Set<string>, most: number): void {
     if (data.type !== 'ptr' || name.length !== 3) return;
     const type = typeOf(name);
     if (type === undefined || data.target.length !== 4) return;
@@ -138,7 +138,7 @@ export class Browser {
       Object.assign(before, heard);
       return;
     }
-    if (this.#services.size >= MOST_SERVICES || touched.size >= room) return;
+    if (this.#services.size >= most) return;
     touched.add(key);
     this.#services.set(key, { type, name: data.target, origin, ...heard });
   }

@@ -165,6 +165,9 @@ test('a flood fills neither the memory nor the network, and one sender has a sha
     Array.from({ length: count }, (_, each) => announcement({ name: `${name}${each}`, txt: [] })).flat();
   for (let turn = 0; turn < 20; turn++) hear(some(20, `P${turn}-`));
   t.is(found().length, 100);
+  hear(some(70, 'S'), '10.0.0.9');
+  hear(some(75, 'S'), '10.0.0.9');
+  t.is(found().length, 175, 'what is told again takes nothing of the share');
   for (let host = 10; host < 60; host++) {
     browser.browse();
     hear(some(30, `Q${host}-`), `10.0.0.${host}`);
