@@ -84,7 +84,7 @@ snmpd('levels, trays, alerts and the counter are read over v2c and v3 alike', as
   await t.throwsAsync(
     observer(agent.port, { version: 'v2c', communityFile: join(folder, 'none') }).observe(never),
     {
-      code: 'snmp-secret-unreadable',
+      code: 'secret-unreadable',
     },
   );
 });

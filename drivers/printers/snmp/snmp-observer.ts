@@ -1,9 +1,9 @@
 /** Watches a printer over SNMP, beside whatever drives it. */
 import type { Clock } from '../../../base/clock.ts';
-import { Failure, messageOf, systemCode } from '../../../base/errors.ts';
+import { Failure } from '../../../base/errors.ts';
 import type { FilePort } from '../../../base/files/port.ts';
-import { readSmallFile } from '../../../base/files/small-files.ts';
 import { Secret } from '../../../base/secrets/secret.ts';
+import { readSecretLine } from '../../../base/secrets/secret-file.ts';
 import { Seconds } from '../../../base/units.ts';
 import type { PrinterObservation, PrinterObserver } from '../port.ts';
 import { observationOf, TABLES, type Tables } from './printer-mib.ts';
@@ -33,7 +33,6 @@ export interface SnmpObserverOptions {
 
 /** For a whole look: one that answers each question at the last moment is too slow to be asked. */
 const LONGEST_LOOK = Seconds(60);
-const LARGEST_SECRET = 4096;
 /** RFC 3414 §11.2 */
 const SHORTEST_PASSWORD = 8;
 
@@ -69,30 +68,18 @@ async function observed(source: SnmpSource): Promise<PrinterObservation> {
   return observationOf(Object.fromEntries(tables) as Tables);
 }
 
+/** The files are read anew for each look. */
 async function credentialsOf(access: SnmpAccess, files: FilePort): Promise<SnmpCredentials> {
   if (access.version === 'v2c') {
     const { communityFile } = access;
     const community =
-      communityFile === undefined ? new Secret('public') : await secretIn(communityFile, files, 1);
+      communityFile === undefined ? new Secret('public') : await readSecretLine(files, communityFile);
     return { version: 'v2c', community };
   }
   const { authenticationPasswordFile, privacyPasswordFile, ...rest } = access;
   return {
     ...rest,
-    authenticationPassword: await secretIn(authenticationPasswordFile, files, SHORTEST_PASSWORD),
-    privacyPassword: await secretIn(privacyPasswordFile, files, SHORTEST_PASSWORD),
+    authenticationPassword: await readSecretLine(files, authenticationPasswordFile, SHORTEST_PASSWORD),
+    privacyPassword: await readSecretLine(files, privacyPasswordFile, SHORTEST_PASSWORD),
   };
-}
-
-/** The first line of the file, read anew for each look. */
-async function secretIn(path: string, files: FilePort, shortest: number): Promise<Secret<string>> {
-  const unreadable = (why: string, cause?: unknown) =>
-    new Failure('snmp-secret-unreadable', `${path} ${why}`, { cause });
-  const content = await readSmallFile(files, path, LARGEST_SECRET).catch((cause: unknown) => {
-    throw unreadable(`cannot be read (${systemCode(cause) ?? messageOf(cause)})`, cause);
-  });
-  if (content === undefined) throw unreadable('does not exist');
-  const line = content.toString('utf8').split(/\r?\n/, 1)[0] ?? '';
-  if (line.length < shortest) throw unreadable(`has no line of at least ${shortest} characters`);
-  return new Secret(line);
 }
