@@ -27,7 +27,7 @@ export interface Pin {
 }
 
 /** More than any gateway has. */
-export const MOST_PINS = 5000;
+const MOST_PINS = 5000;
 
 export interface PinsOptions {
   readonly store: PinStore;

@@ -12,7 +12,6 @@ export interface Expected {
 }
 
 export class PinnedPrinter implements PrinterDriver {
-  readonly confirms: Confirmation;
   declare readonly isAsked?: false;
   readonly #driver: PrinterDriver;
   readonly #expected: Expected;
@@ -22,8 +21,12 @@ export class PinnedPrinter implements PrinterDriver {
   constructor(driver: PrinterDriver, expected: Expected) {
     this.#driver = driver;
     this.#expected = expected;
-    this.confirms = driver.confirms;
     if (driver.isAsked === false) this.isAsked = false;
+  }
+
+  /** What a printer's last job showed may change it. */
+  get confirms(): Confirmation {
+    return this.#driver.confirms;
   }
 
   async status(signal: AbortSignal): Promise<PrinterStatus> {

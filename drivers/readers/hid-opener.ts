@@ -20,6 +20,7 @@ type HidDevice = Awaited<ReturnType<NodeHid['HIDAsync']['open']>>;
 
 /** The interface of a keyboard (HID 1.11, §4.2: boot keyboard) is the first of a reader. */
 const FIRST_INTERFACE = 0;
+
 export class HidOpener implements Opener {
   readonly place: string;
   readonly #options: HidOptions;

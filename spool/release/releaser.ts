@@ -1,5 +1,4 @@
 /** Takes releases, lets them have their turns at the printers, and knows which printers do not go on. */
-
 import { messageOf } from '../../base/errors.ts';
 import type { Metrics } from '../../base/metrics.ts';
 import type { Milliseconds } from '../../base/units.ts';

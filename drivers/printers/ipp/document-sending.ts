@@ -36,7 +36,7 @@ export type Sent =
 /** So long without taking an octet of the document, a printer is asked what is wrong; and so often. */
 const STUCK = Seconds(2);
 /** Octets of a document that is kept in memory, because its length is not known and the printer takes no chunks. */
-export const LARGEST_UNCHUNKED = 16 * 1024 * 1024;
+const LARGEST_UNCHUNKED = 16 * 1024 * 1024;
 
 /** To be used once. */
 export class DocumentSending {

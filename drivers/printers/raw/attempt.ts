@@ -114,7 +114,8 @@ export class RawAttempt {
   async #open(): Promise<RawLink> {
     const { open, connectTime } = this.#options;
     const over = new AbortController();
-    const opening = open((octets) => this.#hear(this.#backChannel.read(octets)), this.#until(over.signal));
+    const until = AbortSignal.any([this.#signal, over.signal]);
+    const opening = open((octets) => this.#hear(this.#backChannel.read(octets)), until);
     try {
       return await this.#within(connectTime, opening);
     } catch (error) {
@@ -122,10 +123,6 @@ export class RawAttempt {
       opening.then((late) => late.close()).catch(() => {});
       throw error;
     }
-  }
-
-  #until(over: AbortSignal): AbortSignal {
-    return AbortSignal.any([this.#signal, over]);
   }
 
   async #frame(link: RawLink): Promise<{ job: JobFrame | undefined; body: AsyncIterable<Uint8Array> }> {

@@ -102,7 +102,7 @@ export function observationOf(tables: Tables): PrinterObservation {
 }
 
 /** The same told twice, by a bit and by an alert, is one reason: the graver. */
-export function gravest(reasons: readonly string[]): string[] {
+function gravest(reasons: readonly string[]): string[] {
   const base = (reason: string) => reason.replace(/-(error|warning|report)$/, '');
   return [...new Set(reasons)].filter(
     (reason, _, all) => reason.endsWith('-error') || !all.includes(`${base(reason)}-error`),

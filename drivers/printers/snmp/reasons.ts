@@ -1,8 +1,5 @@
 /** The MIBs' words for what is wrong as `printer-state-reasons` (PWG 5107.3 maps them the same way). */
 
-/** How grave: it prints no more, it goes on, it is only told. */
-export type Gravity = 'error' | 'warning' | 'report';
-
 /** Bits of `hrPrinterDetectedErrorState`, from the highest of the first octet (RFC 2790, RFC 3805 §2.2.13.2). */
 const DETECTED: readonly (readonly [reason: string, grave: boolean])[] = [
   ['media-low', false],

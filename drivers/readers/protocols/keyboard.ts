@@ -14,7 +14,7 @@ const LAST_ERROR = 0x03;
 /** Readers type a key every 5 to 40 ms; a burst is over then. */
 export const BURST_GAP = Milliseconds(250);
 /** Of a burst that was to end with Enter: a machine that is busy hands keys on late, and the half of a number is another. */
-export const LATE_KEYS = Milliseconds(2000);
+const LATE_KEYS = Milliseconds(2000);
 
 export interface KeyboardState {
   /** Of a report that is not whole. */

@@ -4,7 +4,7 @@ import { access, constants, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { type Bytes, MiB, type Milliseconds } from '../../../base/units.ts';
-import { enclosure, findProgram, findSandbox, NODE_DATA, type Sandbox } from '../pages/sandbox.ts';
+import { findProgram, findSandbox, limits, nodeCommand, type Sandbox } from '../pages/sandbox.ts';
 import { ghostscriptParameters } from './ghostscript.ts';
 import type { Tools } from './paths.ts';
 import type { Drawing } from './plan.ts';
@@ -97,7 +97,7 @@ export function ghostscriptCommand(
   const folder = sandbox.bubblewrap === undefined ? MEMORY_FOLDER : '/tmp';
   return commandOf(
     [
-      ...limits(sandbox.prlimit, bounds.memory, bounds),
+      ...limits(sandbox, bounds),
       ...ghostscriptEnclosure(sandbox, bounds.memory),
       ghostscript,
       ...ghostscriptParameters(drawing),
@@ -113,21 +113,7 @@ export function ownCommand(
   drawing: Drawing,
   bounds: ConversionBounds,
 ): Command {
-  const heap = Math.floor(bounds.memory / MiB(1));
-  return commandOf(
-    [
-      ...limits(own.prlimit, NODE_DATA + bounds.memory, bounds),
-      ...enclosure(own),
-      process.execPath,
-      `--max-old-space-size=${heap}`,
-      '--permission',
-      ...own.readable.map((path) => `--allow-fs-read=${path}`),
-      OWN_PROGRAM,
-      step,
-      JSON.stringify(drawing),
-    ],
-    {},
-  );
+  return commandOf(nodeCommand(own, [OWN_PROGRAM, step, JSON.stringify(drawing)], bounds), {});
 }
 
 const commandOf = (
@@ -138,13 +124,6 @@ const commandOf = (
   parameters,
   variables,
 });
-
-/** The bound of processor time ends a child that outlives a killed gateway. */
-function limits(prlimit: string | undefined, data: number, { time, output }: ConversionBounds): string[] {
-  if (prlimit === undefined) return [];
-  const seconds = Math.ceil(time / 1000);
-  return [prlimit, `--data=${data}`, `--cpu=${seconds}`, '--core=0', `--fsize=${output}`, '--'];
-}
 
 function ghostscriptEnclosure({ bubblewrap }: Sandbox, memory: Bytes): string[] {
   if (bubblewrap === undefined) return [];

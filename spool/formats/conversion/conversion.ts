@@ -4,6 +4,7 @@ import { pipeline, Readable } from 'node:stream';
 import type { Clock, Timer } from '../../../base/clock.ts';
 import { Failure, messageOf, systemCode } from '../../../base/errors.ts';
 import { printable } from '../../../base/text.ts';
+import { Milliseconds } from '../../../base/units.ts';
 import {
   type Command,
   type ConversionBounds,
@@ -147,7 +148,7 @@ export class Conversion implements AsyncIterableIterator<Uint8Array> {
   }
 
   #limit(): Timer {
-    return this.#options.clock.after(Math.max(0, this.#time) as never, () => {
+    return this.#options.clock.after(Milliseconds(Math.max(0, this.#time)), () => {
       this.#fail('time', `the converters took longer than ${this.#options.bounds.time / 1000} s`);
       this.#end();
     });

@@ -1,11 +1,12 @@
 /** What of a ticket the converters do, and how: a pure function of ticket and printer. */
 import type { PrinterDescription } from '../../../drivers/printers/description.ts';
-import { isSameSize, type Size, sizeInName } from '../../../ipp/media-size-name.ts';
+import { isSameSize, type Size } from '../../../ipp/media-size-name.ts';
 import type { Attributes, IntegerRange, Resolution } from '../../../ipp/model.ts';
 import { PrintQuality } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { chosenOf } from '../impressions.ts';
 import type { PageCount } from '../pages/page-count.ts';
+import { sizeOf } from '../ticket-size.ts';
 import { LONGEST_SIDE } from './longest-side.ts';
 import { APPLE_RASTER, type Path, PCL, PCL_XL, POSTSCRIPT, PWG_RASTER } from './paths.ts';
 import { MOST_COPIES, sheetBackFor } from './served.ts';
@@ -118,13 +119,6 @@ const named = (size: Size) => ({ name: `custom_${size.width / 100}x${size.length
 function bounded({ name, width, length }: Size & { readonly name: string }): Drawing['medium'] {
   const within = (side: number) => Math.min(LONGEST_SIDE, Math.max(SHORTEST_SIDE, Math.round(side)));
   return { name, width: within(width), length: within(length) };
-}
-
-function sizeOf(ticket: Attributes): Size | undefined {
-  const column = readLeniently(ticket, 'media-col');
-  const { 'x-dimension': width, 'y-dimension': length } = column?.['media-size'] ?? {};
-  if (width !== undefined && length !== undefined && width > 0 && length > 0) return { width, length };
-  return sizeInName(column?.['media-size-name'] ?? readLeniently(ticket, 'media') ?? '');
 }
 
 function typeFor(

@@ -10,7 +10,7 @@ export interface PageShape {
 }
 
 /** Fills the rest of a line with white. */
-const REST_IS_WHITE = 128;
+export const REST_IS_WHITE = 128;
 
 /**
  * @returns false when the stream ends before the page does. Every step uses up octets of the document, so that a page

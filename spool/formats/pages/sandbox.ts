@@ -1,16 +1,16 @@
-/** The command that runs the counting child: shut in by bubblewrap where that works, by Node's own permissions everywhere. */
+/** The commands that run programs of ours on documents, the counting child first: shut in by bubblewrap where that works, by Node's own permissions everywhere. */
 import { execFile } from 'node:child_process';
 import { access, constants, realpath } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Bytes, MiB, type Milliseconds } from '../../../base/units.ts';
+import { Bytes, MiB, type Milliseconds } from '../../../base/units.ts';
 
 /** Programs that lie here were put there by the administrator; PATH is not asked. */
 const FOLDERS = ['/usr/bin', '/bin', '/usr/local/bin'];
 const PROGRAM = join(import.meta.dirname, 'child.ts');
 /** What Node itself sets aside before the first octet is read (measured: 575 MB of mappings that are never touched). */
-export const NODE_DATA = MiB(768);
+const NODE_DATA = MiB(768);
 const PROBE_TIME = 10_000;
 
 export interface Sandbox {
@@ -42,29 +42,45 @@ export interface CountBounds {
 }
 
 /** Program and parameters. */
-export function commandOf(sandbox: Sandbox, format: string, bounds: CountBounds): string[] {
+export const commandOf = (sandbox: Sandbox, format: string, bounds: CountBounds): string[] =>
+  nodeCommand(sandbox, [PROGRAM, format], { ...bounds, output: Bytes(0) });
+
+/** What a program may take. */
+export interface ProgramBounds {
+  /** Of the processor. */
+  readonly time: Milliseconds;
+  readonly memory: Bytes;
+  /** Of a file that it writes. */
+  readonly output: Bytes;
+}
+
+/**
+ * The command that runs a program of ours in Node, shut in and bounded.
+ * @param call the program's file, and its parameters
+ * @param bounds memory beyond what Node itself takes
+ */
+export function nodeCommand(sandbox: Sandbox, call: readonly string[], bounds: ProgramBounds): string[] {
   const heap = Math.floor(bounds.memory / MiB(1));
   return [
-    ...limits(sandbox.prlimit, bounds),
+    ...limits(sandbox, { ...bounds, memory: Bytes(NODE_DATA + bounds.memory) }),
     ...enclosure(sandbox),
     process.execPath,
     `--max-old-space-size=${heap}`,
     '--permission',
     ...sandbox.readable.map((path) => `--allow-fs-read=${path}`),
-    PROGRAM,
-    format,
+    ...call,
   ];
 }
 
-/** The bound of processor time ends a child that outlives a killed gateway. */
-function limits(prlimit: string | undefined, { time, memory }: CountBounds): string[] {
+/** What stands before a program to bound it. The bound of processor time ends a child that outlives a killed gateway. */
+export function limits({ prlimit }: Sandbox, { time, memory, output }: ProgramBounds): string[] {
   if (prlimit === undefined) return [];
   const seconds = Math.ceil(time / 1000);
-  return [prlimit, `--data=${NODE_DATA + memory}`, `--cpu=${seconds}`, '--core=0', '--fsize=0', '--'];
+  return [prlimit, `--data=${memory}`, `--cpu=${seconds}`, '--core=0', `--fsize=${output}`, '--'];
 }
 
 /** No network, no other process in sight, no file but the program's own and the system's libraries, no variables. */
-export function enclosure({ bubblewrap, readable }: Sandbox): string[] {
+function enclosure({ bubblewrap, readable }: Sandbox): string[] {
   if (bubblewrap === undefined) return [];
   const bind = (path: string) => ['--ro-bind', path, path];
   const tryBind = (path: string) => ['--ro-bind-try', path, path];

@@ -1,11 +1,12 @@
 /** What a job's ticket asks and a printer cannot do: a pure function of both. */
 import type { MediaSize, PrinterDescription } from '../../../drivers/printers/description.ts';
-import { isSameSize, type Size, sizeInName } from '../../../ipp/media-size-name.ts';
+import { isSameSize, type Size } from '../../../ipp/media-size-name.ts';
 import type { Attributes } from '../../../ipp/model.ts';
 import { Finishing } from '../../../ipp/vocabulary/enums.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { asMetBy } from '../../formats/conversion/served.ts';
 import { UNDECLARED } from '../../formats/media-types.ts';
+import { sizeOf } from '../../formats/ticket-size.ts';
 import type { Job } from '../../job.ts';
 import { finishingName, finishingOf } from './changes.ts';
 
@@ -83,14 +84,6 @@ export function finishingsOf(ticket: Attributes): number[] {
   });
   const values = [...(readLeniently(ticket, 'finishings') ?? []), ...named];
   return [...new Set(values)].filter((value) => value !== Finishing.none);
-}
-
-/** The size of the medium that the ticket asks for; undefined when it asks for none, or for none with a size. */
-export function sizeOf(ticket: Attributes): Size | undefined {
-  const column = readLeniently(ticket, 'media-col');
-  const { 'x-dimension': width, 'y-dimension': length } = column?.['media-size'] ?? {};
-  if (width !== undefined && length !== undefined) return { width, length };
-  return sizeInName(column?.['media-size-name'] ?? readLeniently(ticket, 'media') ?? '');
 }
 
 /** `media-source` or `media-type` of the medium that the ticket asks for. */

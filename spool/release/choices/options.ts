@@ -2,10 +2,12 @@
 import type { ColorMode, PrinterDescription, Sides } from '../../../drivers/printers/description.ts';
 import { isSameSize } from '../../../ipp/media-size-name.ts';
 import { readLeniently } from '../../../ipp/vocabulary/read.ts';
+import { APPLE_RASTER, PDF, PWG_RASTER } from '../../formats/conversion/paths.ts';
 import { isOpen } from '../../formats/media-types.ts';
+import { sizeOf } from '../../formats/ticket-size.ts';
 import type { Job } from '../../job.ts';
 import { type Changeable, changedNames, finishingName, pageRangesOf, type TicketChanges } from './changes.ts';
-import { finishingsOf, formatsOf, mediaMember, metBy, sizeOf } from './conflicts.ts';
+import { finishingsOf, formatsOf, mediaMember, metBy } from './conflicts.ts';
 
 /** What may be chosen; what is not there cannot be changed. Every list has at least two. */
 export interface Supported {
@@ -28,9 +30,6 @@ export interface TicketOptions {
 
 type Content = Pick<Job, 'ticket' | 'document'>;
 
-const PDF = 'application/pdf';
-const PWG_RASTER = 'image/pwg-raster';
-const APPLE_RASTER = 'image/urf';
 /** Of `urf-supported`: backs are drawn as fronts are. */
 const BACKS_AS_FRONTS = 'DM1';
 

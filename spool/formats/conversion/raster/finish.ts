@@ -1,12 +1,10 @@
 /** Drawn pages as a printer wants them: its headers, the backs of its sheets. Pixels stay as they are packed where they can. */
-
 import { pagesOf } from '../pages-of.ts';
 import { APPLE_RASTER } from '../paths.ts';
 import type { Drawing, SheetBack } from '../plan.ts';
 import { OctetBuffer } from './octet-buffer.ts';
 import { mirror, pack, unpack } from './packing.ts';
-import type { PageFacts } from './page-facts.ts';
-import { PWG_SYNC } from './page-facts.ts';
+import { type PageFacts, PWG_SYNC } from './page-facts.ts';
 import { pwgHeader, urfBegin, urfHeader } from './page-headers.ts';
 import { DamagedRaster, type PackedLine, PageReader } from './page-reader.ts';
 
@@ -16,7 +14,7 @@ const AS_FRONT: Turned = { cross: false, feed: false };
 const BOTH: Turned = { cross: true, feed: true };
 
 /** How the back of a sheet is turned (PWG 5102.4 §4.3.2.4 and §4.3.2.5). */
-export function backOf(sheetBack: SheetBack, sides: Drawing['sides']): Turned {
+function backOf(sheetBack: SheetBack, sides: Drawing['sides']): Turned {
   const tumble = sides === 'two-sided-short-edge';
   switch (sheetBack) {
     case 'normal':

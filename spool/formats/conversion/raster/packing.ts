@@ -1,6 +1,6 @@
 /** Packs and unpacks lines of pixels (PWG 5102.4 §4.4), and turns them round. */
+import { REST_IS_WHITE } from '../../pages/packed-lines.ts';
 import type { PageFacts } from './page-facts.ts';
-import { REST_IS_WHITE } from './page-reader.ts';
 
 /** Of black and CMYK, ink is 1; of all others white is. */
 const WITHOUT_INK: readonly number[] = [3, 6];

@@ -1,4 +1,5 @@
 /** Reads drawn pages, PWG Raster or Apple Raster, line by line as they are packed. */
+import { REST_IS_WHITE } from '../../pages/packed-lines.ts';
 import type { OctetBuffer } from './octet-buffer.ts';
 import {
   type PageFacts,
@@ -20,9 +21,6 @@ export interface PackedLine {
 
 /** The document is not what its format asks for, or is cut. */
 export class DamagedRaster extends Error {}
-
-/** Fills the rest of a line with white. */
-export const REST_IS_WHITE = 128;
 
 export class PageReader {
   readonly #from: OctetBuffer;
