@@ -6,10 +6,10 @@ import { Client } from 'ldapts';
 import type { DirectoryOptions } from '../../identity/directory/options.ts';
 import { DirectoryReading } from '../../identity/directory/reader.ts';
 import { SyncWorkers } from '../../identity/directory/workers.ts';
+import { ldif, optionsOf } from '../identity/directory/numbered-people.ts';
 import { SUFFIX, startSlapd } from '../peers/slapd.ts';
 import { type Bench, type Figures, rounded } from './bench.ts';
-import { ldif } from './lookup/beside.ts';
-import { openGateway, optionsOf } from './lookup/during-sync.ts';
+import { openGateway } from './lookup/during-sync.ts';
 
 const PEOPLE = 20_000;
 const TURNS = 5;

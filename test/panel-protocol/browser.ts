@@ -37,7 +37,7 @@ export class Browser {
     gateway: Gateway,
     size = USUAL,
     query = '',
-    prepare?: (page: Page) => Promise<void>,
+    prepare?: (page: Page) => Promise<unknown>,
   ): Promise<Page> {
     this.#started ??= Chromium.start();
     const { context } = await this.#started;

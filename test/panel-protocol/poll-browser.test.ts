@@ -24,9 +24,7 @@ for (const [how, prepare] of Object.entries(WITHOUT)) {
   peer(`a session where WebSocket is ${how}`, async (t) => {
     const gateway = await openGateway(t, { panels: [codesPanel()] });
     gateway.jobs.put(job(1));
-    const page = await browser.open(t, gateway, USUAL, '', async (fresh) => {
-      await prepare(fresh);
-    });
+    const page = await browser.open(t, gateway, USUAL, '', prepare);
     await signIn(page);
     // While a question waits, the gateway has something to tell.
     gateway.jobs.put(job(2, { name: 'Letter' }));

@@ -1,6 +1,6 @@
 /** A raw-port printer that speaks PJL: answers on the back-channel as LaserJets do, and can go wrong in as many ways. */
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { RawPort } from './raw-port.ts';
 
 export interface PjlFaults {
   /** Speaks PJL and says nothing. */
@@ -29,9 +29,7 @@ export interface PjlFaults {
 
 const EXIT = '\x1b%-12345X';
 
-export class PjlPrinter {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+export class PjlPrinter extends RawPort {
   faults: PjlFaults;
   /** Pages of each job. */
   pages = 3;
@@ -39,34 +37,20 @@ export class PjlPrinter {
   readonly documents: Buffer[] = [];
   /** Lines of PJL that it was told. */
   readonly commands: string[] = [];
-  connections = 0;
 
   private constructor(faults: PjlFaults) {
+    super();
     this.faults = faults;
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#take(socket));
   }
 
   static async start(faults: PjlFaults = {}): Promise<PjlPrinter> {
     const printer = new PjlPrinter(faults);
-    await new Promise<void>((resolve) => printer.#server.listen(0, '127.0.0.1', resolve));
+    await printer.listen();
     return printer;
   }
 
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-  }
-
-  #take(socket: Socket): void {
-    this.connections++;
-    this.#sockets.add(socket);
+  protected take(socket: Socket): void {
     const session = new PjlSession(this, (text) => this.#say(socket, text));
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('error', () => {});
     socket.on('data', (chunk) => {
       session.read(chunk);
       if (session.hasEnded && this.faults.closesBeforeEnd) socket.end();

@@ -1,7 +1,6 @@
 /** A raw-port printer that keeps what it gets, and can go wrong the way real ones do. */
-
-import type { AddressInfo } from 'node:net';
-import { createServer, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
+import { RawPort } from './raw-port.ts';
 
 export interface SinkFaults {
   /** Resets the connection after so many octets. */
@@ -16,29 +15,21 @@ export interface SinkFaults {
   readonly halfClosesAtOnce?: boolean;
 }
 
-export class TcpSink {
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
+export class TcpSink extends RawPort {
   readonly #documents: Buffer[] = [];
   faults: SinkFaults;
-  /** Connections taken so far. */
-  connections = 0;
   /** Octets read so far, of all connections. */
   received = 0;
 
   private constructor(faults: SinkFaults) {
+    super();
     this.faults = faults;
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#take(socket));
   }
 
   static async start(faults: SinkFaults = {}): Promise<TcpSink> {
     const sink = new TcpSink(faults);
-    await new Promise<void>((resolve) => sink.#server.listen(0, '127.0.0.1', resolve));
+    await sink.listen();
     return sink;
-  }
-
-  get port(): number {
-    return (this.#server.address() as AddressInfo).port;
   }
 
   /** One for each connection that ended cleanly. */
@@ -46,19 +37,10 @@ export class TcpSink {
     return this.#documents;
   }
 
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-  }
-
-  #take(socket: Socket): void {
-    this.connections++;
-    this.#sockets.add(socket);
+  protected take(socket: Socket): void {
     const { cutAfter, stallAfter, neverCloses, closesAtOnce, halfClosesAtOnce } = this.faults;
     const chunks: Buffer[] = [];
     let received = 0;
-    socket.on('close', () => this.#sockets.delete(socket));
-    socket.on('error', () => {});
     if (closesAtOnce) return void socket.end(() => socket.destroy());
     if (halfClosesAtOnce) socket.end();
     socket.on('data', (chunk) => {

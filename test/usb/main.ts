@@ -1,7 +1,6 @@
 /**
  * `npm run test:usb`: readers and printers on a real kernel's USB drivers, in one start of a virtual machine. Ends with the line
- * `usb: N passed, N failed`. A word behind `--` runs only the cases
- * that have it in their names. Wants Debian's qemu-system-x86 busybox-static kmod cpio usbip udev pcscd vsmartcard-vpcd.
+ * `usb: N passed, N failed`. A word behind `--` runs only the cases that have it in their names. What it wants stands in README.md.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

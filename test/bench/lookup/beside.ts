@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { Client, EqualityFilter } from 'ldapts';
 import type { KeyedHash } from '../../../base/secrets/keyed-hash.ts';
 import { CredentialKey } from '../../../identity/credential.ts';
+import { ldif } from '../../identity/directory/numbered-people.ts';
 import { ROOT_DN, ROOT_PASSWORD, SUFFIX, startSlapd } from '../../peers/slapd.ts';
 
 const WARM_UP = 20_000;
@@ -54,20 +55,4 @@ export async function askOpenLdap(people: number): Promise<Float64Array> {
     if (turn >= 0) times[turn] = time;
   }
   return times.sort();
-}
-
-/** As many people as that, p0 with the password `pw`, each with a card in employeeNumber. */
-export function ldif(people: number): string {
-  const entries = [
-    `dn: ${SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\no: p\ndc: print\n`,
-    `dn: ou=people,${SUFFIX}\nobjectClass: organizationalUnit\nou: people\n`,
-  ];
-  for (let at = 0; at < people; at++) {
-    entries.push(
-      `dn: uid=p${at},ou=people,${SUFFIX}\nobjectClass: inetOrgPerson\nuid: p${at}\ncn: Given Family ${at}\nsn: Family ${at}\n` +
-        `givenName: Given\ndisplayName: Given Family ${at}\nmail: p${at}@print.test\ndepartmentNumber: D${at % 20}\n` +
-        `roomNumber: B${at % 7}\nemployeeNumber: ${1_000_000 + at}\nuserPassword: pw\n`,
-    );
-  }
-  return entries.join('\n');
 }

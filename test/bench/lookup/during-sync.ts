@@ -9,7 +9,7 @@ import { silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
 import { newKey } from '../../../base/secrets/sealing.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
-import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
+import type { DirectoryOptions } from '../../../identity/directory/options.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables as directoryTables } from '../../../identity/directory/tables.ts';
 import { SyncWorkers } from '../../../identity/directory/workers.ts';
@@ -17,10 +17,10 @@ import { Guessing } from '../../../identity/guessing/guessing.ts';
 import { GUESSING_DEFAULTS } from '../../../identity/guessing/limits.ts';
 import { Identity } from '../../../identity/identity.ts';
 import { tables } from '../../../identity/tables.ts';
-import { type Slapd, SUFFIX, startSlapd } from '../../peers/slapd.ts';
+import { ldif, optionsOf } from '../../identity/directory/numbered-people.ts';
+import { startSlapd } from '../../peers/slapd.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
 import { codeOf, type Figures, inMicroseconds, rounded } from '../bench.ts';
-import { ldif } from './beside.ts';
 
 /** Milliseconds between two swipes. */
 const INTERVAL = 2;
@@ -28,25 +28,6 @@ const INTERVAL = 2;
 export interface SyncedGateway extends AsyncDisposable {
   readonly identity: Identity;
   readonly sync: DirectorySync;
-}
-
-/** Everybody of a server that holds what `ldif` gives. */
-export function optionsOf({ port, ca }: Slapd): DirectoryOptions {
-  return {
-    name: 'office',
-    kind: 'openldap',
-    servers: [{ host: 'localhost', port, security: 'tls' }],
-    ca,
-    bindName: `uid=p0,ou=people,${SUFFIX}`,
-    password: 'pw',
-    domain: '',
-    bases: [],
-    groups: [],
-    people: 'all',
-    includeDisabled: false,
-    attributes: attributeNames('openldap', { cards: ['employeeNumber'] }),
-    timeout: 60_000,
-  };
 }
 
 /** People and one directory as the gateway wires them, with the clock of the system. */

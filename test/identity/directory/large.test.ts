@@ -4,7 +4,7 @@ import { Client } from 'ldapts';
 import { Database } from '../../../base/database/database.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import { FEW } from '../../../identity/directory/messages.ts';
-import { attributeNames, type DirectoryOptions } from '../../../identity/directory/options.ts';
+import type { DirectoryOptions } from '../../../identity/directory/options.ts';
 import { DirectoryReading } from '../../../identity/directory/reader.ts';
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables as directoryTables } from '../../../identity/directory/tables.ts';
@@ -16,41 +16,10 @@ import { ROOT_DN, ROOT_PASSWORD, SLAPD_PROGRAMS, type Slapd, SUFFIX, startSlapd 
 import { RecordingLog } from '../../recording-log.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { openIdentity } from '../fixture.ts';
+import { ldif, optionsOf } from './numbered-people.ts';
 
 const peer = peerTest(test.serial, SLAPD_PROGRAMS);
 const PEOPLE = FEW + 300;
-
-function ldif(): string {
-  const entries = [
-    `dn: ${SUFFIX}\nobjectClass: dcObject\nobjectClass: organization\no: p\ndc: print\n`,
-    `dn: ou=people,${SUFFIX}\nobjectClass: organizationalUnit\nou: people\n`,
-  ];
-  for (let at = 0; at < PEOPLE; at++) {
-    entries.push(
-      `dn: uid=p${at},ou=people,${SUFFIX}\nobjectClass: inetOrgPerson\nuid: p${at}\ncn: p${at}\nsn: Family\n` +
-        `mail: p${at}@print.test\nemployeeNumber: ${1_000_000 + at}\nuserPassword: pw\n`,
-    );
-  }
-  return entries.join('\n');
-}
-
-function optionsOf({ port, ca }: Slapd): DirectoryOptions {
-  return {
-    name: 'office',
-    kind: 'openldap',
-    servers: [{ host: 'localhost', port, security: 'tls' }],
-    ca,
-    bindName: `uid=p0,ou=people,${SUFFIX}`,
-    password: 'pw',
-    domain: '',
-    bases: [],
-    groups: [],
-    people: 'all',
-    includeDisabled: false,
-    attributes: attributeNames('openldap', { cards: ['employeeNumber'] }),
-    timeout: 20_000,
-  };
-}
 
 async function underTest(t: ExecutionContext, options: DirectoryOptions) {
   const database = await Database.open({
@@ -90,7 +59,7 @@ async function administrator({ port, ca }: Slapd): Promise<Client> {
 }
 
 peer('a large sync is planned in the worker: applied, the same again, held, accepted', async (t) => {
-  await using slapd = await startSlapd(ldif());
+  await using slapd = await startSlapd(ldif(PEOPLE));
   const { identity, gatewayKey, store, sync, told, byCard, log } = await underTest(t, optionsOf(slapd));
   const seen: number[] = [];
   const previewed = await sync.run({ dryRun: true, onProgress: (people) => seen.push(people) });
@@ -130,7 +99,7 @@ peer('a large sync is planned in the worker: applied, the same again, held, acce
 });
 
 peer('a worker that ends before its plan is carried out leaves everybody as they were', async (t) => {
-  await using slapd = await startSlapd(ldif());
+  await using slapd = await startSlapd(ldif(PEOPLE));
   const { identity, sync, workers } = await underTest(t, optionsOf(slapd));
   const request = { options: optionsOf(slapd), picture: undefined, now: 0 };
   const reading = new DirectoryReading(workers, request, () => {});

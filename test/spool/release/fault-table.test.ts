@@ -7,19 +7,18 @@ import { Attributes } from '../../../ipp/model.ts';
 import { JobState } from '../../../ipp/vocabulary/enums.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { Status } from '../../../ipp/vocabulary/status.ts';
-import { Words } from '../../../panel-protocol/plain/words.ts';
 import type { Job, JobProgress } from '../../../spool/job.ts';
 import { sampleIdentity } from '../../base/http/tls/sample-identity.ts';
 import { patternedDocument } from '../../contracts/printer-driver.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { FaultyIppPrinter, type IppFaults } from '../../simulators/faulty-ipp-printer.ts';
 import { MemoryJobStore } from '../../simulators/memory-job-store.ts';
+import { endOf, isOver, sentenceFor, words } from './ended.ts';
 import { releasingFrom } from './releasing.ts';
 
 const DOCUMENT = patternedDocument(3_000_009);
 const { validateJob, createJob, sendDocument, getJobAttributes } = Operation;
 const { serverErrorBusy: BUSY } = Status;
-const words = new Words('en');
 
 interface Row {
   readonly faults: IppFaults;
@@ -230,19 +229,6 @@ async function setUp(t: ExecutionContext, { faults, key }: Row) {
 async function tls() {
   const { key, certificate } = await sampleIdentity();
   return { key: key.reveal(), cert: certificate };
-}
-
-const isOver = (job: Job | undefined): boolean =>
-  job?.state === 'completed' || (job?.state === 'pending-held' && job.trouble !== undefined);
-
-const endOf = ({ trouble, confirmation }: Job): string =>
-  trouble === undefined ? (confirmation ?? 'still there') : `${trouble.outcome}: ${trouble.reason}`;
-
-/** As the machine of the panel session makes it of the job. */
-function sentenceFor({ trouble, confirmation, impressionsCompleted: pages }: Job): string {
-  if (trouble !== undefined) return words.trouble(trouble.outcome, trouble.reason);
-  if (confirmation === 'delivered') return words.say('outcome-delivered');
-  return pages ? words.say('outcome-completed-pages', { n: pages }) : words.say('outcome-completed');
 }
 
 function saidOnTheWay(progress: JobProgress): string | undefined {

@@ -13,7 +13,6 @@ import { EXIT } from '../../../drivers/printers/pjl/frame.ts';
 import type { PrinterDriver } from '../../../drivers/printers/port.ts';
 import type { RawOptions } from '../../../drivers/printers/raw/raw-printer.ts';
 import { UsbPrinter } from '../../../drivers/printers/usb-printer.ts';
-import { Words } from '../../../panel-protocol/plain/words.ts';
 import { toolsOf } from '../../../spool/formats/conversion/commands.ts';
 import { served } from '../../../spool/formats/conversion/served.ts';
 import type { Job, JobId } from '../../../spool/job.ts';
@@ -27,12 +26,12 @@ import { type PjlFaults, PjlPrinter } from '../../simulators/pjl-printer.ts';
 import { type SinkFaults, TcpSink } from '../../simulators/tcp-sink.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { pdfOf } from '../formats/pages/pdf-files.ts';
+import { endOf, isOver, sentenceFor } from './ended.ts';
 import { reaches, releasingFrom } from './releasing.ts';
 
 const peer = peerTest(test, ['gs']);
 const PDF = 'application/pdf';
 const DOCUMENT = patternedDocument(300_007);
-const words = new Words('en');
 
 const OPTIONS = {
   formats: [PDF],
@@ -135,8 +134,8 @@ for (const [name, row] of Object.entries(ROWS)) {
     // Whatever time passes, nothing more comes out by itself.
     for (let i = 0; i < 20; i++) await turn(clock, Minutes(5));
     t.is(printer.connections, row.calls ?? 1);
-    if (row.raw?.neverCloses === undefined) t.is(printer.documents.length, row.taken);
-    if (row.taken === 1 && row.raw?.neverCloses === undefined) t.deepEqual(printer.documents[0], content);
+    t.is(printer.documents.length, row.taken);
+    if (row.taken === 1) t.deepEqual(printer.documents[0], content);
     t.is((await store.recover()).find((each) => each.id === id)?.state, ended.state);
   });
 }
@@ -238,16 +237,5 @@ async function turn(clock: ManualClock, time: Milliseconds = Milliseconds(250)):
 }
 
 async function over(jobs: Jobs, id: JobId, clock: ManualClock): Promise<void> {
-  const isOver = (job: Job | undefined) =>
-    job?.state === 'completed' || (job?.state === 'pending-held' && job.trouble !== undefined);
   while (!isOver(jobs.get(id))) await turn(clock);
-}
-
-const endOf = ({ trouble, confirmation }: Job): string =>
-  trouble === undefined ? (confirmation ?? 'still there') : `${trouble.outcome}: ${trouble.reason}`;
-
-function sentenceFor({ trouble, confirmation, impressionsCompleted: pages }: Job): string {
-  if (trouble !== undefined) return words.trouble(trouble.outcome, trouble.reason);
-  if (confirmation === 'delivered') return words.say('outcome-delivered');
-  return pages ? words.say('outcome-completed-pages', { n: pages }) : words.say('outcome-completed');
 }
