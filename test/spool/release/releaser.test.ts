@@ -1,9 +1,8 @@
 import test from 'ava';
 import { Failure } from '../../../base/errors.ts';
-import { Minutes, Seconds } from '../../../base/units.ts';
+import { Seconds } from '../../../base/units.ts';
 import type { JobId, JobProgress } from '../../../spool/job.ts';
-import { encrypted } from '../../../spool/release/job-passwords.ts';
-import { connects, fails, hangs, prints } from '../../simulators/scripted-printer.ts';
+import { fails, hangs, prints } from '../../simulators/scripted-printer.ts';
 import { ADA, BOB } from '../sample-job.ts';
 import { QUEUE, reaches, setUp } from './releasing.ts';
 
@@ -178,84 +177,6 @@ test('an intent that cannot be kept prints nothing', async (t) => {
   t.is(printer.tried.length, 1);
 });
 
-test('draining finishes what is at the printer and holds what waits', async (t) => {
-  const gate = Promise.withResolvers<void>();
-  const { accept, release, jobs, releaser, printer } = setUp(t, async (job, signal) => {
-    const result = prints(job, signal);
-    await gate.promise;
-    return result;
-  });
-  const [first, second] = [await accept(), await accept()];
-  release([first.id, second.id]);
-  await reaches(jobs, first.id, 'processing');
-  const drained = releaser.drain();
-  t.deepEqual(release([first.id], 'k2'), [{ job: first.id, refused: 'printer-gone' }]);
-  gate.resolve();
-  await drained;
-  t.is(jobs.get(first.id)?.state, 'completed');
-  t.like(jobs.get(second.id), { state: 'pending-held', trouble: { outcome: 'not-printed' } });
-  t.true(printer.closed);
-});
-
-for (const [state, script, reason] of [
-  ['waits for a busy printer', fails('not-printed', 'busy'), 'busy'],
-  ['waits for a connection', connects, 'canceled'],
-] as const) {
-  test(`draining holds a job that ${state} at once: nothing of it was sent`, async (t) => {
-    const { accept, release, jobs, releaser, clock, printer } = setUp(t, script);
-    const { id } = await accept();
-    release([id]);
-    while (printer.tried.length === 0 || (script !== connects && clock.pending === 0)) {
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    // The clock stands still: draining waits for no time.
-    await releaser.drain();
-    t.like(jobs.get(id), { state: 'pending-held', trouble: { outcome: 'not-printed', reason } });
-    t.is(printer.tried.length, 1);
-  });
-}
-
-test('a try that ends without printing while the gateway stops is the last one', async (t) => {
-  const gate = Promise.withResolvers<void>();
-  const busy = fails('not-printed', 'busy');
-  const { accept, release, jobs, releaser, printer } = setUp(t, async (job, signal) => {
-    await job.open()[Symbol.asyncIterator]().next();
-    await gate.promise;
-    return busy(job, signal);
-  });
-  const { id } = await accept();
-  release([id]);
-  await reaches(jobs, id, 'processing');
-  const drained = releaser.drain();
-  gate.resolve();
-  await drained;
-  t.like(jobs.get(id), { state: 'pending-held', trouble: { reason: 'busy' } });
-  t.is(printer.tried.length, 1);
-});
-
-test('a paused queue prints nothing: what waits is held again, what is at the printer is finished', async (t) => {
-  const gate = Promise.withResolvers<void>();
-  const { accept, release, jobs, releaser, printer, stopped } = setUp(t, async (job, signal) => {
-    const result = prints(job, signal);
-    await gate.promise;
-    return result;
-  });
-  const [first, second, other] = [await accept(), await accept(), await accept({ queue: 'other' })];
-  release([first.id, second.id]);
-  await reaches(jobs, first.id, 'processing');
-  stopped.add('print');
-  releaser.holdStopped();
-  t.like(jobs.get(second.id), { state: 'pending-held', trouble: { outcome: 'not-printed' } });
-  gate.resolve();
-  await reaches(jobs, first.id, 'completed');
-  t.deepEqual(release([second.id], 'k2'), [{ job: second.id, refused: 'queue-paused' }]);
-  t.is(jobs.get(other.id)?.state, 'pending-held');
-  stopped.clear();
-  t.deepEqual(release([second.id], 'k3'), [{ job: second.id }]);
-  await reaches(jobs, second.id, 'completed');
-  t.is(printer.tried.length, 2);
-});
-
 test('a job that is held while it waits in line leaves it, and can be released again', async (t) => {
   const gate = Promise.withResolvers<void>();
   const { accept, release, jobs, printer } = setUp(t, async (job, signal) => {
@@ -274,87 +195,6 @@ test('a job that is held while it waits in line leaves it, and can be released a
   await reaches(jobs, first.id, 'completed');
   await reaches(jobs, second.id, 'completed');
   t.is(printer.tried.length, 2);
-});
-
-test('a job that waits for a busy printer is held again when its queue is paused', async (t) => {
-  const { accept, release, jobs, releaser, clock, printer, stopped } = setUp(t, fails('not-printed', 'busy'));
-  const { id } = await accept();
-  release([id]);
-  while (clock.pending === 0) await new Promise((resolve) => setImmediate(resolve));
-  stopped.add('print');
-  releaser.holdStopped();
-  t.like(await reaches(jobs, id, 'pending-held'), { trouble: { outcome: 'not-printed', reason: 'busy' } });
-  t.is(printer.tried.length, 1);
-});
-
-test('aborting cuts what is at the printer and marks it unknown', async (t) => {
-  const { accept, release, jobs, releaser } = setUp(t, hangs);
-  const { id } = await accept();
-  release([id]);
-  await reaches(jobs, id, 'processing');
-  releaser.abort();
-  await releaser.drain();
-  t.like(jobs.get(id), { state: 'pending-held', trouble: { outcome: 'unknown', reason: 'canceled' } });
-});
-
-test('a job with a password is printed for its owner with the right one, and for nobody without', async (t) => {
-  const { accept, release, jobs, passwords, clock, metrics } = setUp(t, prints);
-  for (const encryption of ['none', 'sha2-256', 'shake-256'] as const) {
-    const uuid = `urn:uuid:${encryption}`;
-    const password = passwords.keep(uuid, encryption, encrypted(encryption, '2468'));
-    t.false(JSON.stringify(password).includes('2468'));
-    const { id } = await accept({ uuid, releaseAction: 'job-password', password });
-    t.deepEqual(release([id], 'a'), [{ job: id, refused: 'job-password-needed' }]);
-    t.deepEqual(release([id], 'b', ADA, '2469'), [{ job: id, refused: 'job-password-wrong' }]);
-    t.deepEqual(release([id], 'c', BOB, '2468'), [{ job: id, refused: 'job-not-found' }]);
-    t.deepEqual(release([id], 'd', ADA, '2468'), [{ job: id }]);
-    await reaches(jobs, id, 'completed');
-  }
-  const nobody = { owner: { kind: 'unowned' }, releaseAction: 'job-password' } as const;
-  const uuid = 'urn:uuid:of-nobody';
-  const { id } = await accept({
-    ...nobody,
-    uuid,
-    password: passwords.keep(uuid, 'none', Buffer.from('1357')),
-  });
-  t.deepEqual(release([id], 'e', BOB, '1358'), [{ job: id, refused: 'job-password-wrong' }]);
-  t.is(jobs.get(id)?.owner.kind, 'unowned');
-  t.deepEqual(release([id], 'f', BOB, '1357'), [{ job: id }]);
-  t.like(await reaches(jobs, id, 'completed'), { owner: { person: BOB } });
-  const without = await accept({ releaseAction: 'job-password' });
-  t.deepEqual(release([without.id], 'g', ADA, ''), [{ job: without.id, refused: 'job-password-needed' }]);
-  t.regex(await metrics.text(), /job_password_tries_total\{result="wrong"\} 4/);
-  t.is(clock.pending, 0);
-});
-
-test('equal passwords of two jobs do not look alike', (t) => {
-  const { passwords } = setUp(t, prints);
-  const kept = ['urn:uuid:1', 'urn:uuid:2', 'urn:uuid:1'].map(
-    (uuid) => passwords.keep(uuid, 'none', Buffer.from('2468')).digest,
-  );
-  t.not(kept[0], kept[1]);
-  t.is(kept[0], kept[2]);
-});
-
-test('guessing the password of a job is made slow, for that job alone', async (t) => {
-  const { accept, release, passwords, clock, jobs } = setUp(t, prints);
-  const make = (uuid: string) =>
-    accept({
-      uuid,
-      releaseAction: 'job-password',
-      password: passwords.keep(uuid, 'none', Buffer.from('2468')),
-    });
-  const [guessed, other] = [await make('urn:uuid:1'), await make('urn:uuid:2')];
-  let tries = 0;
-  while (release([guessed.id], `k${tries}`, ADA, '0000')[0]?.refused === 'job-password-wrong') tries++;
-  t.true(tries >= 5 && tries < 10, String(tries));
-  t.deepEqual(release([guessed.id], 'right', ADA, '2468'), [
-    { job: guessed.id, refused: 'job-password-throttled' },
-  ]);
-  t.deepEqual(release([other.id], 'other', ADA, '2468'), [{ job: other.id }]);
-  clock.advance(Minutes(15));
-  t.deepEqual(release([guessed.id], 'later', ADA, '2468'), [{ job: guessed.id }]);
-  await reaches(jobs, guessed.id, 'completed');
 });
 
 test('a job for whoever presses the button becomes theirs, where jobs may be claimed', async (t) => {
