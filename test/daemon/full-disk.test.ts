@@ -6,12 +6,12 @@ import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
-import { makeCertificate, makeKey } from '../../base/http/tls/self-signed.ts';
 import { groupOf } from '../../ipp/model.ts';
 import { JobState } from '../../ipp/vocabulary/enums.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { read } from '../../ipp/vocabulary/read.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
+import { sampleIdentity } from '../base/http/tls/sample-identity.ts';
 import { documentStream } from '../simulators/document-stream.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { GatewayProcess } from './gateway-process.ts';
@@ -56,11 +56,7 @@ const freeOctets = (state: string): number => statfsSync(state).bavail * statfsS
 
 /** Who is told of alerts: the keys that it heard. */
 async function startHook(t: ExecutionContext, folder: string) {
-  const DAY = 86_400_000;
-  const midnight = Math.floor(Date.now() / DAY) * DAY;
-  const key = await makeKey();
-  const validity = { notBefore: midnight - DAY, notAfter: midnight + 2 * DAY };
-  const cert = await makeCertificate(key, { names: ['localhost'], ...validity });
+  const { key, certificate: cert } = await sampleIdentity();
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, cert);
   const heard: unknown[] = [];

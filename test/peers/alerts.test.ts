@@ -34,8 +34,6 @@ interface Hook {
   readonly url: string;
   readonly ca: string;
   readonly heard: { readonly secret: string | undefined; readonly body: Record<string, unknown> }[];
-  /** What it answers; anything but 200 is asked again. */
-  status: number;
 }
 
 async function startHook(t: ExecutionContext): Promise<Hook> {
@@ -44,7 +42,7 @@ async function startHook(t: ExecutionContext): Promise<Hook> {
   const made = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-keyout', key, '-out', ca];
   const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-days', '2'];
   await promisify(execFile)(programPath('openssl'), ['req', '-x509', '-nodes', ...made, ...subject]);
-  const hook: Hook = { url: '', ca, heard: [], status: 200 };
+  const hook: Hook = { url: '', ca, heard: [] };
   const server = createServer(
     { key: await readFile(key), cert: await readFile(ca) },
     async (asked, answer) => {
@@ -52,7 +50,7 @@ async function startHook(t: ExecutionContext): Promise<Hook> {
       for await (const chunk of asked) chunks.push(chunk);
       const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
       hook.heard.push({ secret: asked.headers.authorization, body });
-      answer.writeHead(hook.status, { Location: 'https://localhost:1/elsewhere' }).end('x'.repeat(100_000));
+      answer.end('x'.repeat(100_000));
     },
   );
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));

@@ -7,7 +7,7 @@ import { freePort, PeerProcess } from './process.ts';
 import { programPath } from './require-peer.ts';
 
 export const SNMPD_PROGRAMS = ['snmpd', 'python3'];
-export const SNMP_COMMUNITY = 'fleet-7';
+const SNMP_COMMUNITY = 'fleet-7';
 export const SNMP_USER = 'gw';
 
 export interface Snmpd {

@@ -4,18 +4,13 @@ import { type AddressInfo, connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { SMTPServer } from 'smtp-server';
-import { makeCertificate, makeKey } from '../../../base/http/tls/self-signed.ts';
+import { sampleIdentity } from '../../base/http/tls/sample-identity.ts';
 import { FaultyIppPrinter } from '../../simulators/faulty-ipp-printer.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { GatewayProcess } from '../gateway-process.ts';
 
-const DAY = 86_400_000;
-
 async function startMailServer(t: ExecutionContext, folder: string) {
-  const midnight = Math.floor(Date.now() / DAY) * DAY;
-  const key = await makeKey();
-  const validity = { notBefore: midnight - DAY, notAfter: midnight + 2 * DAY };
-  const cert = await makeCertificate(key, { names: ['localhost'], ...validity });
+  const { key, certificate: cert } = await sampleIdentity();
   const ca = join(folder, 'ca.pem');
   await writeFile(ca, cert);
   const told: string[] = [];

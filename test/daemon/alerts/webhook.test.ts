@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import type { Failure } from '../../../base/errors.ts';
 import { nodeFiles } from '../../../base/files/node-files.ts';
-import { makeCertificate, makeKey } from '../../../base/http/tls/self-signed.ts';
 import { Seconds } from '../../../base/units.ts';
 import { Webhook } from '../../../daemon/alerts/webhook.ts';
+import { sampleIdentity } from '../../base/http/tls/sample-identity.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { alertOf } from './told.ts';
@@ -24,14 +24,7 @@ const body = {
 
 async function hook(t: ExecutionContext) {
   const folder = await temporaryFolder(t);
-  const key = await makeKey();
-  const day = 86_400_000;
-  const now = Math.floor(Date.now() / 1000) * 1000;
-  const cert = await makeCertificate(key, {
-    names: ['localhost'],
-    notBefore: now - day,
-    notAfter: now + day,
-  });
+  const { key, certificate: cert } = await sampleIdentity();
   let answer: (asked: IncomingMessage, answered: ServerResponse) => void = (_, answered) => answered.end();
   const asked: string[] = [];
   const server = createServer({ key: key.reveal(), cert }, (request, response) => {

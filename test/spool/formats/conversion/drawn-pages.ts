@@ -85,7 +85,7 @@ function page(width: number, height: number, bits: number, line: number, isBlack
   return { width, height, colors: 1, pixels };
 }
 
-/** For looking at a page, and what pdftoppm writes: P6 or P5. */
+/** What pdftoppm writes: P6 or P5. */
 export function readPixmaps(octets: Buffer): DrawnPage[] {
   const pages: DrawnPage[] = [];
   for (let at = 0; at < octets.length; ) {
@@ -100,6 +100,3 @@ export function readPixmaps(octets: Buffer): DrawnPage[] {
   }
   return pages;
 }
-
-export const pixmap = ({ width, height, colors, pixels }: DrawnPage): Buffer =>
-  Buffer.concat([Buffer.from(`P${colors === 3 ? 6 : 5}\n${width} ${height}\n255\n`), pixels]);
