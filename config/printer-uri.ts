@@ -132,8 +132,3 @@ function fileUri(authority: string, path: string): PrinterUri {
   if (path === '' || normalize(folder) === '/') throw new WrongValue('lacks its folder');
   return { scheme: 'file', path: normalize(folder).replace(/\/$/, '') };
 }
-
-/** For schemes of which it matters whether the printer can be asked what it takes. */
-export function schemeOf(text: string): string | undefined {
-  return URI.exec(text)?.[1]?.toLowerCase();
-}

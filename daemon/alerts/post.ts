@@ -1,11 +1,12 @@
 /** Sends the notices that wait: those for one address in one mail, those for a webhook one after the other. */
 import type { Alerts } from '../../base/alerts.ts';
-import { type Clock, sleep, type Timer } from '../../base/clock.ts';
+import type { Clock } from '../../base/clock.ts';
 import { messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import type { Mailer } from '../../base/mail/mailer.ts';
 import type { Metrics } from '../../base/metrics.ts';
-import { Hours, Milliseconds, Minutes, Seconds } from '../../base/units.ts';
+import { Rounds } from '../../base/rounds.ts';
+import { Hours, Milliseconds, Minutes } from '../../base/units.ts';
 import type { AlertsConfig } from '../../config/schema.ts';
 import { type MailWords, mailOf } from './letter.ts';
 import { type Notice, type Target, targetOf } from './notice.ts';
@@ -34,8 +35,6 @@ const FIRST_DELAY = Minutes(1);
 const LONGEST_DELAY = Hours(1);
 /** Older news is none. */
 const GIVE_UP_AFTER = Hours(24);
-/** What a stop waits for what is under way. */
-const PATIENCE = Seconds(5);
 const UNDELIVERED = 'alerts are not delivered';
 
 /** Doubles. @param tries ≥ 1 */
@@ -51,16 +50,14 @@ interface Outcome {
 export class AlertPost {
   readonly #options: AlertPostOptions;
   readonly #fates;
-  readonly #ending = new AbortController();
-  #timer: Timer | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
+  readonly #rounds: Rounds;
   #waiting = 0;
   /** Targets that took nothing at their last try. */
   readonly #failing = new Set<string>();
 
   private constructor(options: AlertPostOptions) {
     this.#options = options;
+    this.#rounds = new Rounds(options.clock, () => this.#run());
     this.#fates = options.metrics.counter(
       'alert_notices_total',
       'Notices of alerts by way and by what became of them',
@@ -81,24 +78,11 @@ export class AlertPost {
 
   /** There may be something to send. Returns at once. */
   look(): void {
-    if (this.#ending.signal.aborted) return;
-    this.#timer?.cancel();
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return;
-    }
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-      if (!this.#again) return;
-      this.#again = false;
-      this.look();
-    });
+    this.#rounds.look();
   }
 
-  async stop(): Promise<void> {
-    this.#ending.abort();
-    this.#timer?.cancel();
-    await Promise.race([this.#running, sleep(this.#options.clock, PATIENCE)]);
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
   async #run(): Promise<void> {
@@ -106,28 +90,22 @@ export class AlertPost {
     try {
       for (;;) {
         const due = await store.postsDue({ now: clock.now(), limit: BATCH });
-        if (due.length === 0 || this.#ending.signal.aborted) break;
+        if (due.length === 0 || this.#rounds.ending.aborted) break;
         const targets = [...Map.groupBy(due, ({ target }) => target)];
         const lane = async () => {
           for (let next = targets.shift(); next !== undefined; next = targets.shift()) {
-            if (!this.#ending.signal.aborted) await this.#deliver(...next);
+            if (!this.#rounds.ending.aborted) await this.#deliver(...next);
           }
         };
         await Promise.all(Array.from({ length: AT_ONCE }, lane));
       }
       const { due, waiting } = await store.waitingPosts(undefined);
       this.#waiting = waiting;
-      if (due !== undefined) this.#lookIn(Milliseconds(Math.max(0, due - clock.now())));
+      if (due !== undefined) this.#rounds.lookIn(Milliseconds(Math.max(0, due - clock.now())));
     } catch (error) {
       log.error('alerts are not sent', { error: messageOf(error) });
-      this.#lookIn(FIRST_DELAY);
+      this.#rounds.lookIn(FIRST_DELAY);
     }
-  }
-
-  #lookIn(delay: Milliseconds): void {
-    if (this.#ending.signal.aborted) return;
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(delay, () => this.look());
   }
 
   /** All that is due for one target; when it takes nothing the rest waits too, so that the order stays. */
@@ -219,7 +197,7 @@ export class AlertPost {
     if (to === undefined || notice === undefined)
       return { state: 'dropped', why: 'no longer in the configuration' };
     const id = `${posts[0]?.id ?? 0}.${posts[0]?.queuedAt ?? 0}`;
-    await webhook.post(to, { id, gateway: words().gateway, notice }, this.#ending.signal);
+    await webhook.post(to, { id, gateway: words().gateway, notice }, this.#rounds.ending);
     return { state: 'sent' };
   }
 }

@@ -13,8 +13,11 @@ export interface AlertTexts<L extends Language = Language> {
   readonly over: string;
   /** `{supply}`, `{level}` in percent. */
   readonly low: string;
+  /** `{supply}`, of which nobody knows how much is left. */
+  readonly isLow: string;
   readonly silent: string;
   readonly unwatched: string;
+  readonly impostor: string;
   /** By `printer-state-reasons` without their ends. */
   readonly reasons: Readonly<Record<keyof typeof en.reasons, string>>;
 }

@@ -7,8 +7,9 @@ import type { Log } from '../../../base/log.ts';
 import type { Mailer, MailReport } from '../../../base/mail/mailer.ts';
 import { isMailAddress } from '../../../base/mail/message.ts';
 import type { Metrics } from '../../../base/metrics.ts';
+import { Rounds } from '../../../base/rounds.ts';
 import { printable } from '../../../base/text.ts';
-import { Days, Hours, Milliseconds, Minutes, Seconds } from '../../../base/units.ts';
+import { Days, Hours, Milliseconds, Minutes } from '../../../base/units.ts';
 import type { CredentialRank } from '../../credential.ts';
 import type { PersonProfile } from '../../people/draft.ts';
 import type { Person, PersonId } from '../../person.ts';
@@ -54,8 +55,6 @@ export interface CodeMailsOptions {
 /** Connections to the mail server at a time, and rows read at once. */
 const AT_ONCE = 2;
 const BATCH = 20;
-/** What a stop waits for a mail that is under way; one that takes longer is `unknown` afterwards. */
-const PATIENCE = Seconds(5);
 /** How long a code that did not get to its person is kept for another try, and how long it is told what became of mails. */
 const KEPT_FOR = Days(7);
 const TOLD_FOR = Days(90);
@@ -67,12 +66,8 @@ const LOST_ALERT = 'codes not mailed';
 
 export class CodeMails {
   readonly #options: CodeMailsOptions;
-  #timer: Timer | undefined;
+  readonly #rounds: Rounds;
   #sweepTimer: Timer | undefined;
-  #running: Promise<void> | undefined;
-  #again = false;
-  #stopped = false;
-  readonly #ending = new AbortController();
   /** Times in a row that the server took nothing from us. */
   #troubles = 0;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -80,6 +75,7 @@ export class CodeMails {
 
   private constructor(options: CodeMailsOptions) {
     this.#options = options;
+    this.#rounds = new Rounds(options.clock, () => this.#run());
     const { metrics } = options;
     const count =
       (...states: CodeMailState[]) =>
@@ -111,29 +107,15 @@ export class CodeMails {
     this.look();
   }
 
-  /** Resolves when no mail is under way any more. */
-  async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#ending.abort();
-    this.#timer?.cancel();
+  /** Waits for mails that are under way; one that takes longer than 5 s is `unknown` afterwards. */
+  stop(): Promise<void> {
     this.#sweepTimer?.cancel();
-    await Promise.race([this.#running, sleep(this.#options.clock, PATIENCE)]);
+    return this.#rounds.stop();
   }
 
   /** There may be something to send. Returns at once. */
   look(): void {
-    if (this.#stopped) return;
-    this.#timer?.cancel();
-    if (this.#running !== undefined) {
-      this.#again = true;
-      return;
-    }
-    this.#running = this.#run().finally(() => {
-      this.#running = undefined;
-      if (!this.#again) return;
-      this.#again = false;
-      this.look();
-    });
+    this.#rounds.look();
   }
 
   list(query: CodeMailQuery): Promise<KeptCodeMail[]> {
@@ -169,34 +151,28 @@ export class CodeMails {
   async #run(): Promise<void> {
     const { store, clock, log } = this.#options;
     try {
-      while (!this.#stopped) {
+      while (!this.#rounds.ending.aborted) {
         const due = await store.codeMailsDue({ now: clock.now(), limit: BATCH });
         if (due.length === 0) break;
         const waiting = [...due];
         const troublesBefore = this.#troubles;
         const lane = async () => {
           for (let mail = waiting.shift(); mail !== undefined; mail = waiting.shift()) {
-            if (this.#stopped || this.#troubles > troublesBefore) return;
+            if (this.#rounds.ending.aborted || this.#troubles > troublesBefore) return;
             await this.#pace();
-            if (!this.#stopped) await this.#send(mail);
+            if (!this.#rounds.ending.aborted) await this.#send(mail);
           }
         };
         await Promise.all(Array.from({ length: AT_ONCE }, lane));
         await this.#count();
-        if (this.#troubles > troublesBefore) return this.#lookIn(delayAfter(this.#troubles));
+        if (this.#troubles > troublesBefore) return this.#rounds.lookIn(delayAfter(this.#troubles));
       }
       const next = await store.nextCodeMail(undefined);
-      if (next !== undefined) this.#lookIn(Milliseconds(Math.max(0, next - clock.now())));
+      if (next !== undefined) this.#rounds.lookIn(Milliseconds(Math.max(0, next - clock.now())));
     } catch (error) {
       log.error('mails with codes are not sent', { error: messageOf(error) });
-      this.#lookIn(Minutes(1));
+      this.#rounds.lookIn(Minutes(1));
     }
-  }
-
-  #lookIn(delay: Milliseconds): void {
-    if (this.#stopped) return;
-    this.#timer?.cancel();
-    this.#timer = this.#options.clock.after(delay, () => this.look());
   }
 
   async #pace(): Promise<void> {
@@ -205,7 +181,7 @@ export class CodeMails {
     const start = Math.max(clock.monotonic(), this.#lastStart + apart);
     this.#lastStart = start;
     const wait = start - clock.monotonic();
-    if (wait > 0) await sleep(clock, Milliseconds(wait), this.#ending.signal).catch(() => {});
+    if (wait > 0) await sleep(clock, Milliseconds(wait), this.#rounds.ending).catch(() => {});
   }
 
   async #send(mail: KeptCodeMail): Promise<void> {
@@ -287,7 +263,7 @@ export class CodeMails {
   }
 
   #sweep(): void {
-    if (this.#stopped) return;
+    if (this.#rounds.ending.aborted) return;
     const { store, clock, log } = this.#options;
     const now = clock.now();
     store
