@@ -62,9 +62,8 @@ const isPlain = ({ uri }: FoundDevice): boolean => uri !== undefined && !uri.sta
 
 /** What it answered counts more than what was announced. */
 function uuidOf({ uuid }: FoundDevice, { description }: ProbeAnswer): string | undefined {
-  return bareUuid(description?.uuid) ?? uuid;
+  return description?.uuid === undefined ? uuid : bareUuid(description.uuid);
 }
 
 /** Without `urn:uuid:`, in lower case. */
-export const bareUuid = (uuid: string | undefined): string | undefined =>
-  uuid?.toLowerCase().replace(/^urn:uuid:/, '');
+export const bareUuid = (uuid: string): string => uuid.toLowerCase().replace(/^urn:uuid:/, '');

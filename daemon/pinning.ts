@@ -136,7 +136,7 @@ export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What an answer says of who it is. */
 export const identityIn = ({ key, description }: ProbeAnswer): DeviceIdentity => ({
   key,
-  uuid: bareUuid(description?.uuid),
+  uuid: description?.uuid === undefined ? undefined : bareUuid(description.uuid),
   deviceId: description?.deviceId,
 });
 

@@ -3,7 +3,6 @@ import type { Clock } from '../base/clock.ts';
 import { nodeFiles } from '../base/files/node-files.ts';
 import type { Log } from '../base/log.ts';
 import { readSecretLine } from '../base/secrets/secret-file.ts';
-import type { PrinterUri } from '../config/printer-uri.ts';
 import type { LimitsConfig } from '../config/schema.ts';
 import { AppSocketPrinter } from '../drivers/printers/appsocket-printer.ts';
 import { FilePrinter } from '../drivers/printers/file-printer.ts';
@@ -13,6 +12,7 @@ import type { PrinterDriver } from '../drivers/printers/port.ts';
 import type { RawOptions } from '../drivers/printers/raw/raw-printer.ts';
 import { UsbPrinter } from '../drivers/printers/usb-printer.ts';
 import type { FleetPrinter } from './pinned-printers.ts';
+import { uriText } from './uri-text.ts';
 
 export interface DriverParts {
   readonly clock: Clock;
@@ -46,7 +46,7 @@ function driverFor(printer: FleetPrinter, limits: LimitsConfig, { clock, log }: 
     case 'ipp':
     case 'ipps':
       return new IppPrinter({
-        uri: text(uri),
+        uri: uriText(uri),
         ...(key === undefined ? {} : { key }),
         answerTime: limits.printerTimeout,
         stallTime: limits.printerStallTime,
@@ -68,15 +68,6 @@ function rawOptions({ formats, pjl }: FleetPrinter, limits: LimitsConfig, clock:
     closeTime: limits.printerCloseTime,
     clock,
   };
-}
-
-function text({
-  scheme,
-  host,
-  port,
-  path,
-}: Extract<PrinterUri, { readonly scheme: 'ipp' | 'ipps' }>): string {
-  return `${scheme}://${host.includes(':') ? `[${host}]` : host}:${port}${path}`;
 }
 
 /** The password is read anew whenever the printer asks for it. */

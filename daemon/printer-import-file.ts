@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import { Failure } from '../base/errors.ts';
 import { printable } from '../base/text.ts';
+import { bareUuid } from './found-state.ts';
 import { LARGEST_PRINTER_FILE, UUID } from './pinning.ts';
 
 export const COLUMNS = ['NAME', 'URI', 'KEY', 'UUID', 'DEVICE-ID', 'INFO', 'LOCATION', 'FORMATS'] as const;
@@ -81,9 +82,7 @@ function columnsOf(header: readonly string[]): readonly Column[] {
 function rowOf(columns: readonly Column[], record: readonly string[], line: number): PrinterRow {
   const value = (column: Column): string => record[columns.indexOf(column)] ?? '';
   const key = value('KEY').replaceAll(/[:\s]/g, '').toLowerCase();
-  const uuid = value('UUID')
-    .toLowerCase()
-    .replace(/^urn:uuid:/, '');
+  const uuid = bareUuid(value('UUID'));
   const deviceId = value('DEVICE-ID');
   const problem =
     record.length > columns.length

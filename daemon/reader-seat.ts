@@ -1,14 +1,14 @@
 /** A reader's place at its panel: what it reads goes in as a badge of the panel protocol, what comes back is its feedback. */
 import type { Log } from '../base/log.ts';
 import { Secret } from '../base/secrets/secret.ts';
-import type { ReaderConfig } from '../config/readers.ts';
-import { isNetworkKind } from '../config/readers.ts';
+import { isNetworkKind, type ReaderConfig } from '../config/readers.ts';
 import type { Feedback } from '../drivers/readers/port.ts';
 import type { RawSwipe } from '../identity/cards/card-number.ts';
 import type { Seat } from '../panel-protocol/connection.ts';
 import type { ServerMessage } from '../panel-protocol/server-messages.ts';
 import type { PanelService } from '../panel-protocol/service.ts';
 import { panelOfReader } from './enrolled-panels.ts';
+import { feedbackOn } from './reader-feedback.ts';
 
 export interface ReaderSeatOptions {
   readonly config: Pick<ReaderConfig, 'name' | 'panel' | 'kind' | 'keyFile'>;
@@ -72,13 +72,9 @@ export class ReaderSeat {
   }
 
   #hear(message: ServerMessage): void {
-    if (message.type === 'error') {
-      this.#options.log.info('swipe refused', { code: message.code });
-      return this.#verdict('refused');
-    }
-    if (message.type !== 'session') return;
-    if (message.session === 'pin' || message.session === 'bind') this.#verdict('wait');
-    else if (message.session !== 'code') this.#verdict('accepted');
+    if (message.type === 'error') this.#options.log.info('swipe refused', { code: message.code });
+    const feedback = feedbackOn(message);
+    if (feedback !== undefined) this.#verdict(feedback);
   }
 
   #verdict(kind: Feedback): void {

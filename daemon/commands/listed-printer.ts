@@ -39,7 +39,7 @@ export function shownFound({ device, answer, state, printer }: FoundPrinter): Sh
   return {
     id,
     name,
-    'make-and-model': model === undefined ? null : displayable(model, 127),
+    'make-and-model': shownModel(model),
     location: txt.note ?? null,
     host,
     address: address ?? null,
@@ -104,6 +104,10 @@ export function shownPrinters({ live, pins, board, config }: Gateway): ShownPrin
     };
   });
 }
+
+/** What a printer calls itself. */
+export const shownModel = (model: string | undefined): string | null =>
+  model === undefined ? null : displayable(model, 127);
 
 /** `1a2b:3c4d:…`, sixteen groups, as people compare it. */
 export const fingerprint = (key: string): string => key.match(/.{1,4}/g)?.join(':') ?? '';

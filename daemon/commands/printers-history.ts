@@ -1,6 +1,7 @@
 /** `holdfast printers history NAME`: what became of a printer: its troubles and its levels. */
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
+import { Days } from '../../base/units.ts';
 import type { PrinterEvent } from '../../spool/printers/history-tables.ts';
 import { defineCommand } from './command.ts';
 import { levelText, noPrinter } from './printers-status.ts';
@@ -8,7 +9,6 @@ import { localTime, table } from './table.ts';
 
 const MOST_DAYS = 3660;
 const MOST_TOLD = 1000;
-const DAY = 86_400_000;
 
 interface Result {
   readonly printer: string;
@@ -32,7 +32,7 @@ export const printersHistory = defineCommand<{ name: string; days: number }, Res
   arguments: z.strictObject({ name: z.string().max(63), days: z.int().min(1).max(MOST_DAYS) }),
   async handle({ gateway, arguments: { name, days } }) {
     const { history, board } = gateway;
-    const since = gateway.clock.now() - days * DAY;
+    const since = gateway.clock.now() - Days(days);
     const found = await history.list({ printer: name, since, limit: MOST_TOLD + 1 });
     if (found.length === 0 && board.get(name) === undefined) throw noPrinter();
     return { printer: name, events: found.slice(-MOST_TOLD), more: found.length > MOST_TOLD };

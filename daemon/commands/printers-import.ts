@@ -3,11 +3,10 @@ import { z } from 'zod';
 import { Failure, messageOf } from '../../base/errors.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { readSmallFile } from '../../base/files/small-files.ts';
-import { displayable } from '../../base/text.ts';
 import { LARGEST_PRINTER_FILE } from '../pinning.ts';
 import type { PlannedPin } from '../printer-import.ts';
 import { defineCommand } from './command.ts';
-import { fingerprint } from './listed-printer.ts';
+import { fingerprint, shownModel } from './listed-printer.ts';
 import { table } from './table.ts';
 
 interface Shown {
@@ -83,7 +82,7 @@ const shownRow = ({ line, name, uri, pin, model, change, problem }: PlannedPin):
   line,
   printer: name,
   uri,
-  'make-and-model': model === undefined ? null : displayable(model, 127),
+  'make-and-model': shownModel(model),
   key: pin?.key ?? null,
   uuid: pin?.uuid ?? null,
   verifiable: pin?.key !== undefined,

@@ -1,12 +1,12 @@
 /** `holdfast printers pin FOUND --as NAME`: a printer that was found is one of ours now. `pin NAME`: keeps to the key of a configured one. */
 import { z } from 'zod';
-import { displayable, printable } from '../../base/text.ts';
+import { printable } from '../../base/text.ts';
 import type { Pin } from '../../drivers/discovery/pins.ts';
 import type { Gateway } from '../gateway.ts';
 import { bad, checkNewName, pinOfFound } from '../pinning.ts';
 import { uriText } from '../uri-text.ts';
 import { defineCommand } from './command.ts';
-import { fingerprint } from './listed-printer.ts';
+import { fingerprint, shownModel } from './listed-printer.ts';
 
 interface Arguments {
   readonly which: string;
@@ -58,7 +58,7 @@ export const printersPin = defineCommand<Arguments, Result>({
       key: pin.key ?? null,
       uuid: pin.uuid ?? null,
       verifiable: pin.key !== undefined,
-      'make-and-model': model === undefined ? null : displayable(model, 127),
+      'make-and-model': shownModel(model),
     };
   },
   show: ({ printer, uri, key, uuid, verifiable, 'make-and-model': model }) =>

@@ -1,14 +1,14 @@
 /** `holdfast printers repin NAME`: shows the pinned key and the one that is there now; with that key typed, pins it instead. */
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
-import { displayable, printable } from '../../base/text.ts';
+import { printable } from '../../base/text.ts';
 import type { Pin } from '../../drivers/discovery/pins.ts';
 import type { ProbeAnswer } from '../../drivers/discovery/probe.ts';
 import type { Gateway } from '../gateway.ts';
 import { bad, checkUri, identityIn, identityOf } from '../pinning.ts';
 import { uriText } from '../uri-text.ts';
 import { defineCommand } from './command.ts';
-import { fingerprint } from './listed-printer.ts';
+import { fingerprint, shownModel } from './listed-printer.ts';
 import { roomsOf } from './printers-pin.ts';
 
 interface Arguments {
@@ -88,7 +88,7 @@ export const printersRepin = defineCommand<Arguments, Result>({
         uri,
         key: identity.key ?? null,
         uuid: identity.uuid ?? null,
-        'make-and-model': model === undefined ? null : displayable(model, 127),
+        'make-and-model': shownModel(model),
       },
       repinned,
     };

@@ -2,13 +2,14 @@
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
 import { printable } from '../../base/text.ts';
+import { Seconds } from '../../base/units.ts';
 import type { RawSwipe } from '../../identity/cards/card-number.ts';
 import { convert } from '../../identity/cards/conversion.ts';
-import type { CardReaders, OpenReader } from '../card-readers.ts';
+import type { OpenReader } from '../card-readers.ts';
+import type { Gateway } from '../gateway.ts';
 import { defineCommand } from './command.ts';
 
-/** Seconds. */
-const PATIENCE = 60;
+const PATIENCE = Seconds(60);
 
 const words = z.strictObject({ name: z.string().max(63), reveal: z.boolean() });
 
@@ -23,7 +24,7 @@ interface Result {
 
 export const readersTest = defineCommand<z.infer<typeof words>, Result>({
   name: 'readers test',
-  summary: `Show the next swipe at a reader, within ${PATIENCE} s; it signs nobody in`,
+  summary: `Show the next swipe at a reader, within ${PATIENCE / 1000} s; it signs nobody in`,
   words: [['<name>', 'the name of a reader']],
   options: [['--reveal', 'show the whole number, not only its last two characters']],
   request: ({ words: [name = ''], options }) => ({ arguments: { name, reveal: options['reveal'] === true } }),
@@ -31,7 +32,7 @@ export const readersTest = defineCommand<z.infer<typeof words>, Result>({
   async handle({ gateway, arguments: { name, reveal } }) {
     const found = gateway.readers.list().find(({ config }) => config.name === name);
     if (found === undefined) throw new Failure('no-reader', `there is no reader "${printable(name, 63)}"`);
-    return told(found, await nextSwipe(gateway.readers, found), reveal);
+    return told(found, await nextSwipe(gateway, found), reveal);
   },
   show: ({ reader, raw, card, problem }) =>
     [
@@ -41,18 +42,18 @@ export const readersTest = defineCommand<z.infer<typeof words>, Result>({
   exitCode: ({ card }) => (card === undefined ? 1 : 0),
 });
 
-function nextSwipe(readers: CardReaders, { config, reader }: OpenReader): Promise<RawSwipe> {
+function nextSwipe({ readers, clock }: Gateway, { config, reader }: OpenReader): Promise<RawSwipe> {
   const { status } = reader;
   if (status.state === 'away') {
     throw new Failure('reader-away', `the reader does not read: ${status.detail}`);
   }
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
+    const timer = clock.after(PATIENCE, () => {
       stop();
-      reject(new Failure('no-swipe', `nothing was read within ${PATIENCE} s`));
-    }, PATIENCE * 1000);
+      reject(new Failure('no-swipe', `nothing was read within ${PATIENCE / 1000} s`));
+    });
     const stop = readers.intercept(config.name, (swipe) => {
-      clearTimeout(timer);
+      timer.cancel();
       stop();
       resolve(swipe);
     });

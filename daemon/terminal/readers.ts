@@ -12,6 +12,7 @@ import { LAYOUTS, type Layout } from '../../drivers/readers/protocols/layouts.ts
 import type { RawSwipe } from '../../identity/cards/card-number.ts';
 import type { ServerMessage } from '../../panel-protocol/server-messages.ts';
 import { openReader, type PluggedReader } from '../reader-drivers.ts';
+import { feedbackOn } from '../reader-feedback.ts';
 
 const FORM = /^([a-z0-9-]+)@([^,]+)((?:,[a-z]+=[a-z0-9]+)*)$/;
 const KINDS = READER_KINDS.filter((kind) => kind !== 'at-terminal' && !isNetworkKind(kind));
@@ -83,15 +84,10 @@ export class TerminalReaders {
   /** What the gateway says; undefined: the connection was lost. */
   hear(message: ServerMessage | undefined): void {
     const reader = this.#asking;
-    if (
-      reader === undefined ||
-      (message !== undefined && message.type !== 'error' && message.type !== 'session')
-    )
-      return;
-    if (message?.type === 'session' && message.session === 'code') return;
+    const feedback = message === undefined ? 'refused' : feedbackOn(message);
+    if (reader === undefined || feedback === undefined) return;
     this.#asking = undefined;
-    if (message?.type !== 'session') return reader.feedback('refused');
-    reader.feedback(message.session === 'pin' || message.session === 'bind' ? 'wait' : 'accepted');
+    reader.feedback(feedback);
   }
 
   async close(): Promise<void> {
