@@ -14,7 +14,7 @@ import { atKey, atValue, type Finding, kindOf, mustBe, oneOf, type Path, quoted 
 import type { Plain } from './yaml-reader.ts';
 
 const KINDS = ['supplies', 'printer', 'application', 'directory', 'security'] as const satisfies AlertKind[];
-export const ALERT_MAIL_FIELDS = ['gateway', 'summary', 'notices'] as const;
+const ALERT_MAIL_FIELDS = ['gateway', 'summary', 'notices'] as const;
 
 const MOST_ADDRESSES = 20;
 const LONGEST_URL = 2000;

@@ -1,26 +1,22 @@
 /** Names of printers under other keys: how they are written, and that there is such a printer. */
-import { nearest } from '../base/text.ts';
 import { isName } from './groups.ts';
 import { itemsOf } from './plain.ts';
 import { single } from './values.ts';
-import { atValue, type Finding, mustBe, oneOf, type Path, quoted } from './wording.ts';
+import { atValue, didYouMean, type Finding, mustBe, oneOf, type Path, quoted } from './wording.ts';
 import type { Plain } from './yaml-reader.ts';
 
 export const printerName = () => single({ allowed: 'the name of a printer', read: (text) => text });
 
-/** Names that are told, and those that a wrong one is compared with. */
+/** Names that are told. */
 const MOST_TOLD = 8;
-const MOST_COMPARED = 1000;
 
 export function checkPrinterName(path: Path, name: Plain | undefined, known: ReadonlySet<string>): Finding[] {
   if (typeof name !== 'string' || known.has(name)) return [];
   const message = () => {
     const usable = [...known].filter(isName);
-    const meant = nearest(name.slice(0, 63), usable.slice(0, MOST_COMPARED));
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
     const few = usable.length > 0 && usable.length <= MOST_TOLD;
     return mustBe(
-      `no printer has the name ${quoted(name)}${hint}`,
+      `no printer has the name ${quoted(name)}${didYouMean(name, usable)}`,
       few ? oneOf(usable) : 'a name under printers',
     );
   };

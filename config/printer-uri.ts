@@ -1,10 +1,10 @@
 /** Where a printer is: `ipp://host/ipp/print`, `socket://host`, `file:///folder`. */
 import { isIPv4, isIPv6 } from 'node:net';
 import { normalize } from 'node:path';
-import { nearest, printable } from '../base/text.ts';
+import { printable } from '../base/text.ts';
 import { isHostName } from './addresses.ts';
 import { single, WrongValue } from './values.ts';
-import { quoted } from './wording.ts';
+import { didYouMean, quoted } from './wording.ts';
 
 export type PrinterUri =
   | {
@@ -73,8 +73,7 @@ export const printerUri = () =>
 
 function unknownScheme(scheme: string): string {
   if (/^https?$/i.test(scheme)) return `begins with ${quoted(scheme)}; IPP over it is written ipp: or ipps:`;
-  const meant = nearest(scheme.slice(0, 20), SCHEMES);
-  return `has the unknown scheme ${quoted(scheme)}${meant === undefined ? '' : ` (did you mean ${meant}?)`}`;
+  return `has the unknown scheme ${quoted(scheme)}${didYouMean(scheme, SCHEMES)}`;
 }
 
 function hostOf(authority: string): string {

@@ -124,12 +124,9 @@ export type Config = z.output<typeof schema>;
 export type GatewayConfig = Config['gateway'];
 export type QueueConfig = Config['queues'][number];
 export type PrinterConfig = Config['printers'][number];
-
 export type PanelConfig = Config['panels'][number];
-export type PanelDefaultsConfig = Config['panelDefaults'];
 export type LimitsConfig = Config['limits'];
 export type AlertsConfig = Config['alerts'];
-export type RetentionConfig = Config['retention'];
 
 /** A printer that is not in the file, with the defaults of one that is. @throws ZodError for what no file could say */
 export function printerOf(

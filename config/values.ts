@@ -5,7 +5,7 @@
 import { normalize } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../base/errors.ts';
-import { nearest, printable } from '../base/text.ts';
+import { printable } from '../base/text.ts';
 import {
   type Bytes,
   DURATION_PATTERN,
@@ -16,7 +16,7 @@ import {
   parseSize,
   SIZE_PATTERN,
 } from '../base/units.ts';
-import { kindOf, mustBe, oneOf, quoted } from './wording.ts';
+import { didYouMean, kindOf, mustBe, oneOf, quoted } from './wording.ts';
 
 /** For {@link single}: the value is wrong, and the message says in which way. */
 export class WrongValue extends Error {}
@@ -125,9 +125,7 @@ export function choice<const Words extends readonly [string, ...string[]]>(words
     .enum(words, {
       error: ({ input }) => {
         if (typeof input !== 'string') return mustBe(kindOf(input), allowed);
-        const meant = nearest(input.slice(0, 60), words);
-        const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-        return mustBe(`${quoted(input)} is unknown${hint}`, allowed);
+        return mustBe(`${quoted(input)} is unknown${didYouMean(input, words)}`, allowed);
       },
     })
     .meta({ allowed });

@@ -1,12 +1,8 @@
 /** What a configuration allows and yet is hardly meant. */
-import { nearest } from '../base/text.ts';
 import { selfWritable } from '../identity/directory/options.ts';
 import type { DirectoryConfig } from './directories.ts';
 import type { AlertsConfig, Config, PanelConfig, PrinterConfig, QueueConfig } from './schema.ts';
-import { atKey, atValue, type Finding, quoted } from './wording.ts';
-
-/** Names that a wrong one is compared with. */
-const MOST_COMPARED = 1000;
+import { atKey, atValue, didYouMean, type Finding, quoted } from './wording.ts';
 
 export function warningsOf({
   queues,
@@ -56,8 +52,7 @@ function warnOfUnknown(
     const unknown = list === 'all' ? [] : list.filter((each) => !there.has(each));
     const [first] = unknown;
     if (first === undefined) return [];
-    const meant = nearest(first.slice(0, 63), [...there].slice(0, MOST_COMPARED));
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    const hint = didYouMean(first, there);
     const more = unknown.length === 1 ? '' : `, nor ${unknown.length - 1} more of these`;
     const message = `no printer of this file has the name ${quoted(first)}${hint}${more}: unless it was pinned by that name, nobody is told of it here`;
     return [atValue(['alerts', section, name, 'printers'], message)];
@@ -119,8 +114,7 @@ function warnOfReader(
   const path = ['readers', name, 'panel'];
   const found = panels.get(panel);
   if (found === undefined) {
-    const meant = nearest(panel.slice(0, 63), [...panels.keys()]);
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+    const hint = didYouMean(panel, panels.keys());
     const message = `no panel of this file has the name ${quoted(panel)}${hint}: unless one was enrolled by it, no swipe here signs in`;
     return [atValue(path, message)];
   }

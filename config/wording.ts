@@ -1,5 +1,5 @@
 /** The words that all errors of a configuration share. */
-import { printable } from '../base/text.ts';
+import { nearest, printable } from '../base/text.ts';
 
 /** Keys and list positions from the top of the file; positions count from 0. */
 export type Path = readonly (string | number)[];
@@ -24,6 +24,16 @@ export const atValue = (path: Path, message: string): Finding => ({
 const QUOTED_LENGTH = 60;
 
 export const quoted = (text: string): string => `"${printable(text, QUOTED_LENGTH)}"`;
+
+/** Characters of a wrong word, and words, that are compared. */
+const COMPARED_LENGTH = 63;
+const MOST_COMPARED = 1000;
+
+/** ` (did you mean WORD?)`, or nothing where none of the known words is near. */
+export function didYouMean(wrong: string, known: Iterable<string>): string {
+  const meant = nearest(wrong.slice(0, COMPARED_LENGTH), [...known].slice(0, MOST_COMPARED));
+  return meant === undefined ? '' : ` (did you mean ${meant}?)`;
+}
 
 export const mustBe = (wrong: string, allowed: string): string => `${wrong}; must be ${allowed}`;
 

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto';
 import { LISTED_JOBS } from '../bounds.ts';
 import type { Form } from './forms.ts';
 import { changesOf } from './options.ts';
-import { pageOf } from './pages.ts';
 import type { Order } from './places.ts';
 import { type Answer, type Asked, type PlainSession, TYPED_LENGTH } from './session.ts';
 import { isReleasable, wantsPin } from './words.ts';
@@ -255,9 +254,4 @@ async function release(session: PlainSession, order: Order, password?: string): 
     ...(order.changes === undefined ? {} : { changes: order.changes }),
   });
   if (answer?.type === 'ok') for (const job of jobs) session.marked.delete(job['job-id']);
-}
-
-/** Keeps the list's page within the list. */
-export function withinList(session: PlainSession): void {
-  session.page = pageOf(session.view.jobs.length, session.page).page;
 }
