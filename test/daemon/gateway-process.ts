@@ -23,7 +23,7 @@ export const ENVIRONMENT = {
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'node_modules/.cache/holdfast'),
 };
 /** How long it may take to start before the test gives up. */
-const PATIENCE = 60_000;
+const PATIENCE = 30_000;
 
 export interface LogLine {
   readonly level: string;
@@ -68,20 +68,17 @@ export class GatewayProcess {
   /**
    * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
    * folder (the test's own lines for it come first, indented by two, and its `ipp:`, `web:` and `log:` take the place of these); a folder that was used before has its state.
-   * @param as another user than the one who runs the test
    */
   static async start(
     t: Pick<ExecutionContext, 'teardown'>,
     folder: string,
     config: string,
     flags: readonly string[] = [],
-    as: { readonly uid?: number; readonly gid?: number } = {},
   ): Promise<GatewayProcess> {
     const file = join(folder, 'holdfast.yaml');
     await writeFile(file, configOf(folder, config));
     if (process.env['NODE_COMPILE_CACHE'] === undefined) await compileCache();
     const child = spawn(process.execPath, [...FLAGS, ...flags, LAUNCHER, 'serve', '--config', file], {
-      ...as,
       stdio: ['ignore', 'pipe', 'pipe'],
       // One process, as under systemd, so that a signal reaches the gateway itself.
       env: ENVIRONMENT,
