@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { flushCompileCache } from 'node:module';
 import { messageOf } from '../base/errors.ts';
 import type { LogOutput } from '../base/log.ts';
+import { runBeforeOthers } from '../base/scheduling.ts';
 import { runCommand } from './commands/run.ts';
 import { ControlServer } from './control/server.ts';
 import type { Gateway } from './gateway.ts';
@@ -17,6 +18,9 @@ export interface Service {
   /** At SIGHUP; must not reject. */
   reload(gateway: Gateway): Promise<void>;
 }
+
+const ADVICE =
+  'people may wait some milliseconds longer on a busy machine; LimitRTPRIO=1 in the unit lets it go first';
 
 /**
  * Starts it and answers commands; resolves when the gateway has stopped. The first SIGTERM or SIGINT lets what is under way
@@ -56,6 +60,9 @@ export async function runUntilStopped(service: Service): Promise<void> {
     });
     notify('READY=1');
     service.announce?.(gateway);
+    // Not before it is up: all the work of a start would go before other programs.
+    if (!(await runBeforeOthers()))
+      log.info('other programs may run before the main thread', { advice: ADVICE });
     // Node would do it at the end only; the next start is quick even if this one is killed.
     flushCompileCache();
   }

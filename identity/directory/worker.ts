@@ -1,7 +1,7 @@
 /** The sync worker: speaks LDAP, makes drafts of entries, and plans what is large, away from the event loop of the gateway. */
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { Failure, messageOf } from '../../base/errors.ts';
-import { runInSpareTime } from '../../base/spare-time.ts';
+import { runInSpareTime } from '../../base/scheduling.ts';
 import type { ChangeExtras } from '../people/plans.ts';
 import { HandingOver } from './handing-over.ts';
 import type { FromSyncWorker, ReadRequest, ToSyncWorker } from './messages.ts';

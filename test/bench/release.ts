@@ -2,6 +2,7 @@
 import type { Panel } from '../daemon/panel-screen.ts';
 import { startCups } from '../peers/cups.ts';
 import { type Bench, type Figures, percentile, rounded } from './bench.ts';
+import { isElsewhere } from './elsewhere.ts';
 import { CupsQueue } from './release/cups-queue.ts';
 import { type ReleaseGateway, startReleaseGateway } from './release/release-gateway.ts';
 import { startTimedIppPrinter, startTimedSink, type TimedPrinter } from './release/timed-printers.ts';
@@ -33,6 +34,8 @@ export const bench: Bench = {
       more.push(unwind.use(await startTimedSink()));
     const gateway = unwind.use(await startReleaseGateway([sink, ipp, ...more].map(({ uri }) => uri)));
     const cups = unwind.use(await startCups());
+    // The person who touches and the printers that take it, of the gateway as of CUPS.
+    isElsewhere();
     const figures: Record<string, number> = {};
     for (const [number, [name, printer]] of Object.entries({ appsocket: sink, ipp }).entries()) {
       using panel = await gateway.panel(number);

@@ -7,6 +7,7 @@ import { systemClock } from '../../../base/clock.ts';
 import { Database } from '../../../base/database/database.ts';
 import { silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
+import { runBeforeOthers } from '../../../base/scheduling.ts';
 import { newKey } from '../../../base/secrets/sealing.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import type { DirectoryOptions } from '../../../identity/directory/options.ts';
@@ -78,6 +79,8 @@ export async function measureSync(people: number): Promise<Figures> {
   try {
     await using gateway = await openGateway(folder, optionsOf(slapd), workers);
     const { identity, sync } = gateway;
+    // As the daemon does once it is up.
+    await runBeforeOthers();
     const local = Array.from({ length: 1000 }, (_, at) => at);
     const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
     const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${codeOf(at + 1)}`);

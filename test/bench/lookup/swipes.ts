@@ -1,14 +1,11 @@
 /**
- * Swipes that are due at fixed times, whether or not those before were answered (an open loop). Runs in a thread of its own,
- * which goes before all others: it stands for readers, whose interrupts wait for nobody.
+ * Swipes that are due at fixed times, whether or not those before were answered (an open loop). Runs in a thread of its own:
+ * it stands for readers, whose interrupts wait for nobody.
  */
-import { readlinkSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import { isElsewhere } from '../elsewhere.ts';
 
-const thread = Number(readlinkSync('/proc/thread-self').split('/').at(-1));
-// As root only; else the swipes come a little late under load, which counts as the gateway's time.
-if (process.getuid?.() === 0) setPriority(thread, constants.priority.PRIORITY_HIGHEST);
+isElsewhere();
 
 /** Milliseconds between two. */
 const { interval } = workerData as { readonly interval: number };
