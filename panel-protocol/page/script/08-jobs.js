@@ -18,7 +18,13 @@
   h.jobs = screen;
 
   var box = h.byId('jobs-rows');
-  var rows = h.pagedRows({ box: box, pager: h.byId('jobs-pager'), make: makeRow, drawn: tabStops });
+  var rows = h.pagedRows({
+    box: box,
+    pager: h.byId('jobs-pager'),
+    make: makeRow,
+    drawn: tabStops,
+    fitted: draw
+  });
 
   screen.reset = function () {
     documents.reset();
