@@ -31,10 +31,13 @@
     claimable = false;
     complaint = '';
     current = 0;
-    rows.fill([]);
+    draw();
   };
 
-  screen.update = h.soon(draw);
+  // Not before the whole list is here: it draws itself, and until then there is nothing to see.
+  screen.update = h.soon(function () {
+    if (documents.complete) draw();
+  });
 
   /** Says what went wrong, or well, for a while. */
   screen.complain = function (sentence, good) {
