@@ -186,3 +186,41 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
     });
   }
 }
+
+peer(
+  'a list comes on the screen together with it, and has as many rows as fit whenever that changes',
+  async (t) => {
+    const gateway = await openGateway(t);
+    const played = new PlayedGateway(welcome());
+    const page = await browser.open(t, gateway, USUAL, '', (fresh) => played.playTo(fresh));
+    // Looks after each message, as a browser does that has the time to draw.
+    await page.evaluate(`(function () {
+    window.shownEmpty = 0;
+    var screen = document.getElementById('screen-jobs');
+    new MutationObserver(function () {
+      if (screen.offsetHeight > 0 && !screen.querySelector('.row')) window.shownEmpty++;
+    }).observe(screen, { attributes: true });
+  })()`);
+    const all = Array.from({ length: 12 }, (_, at) => wireJob(at + 1));
+    played.tell(session('jobs', MARIA), jobs(...all));
+    await says(page, '#jobs-pager span', '1 of 3');
+    t.is(await page.evaluate('window.shownEmpty'), 0);
+    t.is(await page.locator('#jobs-rows .row').count(), 4);
+
+    await page.click('#jobs-pager button >> nth=1');
+    await page.focus('.row >> nth=1');
+    await page.setViewportSize(LARGER);
+    await says(page, '#jobs-pager span', '1 of 3');
+    t.is(await page.locator('#jobs-rows .row').count(), 5);
+    t.is(await page.evaluate('document.activeElement.className'), 'row');
+
+    played.tell(session('idle', { reason: 'logout' }));
+    await visible(page, '#screen-code');
+    t.is(await page.locator('#jobs-rows .row').count(), 0);
+    // News of a session that goes on come without a list.
+    played.tell(session('jobs', MARIA), jobs(wireJob(1)));
+    await visible(page, '#jobs-rows .row');
+    played.tell(session('jobs', { person: { 'display-name': 'Maria Nowak-Lis' }, 'time-left': 300 }));
+    await says(page, '#person', 'Maria Nowak-Lis');
+  },
+);

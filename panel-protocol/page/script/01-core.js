@@ -60,7 +60,6 @@
     for (var key in texts) {
       if (key.indexOf(family) === 0 && words.indexOf(key.slice(family.length)) !== -1) return texts[key];
     }
-    return undefined;
   };
 
   /** `draw`, once for all messages that arrive together. */

@@ -17,7 +17,6 @@
 
   /** One sentence about the printer, or undefined when all is well. */
   h.printerSentence = function (printer) {
-    if (!printer) return undefined;
     var known = printer['printer-state-reasons'].map(plain);
     // They are served with the most urgent first.
     var first = h.first('printer-', known);
@@ -25,7 +24,6 @@
     if (printer['printer-state'] === 'unknown') return h.say('printer-unknown');
     if (printer['printer-state'] === 'stopped') return h.say('printer-stopped');
     if (!printer['printer-is-accepting-jobs']) return h.say('printer-not-accepting');
-    return undefined;
   };
 
   /** What went wrong, and what that means for the document. */

@@ -19,14 +19,15 @@
     h.byId(shown + '-heading').focus();
   };
 
-  /** `later`: its list comes at once, and the focus with it, as that makes the browser lay out all that there is. */
+  /** `later`: its list comes at once, is drawn and fitted then, and the focus comes with it: each lays out all that there is. */
   screens.show = function (name, later) {
     if (shown === name) return;
     shown = name;
     for (var i = 0; i < SCREENS.length; i++) h.show('screen-' + SCREENS[i], SCREENS[i] === name);
     h.show('languages', name === 'code');
     closeDialog();
-    if (!later) screens.focus();
+    if (later) return;
+    screens.focus();
     screens.onResize();
   };
 
@@ -38,9 +39,10 @@
   /** A sentence under the header; undefined takes it away. */
   screens.banner = function (sentence) {
     var banner = h.byId('banner');
+    if (banner.textContent === (sentence || '')) return;
     h.put(banner, sentence || '');
-    h.show(banner, !!sentence);
-    h.mark(document.body, 'has-banner', !!sentence);
+    h.show(banner, sentence);
+    h.mark(document.body, 'has-banner', sentence);
     screens.onResize();
   };
 
@@ -59,7 +61,7 @@
   });
 
   screens.person = function (name) {
-    h.show('who', !!name);
+    h.show('who', name);
     h.put('person', name || '');
   };
 

@@ -48,9 +48,9 @@
     h.put('code-heading', heading);
     h.put('code-hint', hint);
     h.put('code-label', label);
-    h.show('code-back', !!back);
+    h.show('code-back', back);
     h.show('to-password', false);
-    h.mark(document.body, 'is-pin', !!back);
+    h.mark(document.body, 'is-pin', back);
     h.mark(document.body, 'no-code', false);
   }
 

@@ -3,12 +3,14 @@
   'use strict';
 
   /**
-   * `options`: `box` and `pager` (elements), `make(item, index, total)` (a row), `drawn()` (called after each drawing).
+   * `options`: `box` and `pager` (elements), `make(item, index, total)` (a row), `drawn()` (called after each drawing),
+   * `fitted()` (has to fill anew: more or fewer rows fit).
    */
   h.pagedRows = function (options) {
     var items = [];
     var page = 0;
-    var perPage = 1;
+    // More than fit on most screens: what is too much is cut off until it was measured.
+    var perPage = 9;
     var rows = {};
     var buttons = options.pager.getElementsByTagName('button');
     var label = options.pager.getElementsByTagName('span')[0];
@@ -17,21 +19,21 @@
     rows.fill = function (all) {
       items = all;
       // Of somebody who has gone nothing stays in the page, hidden or not.
-      if (!all.length) {
-        page = 0;
-        draw();
-      }
-      rows.fit();
+      draw();
+      refit();
     };
 
-    /** Fits the rows to the box, which may have changed its size. */
-    rows.fit = function () {
-      if (options.box.clientHeight === 0) return;
-      var first = page * perPage;
-      perPage = Math.max(1, Math.floor(options.box.clientHeight / slotHeight()));
-      page = Math.min(Math.floor(first / perPage), Math.max(0, pages() - 1));
-      draw();
-    };
+    /** Looks later whether as many fit as last time: measuring makes the browser lay out all that there is. */
+    var refit = h.soon(function () {
+      var slot = options.box.firstChild;
+      // The box may be hidden.
+      if (!slot || !slot.offsetHeight) return;
+      var fitting = Math.max(1, Math.floor(options.box.clientHeight / slot.offsetHeight));
+      if (fitting === perPage) return;
+      page = Math.floor((page * perPage) / fitting);
+      perPage = fitting;
+      options.fitted();
+    });
 
     /** Pages forward or back; false when there is none. */
     rows.turn = function (by) {
@@ -54,16 +56,9 @@
       return Math.ceil(items.length / perPage);
     }
 
-    function slotHeight() {
-      var sample = h.make('div', 'slot');
-      options.box.appendChild(sample);
-      var height = sample.offsetHeight;
-      options.box.removeChild(sample);
-      return height || 78;
-    }
-
     function draw() {
       h.empty(options.box);
+      page = Math.max(0, Math.min(page, pages() - 1));
       var visible = items.slice(page * perPage, (page + 1) * perPage);
       for (var i = 0; i < visible.length; i++) {
         var slot = h.make('div', 'slot');

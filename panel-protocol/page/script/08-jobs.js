@@ -18,17 +18,26 @@
   h.jobs = screen;
 
   var box = h.byId('jobs-rows');
-  var rows = h.pagedRows({ box: box, pager: h.byId('jobs-pager'), make: makeRow, drawn: tabStops });
+  var rows = h.pagedRows({
+    box: box,
+    pager: h.byId('jobs-pager'),
+    make: makeRow,
+    drawn: tabStops,
+    fitted: draw
+  });
 
   screen.reset = function () {
     documents.reset();
     claimable = false;
     complaint = '';
     current = 0;
-    rows.fill([]);
+    draw();
   };
 
-  screen.update = h.soon(draw);
+  // Not before the whole list is here: it draws itself, and until then there is nothing to see.
+  screen.update = h.soon(function () {
+    if (documents.complete) draw();
+  });
 
   /** Says what went wrong, or well, for a while. */
   screen.complain = function (sentence, good) {

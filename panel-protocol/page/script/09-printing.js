@@ -9,7 +9,8 @@
     box: h.byId('printing-rows'),
     pager: h.byId('printing-pager'),
     make: makeRow,
-    drawn: function () {}
+    drawn: function () {},
+    fitted: draw
   });
   var render = h.soon(draw);
   var printing = { onMore: null, onFinish: null };

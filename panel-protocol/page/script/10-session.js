@@ -13,6 +13,8 @@
   /** The last one that was more than a check. */
   var settled = 'idle';
   var printer = null;
+  /** That somebody has signed in, until their list is here too. */
+  var coming = null;
   var lastActivity = 0;
   var languageTimer = null;
   var retryTimer = null;
@@ -32,6 +34,12 @@
   }
 
   connection.onMessage = function (message) {
+    // Shown together: the browser would take the time to draw the screen without the list that follows.
+    if (message.session === 'jobs' && !isSignedIn()) {
+      coming = message;
+      return;
+    }
+    if (coming) changed(coming);
     switch (message.type) {
       case 'welcome':
         return welcome(message);
@@ -102,6 +110,7 @@
     var before = settled;
     var wasChecking = session === 'code';
     session = message.session;
+    coming = null;
     screens.timeLeft(message['time-left']);
     screens.person(message.person && message.person['display-name']);
     clearTimeout(languageTimer);
@@ -124,7 +133,6 @@
       case 'bind':
         return h.signIn.bind();
       case 'jobs':
-        if (before === 'idle' || before === 'pin' || before === 'bind') h.jobs.reset();
         h.printing.reset();
         h.form.reset();
         return screens.show('jobs', true);
@@ -156,6 +164,7 @@
 
   connection.onState = function (state, seconds) {
     session = settled = 'idle';
+    coming = null;
     screens.timeLeft(undefined);
     screens.person('');
     screens.banner(undefined);
