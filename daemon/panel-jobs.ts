@@ -35,6 +35,7 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
         (job) => seen(rooms, job, person, printer, others) ?? [],
       );
     },
+    expect: (person) => releaser.expect(person),
     look,
     options(id, printer) {
       const job = jobs.get(id);
@@ -52,7 +53,7 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
     watch(listener) {
       let watching = true;
       // Screens are told once what the change has set going (a connection to a printer) is on its way.
-      const tell = (news: JobNews) => queueMicrotask(() => watching && listener(news));
+      const tell = (news: JobNews) => setImmediate(() => watching && listener(news));
       const changed = (job: Job) => tell({ kind: 'changed', job });
       const forgotten = (job: Job) => tell({ kind: 'forgotten', job: job.id });
       const progressed: Parameters<typeof jobs.on<'progress'>>[1] = (job, progress) => {

@@ -209,6 +209,8 @@ export interface JobsPlace {
 export interface PanelJobs {
   /** All that the person may print or claim there and that has not ended, in any order. */
   list(person: PersonId, at: JobsPlace): readonly SeenJob[];
+  /** This person stands there now and may press a button soon. */
+  expect(person: PersonId): void;
   /** One of them; undefined when it is none. Also of a job that has just ended or was taken by somebody else. */
   look(job: Job, person: PersonId, at: JobsPlace): SeenJob | undefined;
   /** What can be changed before it is printed there; undefined when there is no such job. */

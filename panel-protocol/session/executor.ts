@@ -214,7 +214,10 @@ export class PanelSession {
         return this.#options.printers.warm(effect.printer);
       case 'began':
         // After the list, which somebody waits for.
-        return queueMicrotask(() => this.#log.info('signed in', { person: effect.person }));
+        return queueMicrotask(() => {
+          this.#log.info('signed in', { person: effect.person });
+          this.#options.jobs.expect(effect.person);
+        });
       case 'ended':
         return queueMicrotask(() =>
           this.#log.info('signed out', { person: effect.person, reason: effect.reason }),

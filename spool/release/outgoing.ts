@@ -3,7 +3,7 @@ import type { Trouble } from '../../drivers/printers/port.ts';
 import type { Conversion } from '../formats/conversion/conversion.ts';
 import { type Serving, troubleOf } from '../formats/conversion/converter.ts';
 import type { DocumentPart, Job } from '../job.ts';
-import type { JobStore } from '../store/port.ts';
+import type { DocumentSource } from './first-chunks.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /** What of the stored document goes out in one job of the printer. */
@@ -15,7 +15,7 @@ export interface Part extends DocumentPart {
 export interface OutgoingOptions {
   readonly job: Job;
   readonly part: Part;
-  readonly store: JobStore;
+  readonly store: DocumentSource;
   /** Undefined: as it is. */
   readonly serving: Serving | undefined;
   /** Whether a conversion begins before it is asked for. To a busy printer that is tried again it would be for nothing. */

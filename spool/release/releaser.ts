@@ -7,8 +7,8 @@ import type { PersonId } from '../../identity/person.ts';
 import type { Converter } from '../formats/conversion/converter.ts';
 import type { Canceler, Job, JobId } from '../job.ts';
 import { isStopping } from '../printers/stopping-reasons.ts';
-import type { JobStore } from '../store/port.ts';
 import { Admission, type AdmissionOptions } from './admission.ts';
+import { type DocumentSource, FirstChunks } from './first-chunks.ts';
 import { type FailureWatcher, failureIn, OutOfOrder } from './out-of-order.ts';
 import type { ReleaseAnswer, ReleaseRequest } from './release-request.ts';
 import { sendJob } from './send-job.ts';
@@ -16,7 +16,7 @@ import { StuckPrinters } from './stuck.ts';
 import { type Turn, Turns } from './turns.ts';
 
 export interface ReleaserOptions extends AdmissionOptions {
-  readonly store: JobStore;
+  readonly store: DocumentSource;
   readonly converter: Converter;
   /** User name for the printer's own records; undefined when the person is known no more. */
   userNameOf(person: PersonId): string | undefined;
@@ -34,6 +34,7 @@ export class Releaser {
   readonly #turns: Turns;
   readonly #outOfOrder: OutOfOrder;
   readonly #stuck: StuckPrinters;
+  readonly #firstChunks: FirstChunks;
   readonly #outcomes;
   readonly #firstByte;
   #stopping = false;
@@ -47,6 +48,7 @@ export class Releaser {
       'From the release to the first octet of the document at the printer',
     );
     this.#admission = new Admission(options);
+    this.#firstChunks = new FirstChunks(options);
     this.#turns = new Turns({ jobs, clock, log, send: (turn) => this.#send(turn) });
     metrics.gauge('releases_under_way', 'Jobs that wait for a printer or are being printed', () => {
       return this.#turns.size;
@@ -81,6 +83,11 @@ export class Releaser {
   /** Somebody who may print stands at this printer. */
   warm(printer: string): void {
     this.#turns.warm(printer);
+  }
+
+  /** This person may press a button soon. */
+  expect(person: PersonId): void {
+    this.#firstChunks.expect(this.#options.jobs.ownedBy(person));
   }
 
   /** True from a failure there until it is over. */
@@ -162,7 +169,7 @@ export class Releaser {
   }
 
   async #send({ id, printer, driver, released, abort, noMore }: Turn): Promise<void> {
-    const { jobs, store, converter, clock, log, busyTime, userNameOf, describe } = this.#options;
+    const { jobs, converter, clock, log, busyTime, userNameOf, describe } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return;
     const userName = (job.owner.kind === 'person' ? userNameOf(job.owner.person) : undefined) ?? '';
@@ -170,7 +177,7 @@ export class Releaser {
     try {
       const options = {
         jobs,
-        store,
+        store: this.#firstChunks,
         driver,
         converter,
         describe: () => describe(printer),

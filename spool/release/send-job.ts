@@ -7,14 +7,14 @@ import type { PrinterDriver, PrintJob, PrintProgress, PrintResult } from '../../
 import type { Converter, Serving } from '../formats/conversion/converter.ts';
 import type { DocumentPart, Job } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
-import type { JobStore } from '../store/port.ts';
 import { afterAttempt } from './attempts.ts';
 import { changedAttributes, changedTicket } from './choices/changes.ts';
+import type { DocumentSource } from './first-chunks.ts';
 import { Outgoing, type Part } from './outgoing.ts';
 
 export interface SendOptions {
   readonly jobs: Jobs;
-  readonly store: JobStore;
+  readonly store: DocumentSource;
   readonly driver: PrinterDriver;
   readonly converter: Converter;
   /** What the printer can do, as far as it has told. */

@@ -232,6 +232,8 @@ export class FakeJobs implements PanelJobs {
     return this.#living().flatMap((each) => this.look(each, person) ?? []);
   }
 
+  expect(): void {}
+
   look(job: Job, person: PersonId): SeenJob | undefined {
     if (job.owner.kind === 'unowned') return job.queue === 'print' ? { job, claimable: true } : undefined;
     return job.owner.person === person ? { job, claimable: false } : undefined;
