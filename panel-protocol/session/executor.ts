@@ -213,12 +213,9 @@ export class PanelSession {
       case 'warm':
         return this.#options.printers.warm(effect.printer);
       case 'began':
-        // After the list, which somebody waits for.
-        return queueMicrotask(() => this.#log.info('signed in', { person: effect.person }));
+        return this.#log.info('signed in', { person: effect.person });
       case 'ended':
-        return queueMicrotask(() =>
-          this.#log.info('signed out', { person: effect.person, reason: effect.reason }),
-        );
+        return this.#log.info('signed out', { person: effect.person, reason: effect.reason });
       default:
         return effect satisfies never;
     }
