@@ -1,6 +1,7 @@
 /** Structured log: an event name and fields, one line each, nothing from outside unescaped. */
 import pino from 'pino';
 import { printable } from './text.ts';
+import { Milliseconds } from './units.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 export type LogFormat = 'json' | 'text';
@@ -18,7 +19,7 @@ export interface Log {
 
 export interface LogOutput extends Log {
   setLevel(level: LogLevel): void;
-  /** Resolves when every line is written; nothing can be logged afterwards. Standard output stays open. */
+  /** Resolves when every line is written; what is logged afterwards is dropped. Standard output stays open. */
   close(): Promise<void>;
   /** Writes what it can at once, for a process that has to end now; lines may be out of order. */
   flushNow(): void;
@@ -32,38 +33,87 @@ export interface LogOptions {
   readonly descriptor: number;
 }
 
-/** Writes asynchronously: a slow terminal or disk never holds up the event loop. */
+type Level = Exclude<LogLevel, 'silent'>;
+
+/** What was logged and is not formatted yet. Fields never change, so that they need not be copied before. */
+interface Waiting {
+  readonly level: Level;
+  readonly event: string;
+  readonly bound: LogFields;
+  readonly fields: LogFields | undefined;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Formatting a line takes longer than most of what is logged does: it is done when nobody waits for that any more. */
+const WRITTEN_AFTER = Milliseconds(10);
+/** Past it they are written at once, so that a flood does not fill the memory. */
+const MOST_WAITING = 100;
+
+/**
+ * Writes a moment later, and asynchronously: neither the formatting nor a slow terminal or disk holds up who logs. What
+ * waits is still written when the process ends by itself, by `process.exit` or by an error that nobody caught.
+ */
 export function openLog(options: LogOptions): LogOutput {
   const destination = pino.destination({ fd: options.descriptor, sync: false, minLength: 0 });
   const stream =
     options.format === 'json' ? destination : { write: (line: string) => destination.write(asText(line)) };
+  /** Of the line that is being written. */
+  let at = 0;
   const logger = pino(
     {
       level: options.level,
       base: null,
       messageKey: 'event',
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${new Date(at).toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,
   );
+  let waiting: Waiting[] = [];
+  let closed = false;
+  const write = () => {
+    const lines = waiting;
+    waiting = [];
+    for (const line of lines) {
+      at = line.at;
+      logger[line.level](safe({ ...line.bound, ...line.fields }), line.event);
+    }
+  };
+  // One timer for the whole life: to set it again costs next to nothing.
+  const timer = setTimeout(write, WRITTEN_AFTER);
+  const take: Take = (level, event, bound, fields) => {
+    if (closed || !logger.isLevelEnabled(level)) return;
+    waiting.push({ level, event, bound, fields, at: Date.now() });
+    if (waiting.length === 1) timer.refresh();
+    else if (waiting.length >= MOST_WAITING) write();
+  };
+  const flushNow = () => {
+    try {
+      write();
+      destination.flushSync();
+    } catch {
+      // A destination that never became ready, or a closed pipe, has nothing left to take the lines.
+    }
+  };
+  process.on('exit', flushNow);
   return {
-    ...wrap(logger),
+    ...wrap(take),
     setLevel: (level) => {
+      // What was logged before was logged under the level of then.
+      write();
       logger.level = level;
     },
     close: () =>
       new Promise((resolve) => {
+        write();
+        closed = true;
+        clearTimeout(timer);
+        process.off('exit', flushNow);
         destination.once('close', () => resolve());
         destination.end();
       }),
-    flushNow: () => {
-      try {
-        destination.flushSync();
-      } catch {
-        // A destination that never became ready, or a closed pipe, has nothing left to take the lines.
-      }
-    },
+    flushNow,
   };
 }
 
@@ -76,13 +126,17 @@ export const silentLog: Log = {
   child: () => silentLog,
 };
 
-function wrap(logger: pino.Logger, bound: LogFields = {}): Log {
+type Take = (level: Level, event: string, bound: LogFields, fields: LogFields | undefined) => void;
+
+const NO_FIELDS: LogFields = {};
+
+function wrap(take: Take, bound = NO_FIELDS): Log {
   return {
-    debug: (event, fields) => logger.debug(safe({ ...bound, ...fields }), event),
-    info: (event, fields) => logger.info(safe({ ...bound, ...fields }), event),
-    warn: (event, fields) => logger.warn(safe({ ...bound, ...fields }), event),
-    error: (event, fields) => logger.error(safe({ ...bound, ...fields }), event),
-    child: (fields) => wrap(logger, { ...bound, ...fields }),
+    debug: (event, fields) => take('debug', event, bound, fields),
+    info: (event, fields) => take('info', event, bound, fields),
+    warn: (event, fields) => take('warn', event, bound, fields),
+    error: (event, fields) => take('error', event, bound, fields),
+    child: (fields) => wrap(take, { ...bound, ...fields }),
   };
 }
 

@@ -1,6 +1,6 @@
 /** What the living jobs hold, counted for each person, address, submitter token and queue and in all. Every change costs the same. */
 import { addressKey } from '../base/networks.ts';
-import type { Job } from './job.ts';
+import { isTerminal, type Job } from './job.ts';
 
 export interface Holding {
   readonly jobs: number;
@@ -86,6 +86,18 @@ export class Holdings {
       else this.#counters.set(key, counters);
     }
   }
+}
+
+/** Whether both, as they are, hold the same for the same bearers; may say no although they do. */
+export function holdsAlike(a: Job, b: Job): boolean {
+  return (
+    a.queue === b.queue &&
+    a.owner === b.owner &&
+    a.submitter === b.submitter &&
+    a.document === b.document &&
+    a.receiving === b.receiving &&
+    isTerminal(a.state) === isTerminal(b.state)
+  );
 }
 
 function holdingOf(job: Job): Holding {

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { Failure } from '../base/errors.ts';
 import type { PersonId } from '../identity/person.ts';
-import { Holdings } from './holdings.ts';
+import { Holdings, holdsAlike } from './holdings.ts';
 import { isTerminal, type Job, type JobDocument, type JobId, type JobProgress } from './job.ts';
 import { type JobEffect, type JobEvent, step, withoutReceiving } from './job-machine.ts';
 import type { DocumentWriter, JobStore } from './store/port.ts';
@@ -175,6 +175,11 @@ export class Jobs extends EventEmitter<JobsEvents> {
     this.#byId.set(job.id, job);
     if (before !== undefined) this.#count(before, -1);
     this.#count(job, 1);
+    // Most changes are of the state alone: a release would reckon with the same keys twice.
+    if (before === undefined || !holdsAlike(before, job)) {
+      if (before !== undefined) this.#hold(before, -1);
+      this.#hold(job, 1);
+    }
     // Left where it stands when only its state changes, so that the oldest stays the first.
     if (before === undefined || before.owner !== job.owner || isTerminal(job.state)) {
       if (before !== undefined) this.#unindex(before);
@@ -191,18 +196,23 @@ export class Jobs extends EventEmitter<JobsEvents> {
   #drop(job: Job): void {
     this.#unindex(job);
     this.#count(job, -1);
+    this.#hold(job, -1);
     this.#byId.delete(job.id);
     this.emit('forgotten', job);
   }
 
   #count(job: Job, one: 1 | -1): void {
     if (isTerminal(job.state)) return;
-    if (one === 1) this.holdings.add(job);
-    else this.holdings.remove(job);
     const { living, printing } = this.tallyOf(job.queue);
     const isPrinting = job.state === 'processing' ? one : 0;
     this.#tallies.set(job.queue, { living: living + one, printing: printing + isPrinting });
     this.#living += one;
+  }
+
+  #hold(job: Job, one: 1 | -1): void {
+    if (isTerminal(job.state)) return;
+    if (one === 1) this.holdings.add(job);
+    else this.holdings.remove(job);
   }
 
   #unindex(job: Job): void {

@@ -213,15 +213,11 @@ export class PanelSession {
       case 'warm':
         return this.#options.printers.warm(effect.printer);
       case 'began':
+        this.#log.info('signed in', { person: effect.person });
         // After the list, which somebody waits for.
-        return queueMicrotask(() => {
-          this.#log.info('signed in', { person: effect.person });
-          this.#options.jobs.expect(effect.person);
-        });
+        return queueMicrotask(() => this.#options.jobs.expect(effect.person));
       case 'ended':
-        return queueMicrotask(() =>
-          this.#log.info('signed out', { person: effect.person, reason: effect.reason }),
-        );
+        return this.#log.info('signed out', { person: effect.person, reason: effect.reason });
       default:
         return effect satisfies never;
     }

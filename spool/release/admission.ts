@@ -70,8 +70,7 @@ export class Admission {
       ...(changed.length === 0 ? {} : { changed }),
       ...(keep ? { keep } : {}),
     };
-    // Writing it takes longer than all the rest here, and somebody waits for the printer to be called.
-    queueMicrotask(() => log.info('job released', told));
+    log.info('job released', told);
     return 'admitted';
   }
 

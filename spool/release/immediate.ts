@@ -74,12 +74,11 @@ export class ImmediateRelease {
   #consider(job: Job): void {
     this.#timers.get(job.id)?.cancel();
     this.#timers.delete(job.id);
-    const { queues, clock } = this.#options;
+    const { queues, isStopped, clock } = this.#options;
     const queue = queues().get(job.queue);
-    if (this.#options.isStopped(job)) return;
     const delay = releaseDelay(job, queue, this.#failures.get(job.id) ?? 0);
     const printer = queue?.printers[0];
-    if (delay === undefined || printer === undefined) return;
+    if (delay === undefined || printer === undefined || isStopped(job)) return;
     // Even a delay of 0 waits for the next turn: this runs inside another change of the same job.
     this.#timers.set(
       job.id,

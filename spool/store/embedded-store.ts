@@ -10,7 +10,7 @@ import { type Job, JobId } from '../job.ts';
 import { readFile, readRow } from './document-reader.ts';
 import { documentKey, SealedDocumentWriter, storeFailure } from './document-writer.ts';
 import { IdBlocks } from './id-blocks.ts';
-import { jobOf, rowOf } from './job-row.ts';
+import { isSealedAlike, jobOf, openRowOf, rowOf } from './job-row.ts';
 import { KeySlots, openWithRightKey } from './key-slots.ts';
 import type { DocumentWriter, JobStore } from './port.ts';
 import type { JobRow, tables } from './tables.ts';
@@ -32,6 +32,10 @@ interface Kept {
   readonly inFile: boolean;
   readonly documentKey: Key;
   readonly ticketKey: Key;
+  /** The job whose sealed part stands in the row; undefined while another one is on its way there. */
+  sealed: Job | undefined;
+  /** The last one whose sealed part was on its way. */
+  sealing: Job;
 }
 
 const ticketKey = (jobKey: Key): Key => deriveKey(jobKey, 'ticket');
@@ -86,6 +90,8 @@ export class EmbeddedJobStore implements JobStore {
         inFile: place.kind === 'file',
         documentKey: documentKey(document.jobKey),
         ticketKey: ticketKey(document.jobKey),
+        sealed: job,
+        sealing: job,
       };
       const row = rowOf(job, kept, kept.ticketKey);
       await this.#options.rows.insert({ row, content: place.kind === 'row' ? place.sealed : null });
@@ -99,7 +105,19 @@ export class EmbeddedJobStore implements JobStore {
 
   async save(job: Job): Promise<void> {
     const kept = this.#keptOf(job.id);
-    await this.#options.rows.update({ row: rowOf(job, kept, kept.ticketKey) });
+    const { rows } = this.#options;
+    // To encode and seal a ticket takes longer than all else here, and a release waits for it.
+    if (kept.sealed !== undefined && isSealedAlike(kept.sealed, job)) {
+      // Of two that say the same, the one that is in memory anyway.
+      kept.sealed = job;
+      kept.sealing = job;
+      await rows.updateOpen({ row: openRowOf(job, kept) });
+      return;
+    }
+    kept.sealed = undefined;
+    kept.sealing = job;
+    await rows.update({ row: rowOf(job, kept, kept.ticketKey) });
+    if (kept.sealing === job) kept.sealed = job;
   }
 
   async end(job: Job): Promise<void> {
@@ -143,14 +161,16 @@ export class EmbeddedJobStore implements JobStore {
     if (row.slot === null) return jobOf(row, undefined);
     try {
       const jobKey = await this.#slots.read(row.slot, id);
-      const kept: Kept = {
+      const sealing = ticketKey(jobKey);
+      const job = jobOf(row, sealing);
+      this.#kept.set(id, {
         slot: row.slot,
         inFile: row.in_file === 1,
         documentKey: documentKey(jobKey),
-        ticketKey: ticketKey(jobKey),
-      };
-      const job = jobOf(row, kept.ticketKey);
-      this.#kept.set(id, kept);
+        ticketKey: sealing,
+        sealed: job,
+        sealing: job,
+      });
       return job;
     } catch (error) {
       // One damaged slot must not keep the gateway from starting; the job's content is beyond reach for anybody.

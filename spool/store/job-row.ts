@@ -18,7 +18,7 @@ import {
   type Release,
   type ReleaseTrouble,
 } from '../job.ts';
-import type { JobRow } from './tables.ts';
+import type { JobRow, OpenRow } from './tables.ts';
 
 /** What a living job has and an ended one has not. */
 type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> &
@@ -33,19 +33,22 @@ type SealedPart = Pick<Job, 'name' | 'submitter' | 'ticket'> &
 type Chosen = Pick<Release, 'changes' | 'keep'>;
 
 /** On which terms it is held, printed and kept. */
-type Terms = Pick<
-  Job,
-  | 'holdUntilTime'
-  | 'delayOutput'
-  | 'releaseAction'
-  | 'password'
-  | 'storage'
-  | 'keepUntil'
-  | 'endsAt'
-  | 'stored'
-  | 'printed'
-  | 'earlierReleases'
->;
+type Terms = Pick<Job, (typeof TERMS)[number]>;
+
+const TERMS = [
+  'holdUntilTime',
+  'delayOutput',
+  'releaseAction',
+  'password',
+  'storage',
+  'keepUntil',
+  'endsAt',
+  'stored',
+  'printed',
+  'earlierReleases',
+] as const;
+
+const TOLD_BY_SEALED = ['name', 'submitter', 'ticket', ...TERMS] as const;
 
 /** Where the job's content is kept; `slot` is null once its key is destroyed. */
 export interface Keeping {
@@ -55,6 +58,15 @@ export interface Keeping {
 
 /** @param key for the job's ticket; undefined when the job has ended. */
 export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow {
+  const sealed =
+    key === undefined
+      ? null
+      : seal(key, encodePart({ ...job, ...partsOf(job), ...chosenOf(job) }), contextOf(job.id));
+  return { ...openRowOf(job, keeping), sealed };
+}
+
+/** The row without its sealed part. */
+export function openRowOf(job: Job, keeping: Keeping): OpenRow {
   return {
     id: job.id,
     uuid: job.uuid,
@@ -85,11 +97,17 @@ export function rowOf(job: Job, keeping: Keeping, key: Key | undefined): JobRow 
     ended_by: job.endedBy ?? null,
     count: job.document?.count?.kind ?? null,
     pages: job.document?.count?.kind === 'counted' ? job.document.count.pages : null,
-    sealed:
-      key === undefined
-        ? null
-        : seal(key, encodePart({ ...job, ...partsOf(job), ...chosenOf(job) }), contextOf(job.id)),
   };
+}
+
+/** Whether the sealed parts of both say the same; it may say no although they do. */
+export function isSealedAlike(a: Job, b: Job): boolean {
+  return (
+    TOLD_BY_SEALED.every((name) => a[name] === b[name]) &&
+    a.document?.parts === b.document?.parts &&
+    a.release?.changes === b.release?.changes &&
+    a.release?.keep === b.release?.keep
+  );
 }
 
 /** @param key as for {@link rowOf}. @throws Failure `seal-broken` */
@@ -186,12 +204,8 @@ function troubleOf(row: JobRow): ReleaseTrouble | undefined {
 
 /** Length of the JSON head as 32 bits, the head, then the ticket as an IPP message of one job group. */
 function encodePart(part: SealedPart): Buffer {
-  const { name, submitter, ticket, holdUntilTime, delayOutput, releaseAction, password } = part;
-  const { storage, keepUntil, endsAt, stored, printed, earlierReleases, parts, chosen } = part;
-  const terms: { [Name in keyof Required<Terms>]: Terms[Name] } = {
-    ...{ holdUntilTime, delayOutput, releaseAction, password, storage },
-    ...{ keepUntil, endsAt, stored, printed, earlierReleases },
-  };
+  const { name, submitter, ticket, parts, chosen } = part;
+  const terms = Object.fromEntries(TERMS.map((term) => [term, part[term]]));
   // What is undefined is left out by this.
   const head = Buffer.from(JSON.stringify({ name, submitter, parts, chosen, ...terms }));
   const length = Buffer.alloc(4);

@@ -38,6 +38,9 @@ export interface JobRow {
   readonly sealed: Uint8Array | null;
 }
 
+/** What of a row stands there for the database to see. */
+export type OpenRow = Omit<JobRow, 'sealed'>;
+
 const COLUMNS = [
   'id',
   'uuid',
@@ -73,9 +76,9 @@ const COLUMNS = [
 
 const INSERT = `INSERT INTO jobs (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map((name) => `:${name}`).join(', ')})`;
 /** What an update may change; the rest is fixed when the job is accepted. */
-const UPDATE = `UPDATE jobs SET ${COLUMNS.slice(3)
-  .map((name) => `${name} = :${name}`)
-  .join(', ')} WHERE id = :id`;
+const CHANGEABLE = COLUMNS.slice(3);
+const UPDATE = updateOf(CHANGEABLE);
+const UPDATE_OPEN = updateOf(CHANGEABLE.filter((name) => name !== 'sealed'));
 
 export const tables = defineTables({
   room: 'spool',
@@ -145,6 +148,11 @@ export const tables = defineTables({
       if (row.slot === null) connection.prepare('DELETE FROM contents WHERE job = ?').run(row.id);
     },
 
+    /** As {@link update} of a job that lives on, whose sealed part stays what it is. */
+    updateOpen(connection: Connection, { row }: { row: OpenRow }): void {
+      connection.prepare(UPDATE_OPEN).run(changeable(row));
+    },
+
     /** The sealed content, or null when the row has none. */
     content(connection: Connection, { id }: { id: number }): Uint8Array | null {
       const row = connection.prepare('SELECT sealed FROM contents WHERE job = ?').get(id);
@@ -165,8 +173,12 @@ export const tables = defineTables({
   },
 });
 
+function updateOf(columns: readonly string[]): string {
+  return `UPDATE jobs SET ${columns.map((name) => `${name} = :${name}`).join(', ')} WHERE id = :id`;
+}
+
 /** SQLite refuses named parameters that a statement does not have. */
-function changeable(row: JobRow): Record<string, string | number | null | Uint8Array> {
+function changeable(row: OpenRow): Record<string, string | number | null | Uint8Array> {
   const { uuid: _uuid, queue: _queue, ...rest } = row;
   return rest;
 }

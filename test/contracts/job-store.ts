@@ -115,6 +115,28 @@ export function jobStoreContract(
     t.deepEqual((await store.recover()).map(plain), [plain(changed)]);
   });
 
+  test(`${name}: what is saved last counts, whatever was on its way before`, async (t) => {
+    const store = await open(t);
+    const variants: Partial<Job>[] = [
+      {},
+      { state: 'processing', processingAt: 5 },
+      { stored: true, printed: { at: 14, key: 'k' } },
+      { releaseAction: 'button-press' },
+    ];
+    const expected: unknown[] = [];
+    for (const first of variants)
+      for (const second of variants)
+        for (const third of variants) {
+          const job = await acceptJob(store, Buffer.from('%PDF-'));
+          const last = { ...job, ...third };
+          await Promise.all(
+            [first, second].map((each) => store.save({ ...job, ...each })).concat(store.save(last)),
+          );
+          expected.push(plain(last));
+        }
+    t.deepEqual((await store.recover()).map(plain), expected);
+  });
+
   test(`${name}: keeps what the sender proved`, async (t) => {
     const store = await open(t);
     const senders = [
