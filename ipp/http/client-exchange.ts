@@ -95,7 +95,11 @@ export class ClientExchange {
     if (expectContinue) await this.#awaitContinue();
     if (this.#response === undefined) {
       if (document === undefined) this.#request.end(octets);
-      else if (await this.#write(octets)) await this.#sendDocument(document);
+      else {
+        // Not waited for: it leaves together with the document's first octets where those are there already.
+        this.#request.write(octets);
+        await this.#sendDocument(document);
+      }
     }
     return this.#until(timeouts.response, 'gave no answer', () => this.#response);
   }

@@ -168,7 +168,7 @@ export class Releaser {
     if (count > 0) log.info('jobs waited too long for their printer', { printer, jobs: count });
   }
 
-  async #send({ id, printer, driver, released, abort, noMore }: Turn): Promise<void> {
+  async #send({ id, printer, driver, released, halt }: Turn): Promise<void> {
     const { jobs, converter, clock, log, busyTime, userNameOf, describe } = this.#options;
     const job = jobs.get(id);
     if (job === undefined) return;
@@ -181,14 +181,14 @@ export class Releaser {
         driver,
         converter,
         describe: () => describe(printer),
-        noMore,
+        halt,
         userName,
         busyTime: busyTime(),
         clock,
         log,
         onFirstByte,
       };
-      const result = await sendJob(job, options, abort);
+      const result = await sendJob(job, options);
       if (result === undefined) return;
       this.#outcomes.inc({ outcome: result.outcome });
       this.#judge(printer, result);

@@ -10,6 +10,7 @@ import type { Jobs } from '../jobs.ts';
 import { afterAttempt } from './attempts.ts';
 import { changedAttributes, changedTicket } from './choices/changes.ts';
 import type { DocumentSource } from './first-chunks.ts';
+import type { Halt } from './halt.ts';
 import { Outgoing, type Part } from './outgoing.ts';
 
 export interface SendOptions {
@@ -24,11 +25,7 @@ export interface SendOptions {
   readonly busyTime: Milliseconds;
   readonly clock: Clock;
   readonly log: Log;
-  /**
-   * Aborted when nothing new may begin: a try that has not come to the document ends, and none follows. One that has is
-   * let end.
-   */
-  readonly noMore: AbortSignal;
+  readonly halt: Halt;
   /** Called once, when the first octet of the document is handed to the printer's connection. */
   onFirstByte(): void;
 }
@@ -37,17 +34,13 @@ export interface SendOptions {
  * Resolves to how it ended, after that is on disk; undefined when the job was not waiting any more. Never rejects because
  * of the printer; rejects when the end could not be kept.
  */
-export async function sendJob(
-  job: Job,
-  options: SendOptions,
-  signal: AbortSignal,
-): Promise<PrintResult | undefined> {
+export async function sendJob(job: Job, options: SendOptions): Promise<PrintResult | undefined> {
   const { jobs, clock, log } = options;
   const started = jobs.apply(job.id, { kind: 'send-started', at: clock.now() });
   if (started === undefined) return undefined;
   // The driver awaits it before the first octet; a rejection it never came to must not count as unhandled.
   started.kept.catch(() => {});
-  const result = await sendParts(started.job, started.kept, options, signal);
+  const result = await sendParts(started.job, started.kept, options);
   const ended = jobs.apply(job.id, { kind: 'send-ended', result, at: clock.now() });
   logResult(log, job, result);
   await ended?.kept;
@@ -55,27 +48,16 @@ export async function sendJob(
 }
 
 /** One job at the printer for each of the job's documents, in their order. */
-async function sendParts(
-  job: Job,
-  intentKept: Promise<void>,
-  options: SendOptions,
-  signal: AbortSignal,
-): Promise<PrintResult> {
+async function sendParts(job: Job, intentKept: Promise<void>, options: SendOptions): Promise<PrintResult> {
   const results: PrintResult[] = [];
   let from = 0;
   const progress = new WholeProgress(job, options);
   for (const part of partsOf(job)) {
-    if (results.length > 0 && options.noMore.aborted) {
+    if (results.length > 0 && options.halt.ends) {
       results.push(STOPPED);
       break;
     }
-    const result = await tryUntilSettled(
-      job,
-      { ...part, from },
-      intentKept,
-      { ...options, progress },
-      signal,
-    );
+    const result = await tryUntilSettled(job, { ...part, from }, intentKept, { ...options, progress });
     progress.partEnded(part, result);
     results.push(result);
     from += part.octets;
@@ -166,16 +148,14 @@ async function tryUntilSettled(
   part: Part,
   intentKept: Promise<void>,
   options: PartOptions,
-  signal: AbortSignal,
 ): Promise<PrintResult> {
-  const { clock, jobs, driver, noMore } = options;
-  const over = AbortSignal.any([signal, noMore]);
+  const { clock, jobs, driver, halt } = options;
   const began = clock.monotonic();
   const refused: string[] = [];
   for (let made = 1; ; made++) {
-    const tried = await tryOnce(job, part, intentKept, { ...options, refused, isFirst: made === 1 }, signal);
+    const tried = await tryOnce(job, part, intentKept, { ...options, refused, isFirst: made === 1 });
     const { result } = tried;
-    if (tried.other && !over.aborted) {
+    if (tried.other && !halt.ends) {
       refused.push(tried.format);
       options.log.info('printer refused the format, another is made', {
         'job-id': job.id,
@@ -185,15 +165,15 @@ async function tryUntilSettled(
     }
     const elapsed = Milliseconds(Math.max(0, clock.monotonic() - began));
     const next = afterAttempt(result, { made, elapsed }, options.busyTime);
-    if (next.kind === 'finish' || over.aborted || result.outcome !== 'not-printed') return result;
+    if (next.kind === 'finish' || halt.ends || result.outcome !== 'not-printed') return result;
     jobs.report(job.id, { kind: 'waiting', reason: result.trouble.reason });
     options.log.info('printer will be tried again', {
       'job-id': job.id,
       tries: made,
       detail: result.trouble.detail,
     });
-    await sleep(clock, next.after, over).catch(() => {});
-    if (over.aborted) return result;
+    await sleep(clock, next.after, halt.signal).catch(() => {});
+    if (halt.ends) return result;
     driver.warm();
   }
 }
@@ -220,14 +200,8 @@ const CONVERTS_OTHERS: PrintResult = {
   },
 };
 
-async function tryOnce(
-  job: Job,
-  part: Part,
-  intentKept: Promise<void>,
-  options: TryOptions,
-  signal: AbortSignal,
-): Promise<Tried> {
-  const { store, driver, userName, noMore, progress, converter, describe, refused, isFirst } = options;
+async function tryOnce(job: Job, part: Part, intentKept: Promise<void>, options: TryOptions): Promise<Tried> {
+  const { store, driver, userName, halt, progress, converter, describe, refused, isFirst } = options;
   const changes = job.release?.changes ?? {};
   const asked = {
     format: part.format,
@@ -241,13 +215,6 @@ async function tryOnce(
   const serving: Serving | undefined = decision === 'as-is' ? undefined : decision;
   const { format, ticket, required } = serving ?? asked;
   const outgoing = new Outgoing({ job, part, store, serving, converts: isFirst ? 'ahead' : 'when-asked' });
-  let begun = false;
-  const unsent = new AbortController();
-  if (noMore.aborted) unsent.abort();
-  const onNoMore = () => {
-    if (!begun) unsent.abort();
-  };
-  noMore.addEventListener('abort', onNoMore);
   const print: PrintJob = {
     name: job.name,
     userName,
@@ -257,13 +224,13 @@ async function tryOnce(
     required,
     intentKept,
     open: () => {
-      begun = true;
+      halt.begun();
       return outgoing.open();
     },
     onProgress: (news) => progress.report(news),
   };
   try {
-    const result = await driver.print(print, AbortSignal.any([signal, unsent.signal]));
+    const result = await driver.print(print, halt.signal);
     const { trouble } = outgoing;
     if (trouble !== undefined && 'trouble' in result)
       return { result: { ...result, trouble }, format, other: false };
@@ -271,7 +238,7 @@ async function tryOnce(
     const other = isRefused && typeof converter.decide(asked, printer, [...refused, format]) === 'object';
     return { result, format, other };
   } finally {
-    noMore.removeEventListener('abort', onNoMore);
+    halt.ended();
     await outgoing.discard();
   }
 }

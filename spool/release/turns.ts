@@ -5,6 +5,7 @@ import type { Log } from '../../base/log.ts';
 import type { PrinterDriver, Trouble } from '../../drivers/printers/port.ts';
 import type { Canceler, Job, JobId } from '../job.ts';
 import type { Jobs } from '../jobs.ts';
+import { Halt } from './halt.ts';
 import { PrinterLine, type Waiting } from './printer-line.ts';
 
 export interface TurnsOptions {
@@ -22,10 +23,8 @@ export interface Turn {
   readonly driver: PrinterDriver;
   /** When it was released, on the monotonic clock. */
   readonly released: number;
-  /** Aborted when it is to be cut. */
-  readonly abort: AbortSignal;
-  /** Aborted when no try, and no further document of it, may begin. */
-  readonly noMore: AbortSignal;
+  /** How far it may go. */
+  readonly halt: Halt;
 }
 
 /** Which of those that wait are held again. */
@@ -41,8 +40,7 @@ interface UnderWay {
   /** When it joined the line, on the monotonic clock. */
   readonly since: number;
   readonly entry: Waiting;
-  readonly abort: AbortController;
-  readonly noMore: AbortController;
+  readonly halt: Halt;
   /** Resolves when it has ended, one way or another. */
   readonly ended: Promise<void>;
   canceled?: Canceler;
@@ -52,8 +50,6 @@ interface Printer {
   readonly name: string;
   readonly driver: PrinterDriver;
   readonly line: PrinterLine;
-  /** Aborted when nothing new may begin here. */
-  readonly noMore: AbortController;
 }
 
 const NO_TURN: Trouble = {
@@ -85,16 +81,17 @@ export class Turns {
   }
 
   add(name: string, driver: PrinterDriver): void {
-    this.#printers.set(name, { name, driver, line: new PrinterLine(), noMore: new AbortController() });
+    this.#printers.set(name, { name, driver, line: new PrinterLine() });
   }
 
   /** Lets a document that is on its way finish; what waits for this printer, in line or busy, is held again. */
   async remove(name: string): Promise<void> {
     const printer = this.#printers.get(name);
     this.#printers.delete(name);
-    printer?.noMore.abort();
-    await printer?.line.close();
-    await printer?.driver.close();
+    if (printer === undefined) return;
+    for (const underWay of this.#underWay.values()) if (underWay.printer === printer) underWay.halt.noMore();
+    await printer.line.close();
+    await printer.driver.close();
   }
 
   warm(printer: string): void {
@@ -105,21 +102,13 @@ export class Turns {
   join(id: JobId, name: string, who: string): void {
     const printer = this.#printers.get(name);
     if (printer === undefined) return this.#holdAgain(id, NO_TURN);
-    const abort = new AbortController();
-    const noMore = new AbortController();
+    const halt = new Halt();
     const { promise: ended, resolve } = Promise.withResolvers<void>();
     const since = this.#options.clock.monotonic();
     const entry: Waiting = {
       who,
       run: async () => {
-        await this.#options.send({
-          id,
-          printer: name,
-          driver: printer.driver,
-          released: since,
-          abort: abort.signal,
-          noMore: AbortSignal.any([printer.noMore.signal, noMore.signal]),
-        });
+        await this.#options.send({ id, printer: name, driver: printer.driver, released: since, halt });
         const canceled = this.#underWay.get(id)?.canceled;
         this.#underWay.delete(id);
         if (canceled !== undefined)
@@ -132,7 +121,7 @@ export class Turns {
         resolve();
       },
     };
-    this.#underWay.set(id, { printer, since, entry, abort, noMore, ended });
+    this.#underWay.set(id, { printer, since, entry, halt, ended });
     printer.line.join(entry);
   }
 
@@ -144,7 +133,7 @@ export class Turns {
     const underWay = this.#underWay.get(id);
     if (underWay !== undefined && !underWay.printer.line.leave(underWay.entry)) {
       underWay.canceled = by;
-      underWay.abort.abort();
+      underWay.halt.cut();
       await underWay.ended;
       return this.#options.jobs.get(id);
     }
@@ -184,17 +173,17 @@ export class Turns {
 
   /** Holds again those that wait, in line or for a busy printer; a document that is on its way is finished. */
   holdAll(isStopped: (job: Job) => boolean): void {
-    for (const [id, { printer, entry, noMore }] of [...this.#underWay]) {
+    for (const [id, { printer, entry, halt }] of [...this.#underWay]) {
       const job = this.#options.jobs.get(id);
       if (job === undefined || !isStopped(job)) continue;
       if (printer.line.leave(entry)) entry.giveUp();
-      else noMore.abort();
+      else halt.noMore();
     }
   }
 
   /** Cuts what is at the printers. */
   abort(): void {
-    for (const { abort } of this.#underWay.values()) abort.abort();
+    for (const { halt } of this.#underWay.values()) halt.cut();
   }
 
   /** Who holds a job takes it out of the line. */

@@ -6,6 +6,7 @@ import { IppClientFailure } from '../../../ipp/http/client-failure.ts';
 import type { Message } from '../../../ipp/model.ts';
 import { operationName } from '../../../ipp/vocabulary/operations.ts';
 import { isSuccessful } from '../../../ipp/vocabulary/status.ts';
+import { intentOf } from '../intent.ts';
 import type { PrintJob, Trouble } from '../port.ts';
 import type { Ladder } from './ladder.ts';
 import type { PrinterTroubles } from './printer-troubles.ts';
@@ -93,21 +94,26 @@ export class DocumentSending {
   }
 
   #chunked() {
-    return { document: this.#counted(this.#options.job.open()) };
+    return { document: this.#counted(() => this.#options.job.open()) };
   }
 
   /** @throws Failure `too-large` */
   async #ofKnownLength() {
     const { job } = this.#options;
     if (job.octets !== undefined) return { ...this.#chunked(), contentLength: job.octets };
+    await intentOf(job);
     const chunks = await allOf(job.open());
     const contentLength = chunks.reduce((sum, { length }) => sum + length, 0);
-    return { document: this.#counted(chunks), contentLength };
+    return { document: this.#counted(() => chunks), contentLength };
   }
 
-  /** Counts a chunk when the next one is asked for: then the connection has taken it. */
-  async *#counted(source: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    for await (const chunk of source) {
+  /**
+   * Begins when the release intent is kept: until then the request is made and sent as far as the document. Counts a chunk
+   * when the next one is asked for: then the connection has taken it.
+   */
+  async *#counted(open: () => AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+    await intentOf(this.#options.job);
+    for await (const chunk of open()) {
       yield chunk;
       this.#sent += chunk.length;
       this.#options.job.onProgress({ kind: 'sent', octets: this.#sent });

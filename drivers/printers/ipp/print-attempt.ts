@@ -1,6 +1,5 @@
 /** One job at an IPP printer: Validate-Job, Create-Job, Send-Document (or Print-Job), and the printer's word for the end. */
 import type { Clock } from '../../../base/clock.ts';
-import { messageOf } from '../../../base/errors.ts';
 import type { Log } from '../../../base/log.ts';
 import { displayable } from '../../../base/text.ts';
 import type { Milliseconds } from '../../../base/units.ts';
@@ -9,7 +8,6 @@ import { type Attributes, groupOf, type Message } from '../../../ipp/model.ts';
 import type { AttributesInput } from '../../../ipp/vocabulary/build.ts';
 import { Operation, operationName } from '../../../ipp/vocabulary/operations.ts';
 import { isSuccessful, Status } from '../../../ipp/vocabulary/status.ts';
-import { intentOf } from '../intent.ts';
 import type { PrintJob, PrintProgress, PrintResult, Trouble } from '../port.ts';
 import { DocumentSending, type Sent } from './document-sending.ts';
 import { findJob, jobIdOf } from './find-job.ts';
@@ -136,13 +134,6 @@ export class PrintAttempt {
 
   /** The request with the document, and what comes after it. */
   async #sendIn(operation: Operation, created?: number): Promise<PrintResult | Again> {
-    try {
-      await intentOf(this.#job);
-    } catch (error) {
-      // The printer's job is empty; left there it might hold up others.
-      await this.#cancel(created);
-      return { outcome: 'not-printed', trouble: { reason: 'document-unreadable', detail: messageOf(error) } };
-    }
     const { clock } = this.#options;
     const [job, ladder, troubles, signal] = [this.#job, this.#ladder, this.#troubles, this.#signal];
     const sending = new DocumentSending({ job, ladder, troubles, clock, signal });

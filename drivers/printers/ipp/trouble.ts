@@ -1,5 +1,5 @@
 /** What an IPP printer's refusals and silences mean for a job. */
-import { messageOf } from '../../../base/errors.ts';
+import { Failure, messageOf } from '../../../base/errors.ts';
 import { printable } from '../../../base/text.ts';
 import { IppClientFailure } from '../../../ipp/http/client-failure.ts';
 import { groupOf, type Message } from '../../../ipp/model.ts';
@@ -100,6 +100,8 @@ export function troubleOfError(operation: string, error: unknown): Trouble {
 }
 
 function reasonOf(error: unknown): TroubleReason {
+  // The intent that was not kept: known here before the request is made, where the document is to be in memory first.
+  if (error instanceof Failure && error.code === 'document-unreadable') return error.code;
   if (!(error instanceof IppClientFailure)) return 'protocol';
   if (error.code !== 'http-status') return error.code;
   return error.httpStatus === 401 || error.httpStatus === 403 ? 'refused' : 'protocol';

@@ -50,8 +50,9 @@ export class RawAttempt {
   readonly #options: AttemptOptions;
   readonly #job: PrintJob;
   readonly #signal: AbortSignal;
-  readonly #token = `HF${randomBytes(5).toString('hex').toUpperCase()}`;
   readonly #backChannel = new BackChannel();
+  /** Made when a word of PJL is said or heard: most printers here speak none. */
+  #madeToken: string | undefined;
   #news: JobNews = NO_NEWS;
   #told = Promise.withResolvers<void>();
   #where = 'printer';
@@ -69,11 +70,15 @@ export class RawAttempt {
 
   async run(): Promise<PrintResult> {
     let link: RawLink | undefined;
-    const onAbort = () => link?.close();
+    const opening = new AbortController();
+    const onAbort = () => {
+      opening.abort();
+      link?.close();
+    };
     this.#signal.addEventListener('abort', onAbort, { once: true });
     try {
       this.#signal.throwIfAborted();
-      link = await this.#open();
+      link = await this.#open(opening);
       this.#where = link.where;
       this.#signal.throwIfAborted();
       return await this.#print(link);
@@ -111,11 +116,9 @@ export class RawAttempt {
   }
 
   /** The line, within its time; one that comes too late is closed. */
-  async #open(): Promise<RawLink> {
+  async #open(over: AbortController): Promise<RawLink> {
     const { open, connectTime } = this.#options;
-    const over = new AbortController();
-    const until = AbortSignal.any([this.#signal, over.signal]);
-    const opening = open((octets) => this.#hear(this.#backChannel.read(octets)), until);
+    const opening = open((octets) => this.#hear(this.#backChannel.read(octets)), over.signal);
     try {
       return await this.#within(connectTime, opening);
     } catch (error) {
@@ -215,6 +218,11 @@ export class RawAttempt {
     this.#told = Promise.withResolvers<void>();
   }
 
+  get #token(): string {
+    this.#madeToken ??= `HF${randomBytes(5).toString('hex').toUpperCase()}`;
+    return this.#madeToken;
+  }
+
   #report(before: JobNews, now: JobNews): void {
     if (now.reasons.join() !== before.reasons.join()) {
       this.#job.onProgress({ kind: 'printer-state', reasons: now.reasons });
@@ -237,21 +245,22 @@ export class RawAttempt {
     if (words !== undefined) await this.#within(this.#options.stallTime, link.write(words), link);
   }
 
-  /** Asked for each piece of a document: a timer and no more. */
-  async #within<T>(time: Milliseconds, done: Promise<T>, link?: RawLink): Promise<T> {
-    const late = Promise.withResolvers<never>();
-    const timer = this.#options.clock.after(time, () =>
-      late.reject(new Failure('timeout', `it did not answer within ${time / 1000} s`)),
-    );
-    late.promise.catch(() => {});
-    done.catch(() => {});
-    try {
-      return await Promise.race(
-        link === undefined ? [done, late.promise] : [done, link.broken, late.promise],
+  /** Asked for each piece of a document: a timer, and no promise but the one that is awaited. */
+  #within<T>(time: Milliseconds, done: Promise<T>, link?: RawLink): Promise<T> {
+    return new Promise((resolve, reject) => {
+      const timer = this.#options.clock.after(time, () =>
+        reject(new Failure('timeout', `it did not answer within ${time / 1000} s`)),
       );
-    } finally {
-      timer.cancel();
-    }
+      const fail = (error: unknown) => {
+        timer.cancel();
+        reject(error);
+      };
+      done.then((value) => {
+        timer.cancel();
+        resolve(value);
+      }, fail);
+      link?.broken.catch(fail);
+    });
   }
 
   #trouble(error: unknown): PrintResult {

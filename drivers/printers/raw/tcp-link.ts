@@ -36,9 +36,10 @@ class TcpLink implements RawLink {
   readonly broken: Promise<never>;
   readonly #socket: Socket;
   readonly #clock: Clock;
-  readonly #over = new AbortController();
   readonly #closed: Promise<void>;
   #ends: ConnectionEnds | undefined;
+  /** Ends the asking at the end of a job. */
+  #over: AbortController | undefined;
   /** True once our own end is with the system. */
   #ended = false;
 
@@ -65,6 +66,7 @@ class TcpLink implements RawLink {
   }
 
   async finish(): Promise<void> {
+    this.#over = new AbortController();
     this.#socket.end();
     this.#ended = true;
     await this.#closed;
@@ -72,7 +74,7 @@ class TcpLink implements RawLink {
   }
 
   close(): void {
-    this.#over.abort();
+    this.#over?.abort();
     this.#socket.destroy(new Failure('closed', 'the connection was let go'));
   }
 
@@ -82,7 +84,7 @@ class TcpLink implements RawLink {
       const closing = this.#ends === undefined ? 'broken' : await closingOf(this.#ends);
       if (closing === 'clean') return;
       if (closing === 'broken') throw new Failure('closed-early', 'the printer closed before it had it all');
-      await sleep(this.#clock, LOOK_AGAIN, this.#over.signal);
+      await sleep(this.#clock, LOOK_AGAIN, this.#over?.signal);
     }
   }
 }
