@@ -17,8 +17,11 @@ const VARIABLES = {
   UV_THREADPOOL_SIZE: '16',
   /** For glibc: each of those threads would keep memory of its own. */
   MALLOC_ARENA_MAX: '2',
-  /** Octets. A document's buffers go back to the system at once, instead of leaving holes: without it 168 MB were seen. */
-  MALLOC_MMAP_THRESHOLD_: '32768',
+  /**
+   * Octets; glibc would raise it by itself and keep what was freed: 168 MB were seen. Below the 64 KiB of a piece of a document
+   * each piece is a mapping of its own, and 10 MB to a printer take twice the time.
+   */
+  MALLOC_MMAP_THRESHOLD_: '131072',
   MALLOC_TRIM_THRESHOLD_: '131072',
   /** Says whose child it is, so that nothing is started twice. */
   HOLDFAST_LAUNCHER: `${process.pid}`,

@@ -1,4 +1,5 @@
 /** Ties what panels need of jobs to the spool. */
+import { Milliseconds } from '../base/units.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { PersonId } from '../identity/person.ts';
 import type { JobConflict, JobNews, JobsPlace, PanelJobs, SeenJob } from '../panel-protocol/ports.ts';
@@ -22,6 +23,12 @@ export interface PanelJobRooms {
   /** People who have delegated the printing of their jobs to this person for now. */
   delegators(person: PersonId): readonly PersonId[];
 }
+
+/**
+ * Screens hear of a change so much later: what it has set going comes first, the connection to a printer above all, and what
+ * changes in one go is told in one go.
+ */
+const TOLD_AFTER = Milliseconds(5);
 
 export function panelJobs(rooms: PanelJobRooms): PanelJobs {
   const { jobs, board, releaser, delegators } = rooms;
@@ -51,9 +58,21 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
       return after?.state === 'canceled' ? 'canceled' : 'job-not-found';
     },
     watch(listener) {
-      let watching = true;
-      // Screens are told once what the change has set going (a connection to a printer) is on its way.
-      const tell = (news: JobNews) => setImmediate(() => watching && listener(news));
+      let waiting: JobNews[] = [];
+      let timer: NodeJS.Timeout | undefined;
+      const tellAll = () => {
+        const news = waiting;
+        waiting = [];
+        // Of a job that changed twice the older state is no news any more.
+        const newest = new Map(
+          news.flatMap((each) => (each.kind === 'changed' ? [[each.job.id, each]] : [])),
+        );
+        for (const each of news)
+          if (each.kind !== 'changed' || newest.get(each.job.id) === each) listener(each);
+      };
+      const tell = (news: JobNews) => {
+        if (waiting.push(news) === 1) timer = setTimeout(tellAll, TOLD_AFTER);
+      };
       const changed = (job: Job) => tell({ kind: 'changed', job });
       const forgotten = (job: Job) => tell({ kind: 'forgotten', job: job.id });
       const progressed: Parameters<typeof jobs.on<'progress'>>[1] = (job, progress) => {
@@ -63,7 +82,7 @@ export function panelJobs(rooms: PanelJobRooms): PanelJobs {
       jobs.on('forgotten', forgotten);
       jobs.on('progress', progressed);
       return () => {
-        watching = false;
+        clearTimeout(timer);
         jobs.off('changed', changed);
         jobs.off('forgotten', forgotten);
         jobs.off('progress', progressed);

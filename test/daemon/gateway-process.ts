@@ -13,7 +13,7 @@ export const FLAGS = ['--max-semi-space-size=1'];
 export const SETTINGS = {
   UV_THREADPOOL_SIZE: '16',
   MALLOC_ARENA_MAX: '2',
-  MALLOC_MMAP_THRESHOLD_: '32768',
+  MALLOC_MMAP_THRESHOLD_: '131072',
   MALLOC_TRIM_THRESHOLD_: '131072',
 };
 /** With these the program is one process, which a signal reaches. */
