@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
 const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
 /** As in systemd/holdfast.service. */
-export const FLAGS = ['--max-semi-space-size=1'];
+export const FLAGS = ['--max-semi-space-size=1', '--no-concurrent-array-buffer-sweeping'];
 export const SETTINGS = {
   UV_THREADPOOL_SIZE: '16',
   MALLOC_ARENA_MAX: '2',
@@ -191,7 +191,7 @@ let filled: Promise<unknown> | undefined;
 
 /** As the launcher does it before the first start; here for what was edited since, too. */
 export function compileCache(): Promise<unknown> {
-  filled ??= promisify(execFile)(process.execPath, [FILL], { env: ENVIRONMENT });
+  filled ??= promisify(execFile)(process.execPath, [...FLAGS, FILL], { env: ENVIRONMENT });
   return filled;
 }
 
