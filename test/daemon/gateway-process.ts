@@ -43,6 +43,7 @@ export class GatewayProcess {
   readonly #lines: LogLine[] = [];
   readonly #ended: Promise<number | null>;
   #rest = '';
+  #over = false;
   #waiting: (() => void)[] = [];
   /** All that it wrote, both streams. */
   output = '';
@@ -55,7 +56,9 @@ export class GatewayProcess {
       this.output += chunk.toString();
     });
     this.#ended = new Promise((done) => {
-      child.once('exit', (code) => {
+      // Not `exit`: its last lines may still be in the pipe then.
+      child.once('close', (code) => {
+        this.#over = true;
         done(code);
         this.#wake();
       });
@@ -116,7 +119,7 @@ export class GatewayProcess {
     for (;;) {
       const line = this.#lines.find((each) => each.event === event && holds(each));
       if (line !== undefined) return line;
-      if (this.#child.exitCode !== null || this.#child.signalCode !== null || performance.now() > deadline) {
+      if (this.#over || performance.now() > deadline) {
         throw new Error(`no "${event}" in the log:\n${this.output}`);
       }
       await new Promise<void>((wake) => {
