@@ -1,11 +1,10 @@
 /** Printers that note when the first and the last octet of a document came: a raw port, and an IPP printer. */
-import { createServer as createHttp, type IncomingMessage } from 'node:http';
+import { createServer as createHttp } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { decodeMessage } from '../../../ipp/codec/decode.ts';
 import { encodeMessage } from '../../../ipp/codec/encode.ts';
 import { REQUEST_LIMITS } from '../../../ipp/codec/limits.ts';
 import { MessageScanner } from '../../../ipp/codec/scanner.ts';
-import type { Group, Message } from '../../../ipp/model.ts';
+import type { Group } from '../../../ipp/model.ts';
 import { attributes } from '../../../ipp/vocabulary/build.ts';
 import { JobState, PrinterState } from '../../../ipp/vocabulary/enums.ts';
 import { answer } from '../../../ipp/vocabulary/messages.ts';
@@ -75,29 +74,40 @@ export async function startTimedSink(): Promise<TimedPrinter> {
   };
 }
 
-/** Takes every job, which is completed as soon as its document is there. */
+/**
+ * Takes every job, which is completed as soon as its document is there. It is on the same two processors as who prints, where a
+ * printer would not be: what it answers is there before it is asked.
+ */
 export async function startTimedIppPrinter(): Promise<TimedPrinter> {
   const arrivals = new Arrivals();
   const sockets = new Set<Socket>();
-  let lastJob = 0;
   const server = createHttp({ noDelay: true }, (request, response) => {
-    take(request)
-      .then(({ asked, arrival }) => {
-        if (asked.code === Operation.createJob) lastJob++;
-        const octets = encodeMessage(
-          answer(asked, Status.successfulOk, { groups: told(asked, uri, lastJob) }),
-        );
-        response.writeHead(200, { 'Content-Type': 'application/ipp', 'Content-Length': octets.length });
-        response.end(octets);
-        arrivals.came(arrival);
-      })
-      .catch(() => response.destroy());
+    const scanner = new MessageScanner(REQUEST_LIMITS);
+    const watch = new Stopwatch();
+    let asked: Buffer | undefined;
+    request.on('data', (chunk: Buffer) => {
+      const scanned = asked === undefined ? scanner.push(chunk) : { message: asked, rest: chunk };
+      asked = scanned?.message;
+      watch.take(scanned?.rest.length ?? 0);
+    });
+    request.on('end', () => {
+      if (asked === undefined) {
+        response.destroy();
+        return;
+      }
+      const octets = answers.to(asked);
+      response.writeHead(200, { 'Content-Type': 'application/ipp', 'Content-Length': octets.length });
+      response.end(octets);
+      arrivals.came(watch.arrival);
+    });
+    request.on('error', () => response.destroy());
   });
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
   const uri = `ipp://127.0.0.1:${await listen(server)}/ipp/print`;
+  const answers = new Answers(uri);
   return {
     uri,
     arrival: () => arrivals.next(),
@@ -108,22 +118,38 @@ export async function startTimedIppPrinter(): Promise<TimedPrinter> {
   };
 }
 
-async function take(request: IncomingMessage): Promise<{ asked: Message; arrival: Arrival }> {
-  const scanner = new MessageScanner(REQUEST_LIMITS);
-  const watch = new Stopwatch();
-  let asked: Message | undefined;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    if (asked !== undefined) {
-      watch.take(chunk.length);
-      continue;
-    }
-    const scanned = scanner.push(chunk);
-    if (scanned === undefined) continue;
-    watch.take(scanned.rest.length);
-    asked = decodeMessage(scanned.message);
+const ANY = { version: { major: 2, minor: 0 }, requestId: 1 };
+const NOT_SUPPORTED = encodeMessage(answer(ANY, Status.serverErrorOperationNotSupported));
+
+/** Made ahead; a request's own numbers (RFC 8010 §3.1.1) are put into a copy. */
+class Answers {
+  readonly #uri: string;
+  #lastJob = 1;
+  #made = new Map<number, Buffer>();
+
+  constructor(uri: string) {
+    this.#uri = uri;
+    this.#make();
   }
-  if (asked === undefined) throw new Error('no message');
-  return { asked, arrival: watch.arrival };
+
+  to(asked: Buffer): Buffer {
+    const code = asked.readUInt16BE(2);
+    const octets = Buffer.from(this.#made.get(code) ?? NOT_SUPPORTED);
+    asked.copy(octets, 0, 0, 2);
+    asked.copy(octets, 4, 4, 8);
+    // The job is known by this number until the next one.
+    if (code === Operation.createJob) setImmediate(() => this.#make());
+    return octets;
+  }
+
+  /** The next Create-Job gets a new job; all else is about the one before. */
+  #make(): void {
+    const before = this.#lastJob++;
+    for (const code of OPERATIONS) {
+      const groups = told(code, this.#uri, code === Operation.createJob ? this.#lastJob : before);
+      this.#made.set(code, encodeMessage(answer(ANY, Status.successfulOk, { groups })));
+    }
+  }
 }
 
 const OPERATIONS = [
@@ -137,7 +163,7 @@ const OPERATIONS = [
   Operation.getPrinterAttributes,
 ];
 
-function told({ code }: Message, uri: string, job: number): Group[] {
+function told(code: Operation, uri: string, job: number): Group[] {
   switch (code) {
     case Operation.createJob:
     case Operation.sendDocument:
