@@ -62,14 +62,17 @@ export class ClientExchange {
   #open(): ClientRequest {
     const { connections } = this.#context;
     const request = openRequest(this.#context, this.#sending);
-    request.on('socket', (socket) => {
+    const onSocket = (socket: Socket) => {
       this.#socket = socket;
       this.#bytesReadBefore = socket.bytesRead;
       void connections.ready(socket).then(() => {
         this.#connected = true;
         this.#wake();
       });
-    });
+    };
+    // One that was opened ahead has it already.
+    if (request.socket === null) request.on('socket', onSocket);
+    else onSocket(request.socket);
     request.on('continue', () => {
       this.#continued = true;
       this.#wake();

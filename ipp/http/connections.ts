@@ -1,11 +1,12 @@
-/** Connections to one printer: kept open between requests, and one opened ahead when somebody is about to print. */
+/** Connections to one printer: kept open between requests; one request opened ahead when somebody is about to print. */
 import { createHash, type X509Certificate } from 'node:crypto';
-import { Agent } from 'node:http';
+import { Agent, type ClientRequest, request } from 'node:http';
 import { isIP, connect as openTcp, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as openTls, TLSSocket } from 'node:tls';
 import { Failure } from '../../base/errors.ts';
 import type { Milliseconds } from '../../base/units.ts';
-import type { PrinterAddress } from './printer-uri.ts';
+import { hostHeader, type PrinterAddress } from './printer-uri.ts';
+import { MEDIA_TYPE } from './reply.ts';
 
 export interface ConnectionsOptions {
   readonly address: PrinterAddress;
@@ -20,37 +21,45 @@ export interface ConnectionsOptions {
 }
 
 export class Connections {
-  /** For `http.request`; its sockets are encrypted where the address says so. */
-  readonly agent: Agent;
   readonly #options: ConnectionsOptions;
+  /** For `http.request`; its sockets are encrypted where the address says so. */
+  readonly #agent: Agent;
   readonly #ready = new WeakMap<Socket, Promise<void>>();
   /** Sockets that stood idle: the printer may have closed them in the meantime. */
   readonly #stoodIdle = new WeakSet<Socket>();
-  #warm: Socket | undefined;
+  #ahead: ClientRequest | undefined;
   #session: Buffer | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
-    this.agent = new Agent({ keepAlive: true, maxSockets: options.most, timeout: options.idle });
-    this.agent.createConnection = () => this.#takeWarm() ?? this.#open();
+    this.#agent = new Agent({ keepAlive: true, maxSockets: options.most, timeout: options.idle });
+    this.#agent.createConnection = () => this.#connect();
   }
 
-  /** Opens one ahead, unless one stands idle. Failing is left to the request that would have used it. */
+  /** A request with a connection of its own, of which nothing is sent yet: the head's other fields can still be set. */
+  open(): ClientRequest {
+    const ahead = this.#ahead;
+    this.#ahead = undefined;
+    return ahead === undefined || ahead.destroyed ? this.#request() : ahead;
+  }
+
+  /**
+   * Opens a request ahead: what Node makes for one takes longer than what is sent by it. Failing is left to the request that
+   * would have used its connection.
+   */
   warm(): void {
-    const idle = Object.values(this.agent.freeSockets).some((sockets) => (sockets?.length ?? 0) > 0);
-    if (idle || this.#warm !== undefined) return;
-    const socket = this.#open();
-    this.#warm = socket;
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => {
-      if (this.#warm === socket) this.#warm = undefined;
-    });
-    // The time counts from when it can be used, not from when it was asked for.
-    void this.ready(socket).then(() => {
-      socket.setTimeout(this.#options.idle, () => {
-        if (this.#warm === socket) socket.destroy();
-      });
-    });
+    if (this.#ahead !== undefined) return;
+    const request = this.#request();
+    this.#ahead = request;
+    const drop = () => {
+      if (this.#ahead !== request) return;
+      this.#ahead = undefined;
+      request.destroy();
+    };
+    request.on('socket', (socket) => this.#stoodIdle.add(socket));
+    request.setTimeout(this.#options.idle, drop);
+    request.on('error', drop);
+    request.on('close', drop);
   }
 
   /** Resolves when the socket of a request can be written to, its TLS handshake done; never when it fails before. */
@@ -64,28 +73,32 @@ export class Connections {
 
   /** Closes those that stand idle, so that the next request gets a new one. */
   dropIdle(): void {
-    for (const sockets of Object.values(this.agent.freeSockets)) {
+    for (const sockets of Object.values(this.#agent.freeSockets)) {
       for (const socket of sockets ?? []) socket.destroy();
     }
-    this.#warm?.destroy();
-    this.#warm = undefined;
+    this.#ahead?.destroy();
+    this.#ahead = undefined;
   }
 
   /** Cuts all of them, in use or not. */
   close(): void {
     this.dropIdle();
-    this.agent.destroy();
+    this.#agent.destroy();
   }
 
-  #takeWarm(): Socket | undefined {
-    const socket = this.#warm;
-    this.#warm = undefined;
-    if (socket === undefined || socket.destroyed) return undefined;
-    this.#stoodIdle.add(socket);
-    return socket;
+  #request(): ClientRequest {
+    const { address } = this.#options;
+    return request({
+      agent: this.#agent,
+      host: address.host,
+      port: address.port,
+      path: address.path,
+      method: 'POST',
+      headers: { Host: hostHeader(address), 'User-Agent': 'Holdfast', 'Content-Type': MEDIA_TYPE },
+    });
   }
 
-  #open(): Socket {
+  #connect(): Socket {
     const { address } = this.#options;
     const socket = address.secure
       ? this.#openTls()

@@ -1,12 +1,11 @@
 /** What a request to a printer is made of, and its HTTP head. */
-import { type ClientRequest, request } from 'node:http';
+import type { ClientRequest } from 'node:http';
 import type { Clock } from '../../base/clock.ts';
 import type { Leniency } from '../codec/leniency.ts';
 import type { CodecLimits } from '../codec/limits.ts';
 import type { Connections } from './connections.ts';
 import type { DocumentSource } from './document-source.ts';
-import { hostHeader, type PrinterAddress } from './printer-uri.ts';
-import { MEDIA_TYPE } from './reply.ts';
+import type { PrinterAddress } from './printer-uri.ts';
 import type { ClientTimeouts } from './timeouts.ts';
 
 /** What all requests of a client share. */
@@ -31,31 +30,14 @@ export interface Sending {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Nothing is sent yet. */
-export function openRequest({ address, connections }: ExchangeContext, sending: Sending): ClientRequest {
-  return request({
-    agent: connections.agent,
-    host: address.host,
-    port: address.port,
-    path: address.path,
-    method: 'POST',
-    headers: { Host: hostHeader(address), 'User-Agent': 'Holdfast', ...bodyHeaders(sending) },
-  });
-}
-
-function bodyHeaders({
-  octets,
-  document,
-  expectContinue,
-  authorization,
-}: Sending): Record<string, string | number> {
+/** Its head says what follows; nothing is sent yet. */
+export function openRequest({ connections }: ExchangeContext, sending: Sending): ClientRequest {
+  const { octets, document, expectContinue, authorization } = sending;
+  const request = connections.open();
   const documentLength = document === undefined ? 0 : document.length;
-  return {
-    'Content-Type': MEDIA_TYPE,
-    ...(documentLength === undefined
-      ? { 'Transfer-Encoding': 'chunked' }
-      : { 'Content-Length': octets.length + documentLength }),
-    ...(authorization === undefined ? {} : { Authorization: authorization }),
-    ...(expectContinue ? { Expect: '100-continue' } : {}),
-  };
+  if (documentLength === undefined) request.setHeader('Transfer-Encoding', 'chunked');
+  else request.setHeader('Content-Length', octets.length + documentLength);
+  if (authorization !== undefined) request.setHeader('Authorization', authorization);
+  if (expectContinue) request.setHeader('Expect', '100-continue');
+  return request;
 }

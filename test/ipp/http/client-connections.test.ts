@@ -164,3 +164,19 @@ test('connections that nobody uses are closed, opened ahead or kept', async (t) 
   await closed[1];
   t.is(printer.connections(), 2);
 });
+
+test('a request opened ahead is let go of with the idle connections', async (t) => {
+  const closed: Promise<void>[] = [];
+  const printer = await startRawPrinter(t, async (connection) => {
+    closed.push(connection.closed());
+    await connection.request();
+    connection.write(okOctets());
+  });
+  const client = newClient(t, printer.uri);
+  client.warm();
+  await until(() => printer.connections() === 1);
+  client.dropIdle();
+  await closed[0];
+  t.is((await client.request(GET_ATTRIBUTES)).code, 0);
+  t.is(printer.connections(), 2);
+});

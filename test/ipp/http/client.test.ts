@@ -37,31 +37,42 @@ test('our client and our server understand each other, with a document of megaby
   t.deepEqual(server.errors, []);
 });
 
-test('a request without a document has a length, one with a document has chunks or the length it was told', async (t) => {
-  const requests: ReceivedRequest[] = [];
-  const printer = await startRawPrinter(t, async (connection) => {
-    for (;;) {
-      requests.push(await connection.request());
-      connection.write(okOctets());
-    }
-  });
-  const client = newClient(t, `${printer.uri}?queue=1`);
-  await client.request(GET_ATTRIBUTES);
-  await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF', '', '-doc') });
-  await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF'), contentLength: 4 });
+for (const [when, ahead] of [
+  ['opened as it is made', false],
+  ['opened ahead', true],
+] as const) {
+  test(`${when}, a request without a document has a length, one with a document has chunks or the length it was told`, async (t) => {
+    const requests: ReceivedRequest[] = [];
+    const printer = await startRawPrinter(t, async (connection) => {
+      for (;;) {
+        requests.push(await connection.request());
+        connection.write(okOctets());
+      }
+    });
+    const client = newClient(t, `${printer.uri}?queue=1`);
+    const open = () => (ahead ? client.warm() : undefined);
+    open();
+    await client.request(GET_ATTRIBUTES);
+    open();
+    await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF', '', '-doc') });
+    open();
+    await client.request(SEND_DOCUMENT, { document: new TestDocument('%PDF'), contentLength: 4 });
 
-  const [plain, chunked, counted] = requests;
-  t.true(plain?.head.startsWith('POST /ipp/print?queue=1 HTTP/1.1\r\n'));
-  t.regex(plain?.head ?? '', new RegExp(`^host: 127\\.0\\.0\\.1:${printer.port}\r$`, 'im'));
-  t.regex(plain?.head ?? '', /^content-type: application\/ipp\r$/im);
-  t.deepEqual(plain?.body, encodeMessage(GET_ATTRIBUTES));
-  const message = encodeMessage(SEND_DOCUMENT);
-  t.regex(chunked?.head ?? '', /^transfer-encoding: chunked\r$/im);
-  t.deepEqual(chunked?.body, Buffer.concat([message, Buffer.from('%PDF-doc')]));
-  t.regex(counted?.head ?? '', new RegExp(`^content-length: ${message.length + 4}\r$`, 'im'));
-  t.deepEqual(counted?.body, Buffer.concat([message, Buffer.from('%PDF')]));
-  t.is(printer.connections(), 1, 'one connection for all');
-});
+    const [plain, chunked, counted] = requests;
+    t.true(plain?.head.startsWith('POST /ipp/print?queue=1 HTTP/1.1\r\n'));
+    t.regex(plain?.head ?? '', new RegExp(`^host: 127\\.0\\.0\\.1:${printer.port}\r$`, 'im'));
+    t.regex(plain?.head ?? '', /^content-type: application\/ipp\r$/im);
+    t.deepEqual(plain?.body, encodeMessage(GET_ATTRIBUTES));
+    const message = encodeMessage(SEND_DOCUMENT);
+    t.regex(chunked?.head ?? '', /^transfer-encoding: chunked\r$/im);
+    t.deepEqual(chunked?.body, Buffer.concat([message, Buffer.from('%PDF-doc')]));
+    t.regex(counted?.head ?? '', new RegExp(`^content-length: ${message.length + 4}\r$`, 'im'));
+    t.deepEqual(counted?.body, Buffer.concat([message, Buffer.from('%PDF')]));
+    for (const { head } of requests)
+      t.is(head.match(/^(content-length|transfer-encoding):/gim)?.length, 1, head);
+    t.is(printer.connections(), 1, 'one connection for all');
+  });
+}
 
 test('the caller is told before the first octet of the document leaves, and only then', async (t) => {
   const printer = await startRawPrinter(t, async (connection) => {
