@@ -70,12 +70,15 @@ export class PanelSockets {
       closing = clock.after(CLOSING_TIME, () => socket.terminate());
     };
     let gathering = false;
-    /** What one step tells goes out together: a list comes with the session that it belongs to, and is drawn with it. */
+    /**
+     * What one step tells goes out together: a list comes with the session that it belongs to, and is drawn with it. Printers
+     * are called in the same turn of the loop, before it.
+     */
     const inOnePiece = () => {
       if (gathering) return;
       gathering = true;
       exchange.socket.cork();
-      process.nextTick(() => {
+      setImmediate(() => {
         gathering = false;
         exchange.socket.uncork();
       });

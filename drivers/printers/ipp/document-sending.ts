@@ -62,10 +62,9 @@ export class DocumentSending {
     const { job, ladder, signal } = this.#options;
     const name = operationName(request.operation);
     const over = new AbortController();
-    void this.#lookWhileStuck(over.signal);
     try {
       const framing = ladder.habits.framing === 'length' ? await this.#ofKnownLength() : this.#chunked();
-      const step = await ladder.try({
+      const trying = ladder.try({
         ...request,
         options: {
           ...framing,
@@ -76,6 +75,8 @@ export class DocumentSending {
           },
         },
       });
+      void this.#lookWhileStuck(over.signal);
+      const step = await trying;
       if ('changed' in step) return { kind: 'changed', quirk: step.changed };
       const { answer } = step;
       if (!isSuccessful(answer.code)) return { kind: 'refused', answer };
