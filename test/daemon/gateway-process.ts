@@ -9,7 +9,7 @@ const ROOT = resolve(import.meta.dirname, '../..');
 export const LAUNCHER = join(ROOT, 'daemon/launcher.mjs');
 const FILL = join(ROOT, 'daemon/fill-compile-cache.ts');
 /** As in systemd/holdfast.service. */
-export const FLAGS = ['--max-semi-space-size=1', '--no-concurrent-array-buffer-sweeping'];
+export const FLAGS = ['--max-semi-space-size=1', '--no-concurrent-array-buffer-sweeping', '--v8-pool-size=1'];
 export const SETTINGS = {
   UV_THREADPOOL_SIZE: '16',
   MALLOC_ARENA_MAX: '2',
