@@ -78,6 +78,7 @@ async function releaseOnce(
   const [job = 0] = await panel.signIn(gateway.codeOf(number));
   await pause(LOOK);
   const arrival = printer.arrival();
+  void panel.lookAwayUntil(arrival);
   const { at, over } = panel.release(job);
   const [{ first, last, octets: came }, ended] = await Promise.all([arrival, over]);
   if (ended.outcome !== 'completed' && ended.outcome !== 'delivered')
@@ -91,8 +92,8 @@ async function releaseInCups(queue: CupsQueue, printer: TimedPrinter, octets: nu
   const job = await queue.hold(documentOf(octets));
   await pause(LOOK);
   const arrival = printer.arrival();
-  const at = performance.now();
-  const [{ first, last, octets: came }] = await Promise.all([arrival, queue.release(job)]);
+  const { at, over } = await queue.release(job);
+  const [{ first, last, octets: came }] = await Promise.all([arrival, over]);
   if (came !== octets) throw new Error(`${came} of ${octets} octets came from CUPS`);
   await queue.over(job);
   return { first: first - at, last: last - at };

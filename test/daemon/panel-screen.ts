@@ -48,6 +48,13 @@ export class Panel implements Disposable {
     return { at: performance.now(), over };
   }
 
+  /** What the screen is told meanwhile stays with the system, so that it takes no processor from who is measured. */
+  async lookAwayUntil(then: Promise<unknown>): Promise<void> {
+    this.#socket.pause();
+    await then;
+    this.#socket.resume();
+  }
+
   async signOut(): Promise<void> {
     await this.#until({ type: 'logout' }, ({ session }) => session === 'idle');
   }

@@ -1,5 +1,9 @@
 /** A raw queue of a private cupsd: no filter stands between the document and the printer, so nothing slows it. */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 import { systemClock } from '../../../base/clock.ts';
+import { encodeMessage } from '../../../ipp/codec/encode.ts';
 import { IppClient } from '../../../ipp/http/client.ts';
 import { groupOf, type Message } from '../../../ipp/model.ts';
 import { type AttributesInput, attributes } from '../../../ipp/vocabulary/build.ts';
@@ -15,16 +19,19 @@ const INTERVAL = 10;
 
 export class CupsQueue implements Disposable {
   readonly #client: IppClient;
+  readonly #port: number;
   readonly #uri: string;
 
-  private constructor(uri: string) {
+  private constructor(port: number, name: string) {
+    const uri = `ipp://127.0.0.1:${port}/printers/${name}`;
+    this.#port = port;
     this.#uri = uri;
     this.#client = new IppClient({ uri, clock: systemClock });
   }
 
   static async make(cups: Cups, name: string, printer: string): Promise<CupsQueue> {
     await cups.command('lpadmin', '-p', name, '-E', '-v', printer, '-m', 'raw');
-    return new CupsQueue(`ipp://127.0.0.1:${cups.port}/printers/${name}`);
+    return new CupsQueue(cups.port, name);
   }
 
   /** Prints into the queue, which holds it. @returns its job-id */
@@ -45,10 +52,25 @@ export class CupsQueue implements Disposable {
     return read(groupOf(answer, 'job'), 'job-id') ?? 0;
   }
 
-  /** Resolves when cupsd has answered. */
-  async release(job: number): Promise<void> {
+  /**
+   * On a connection that stands already, as that of the gateway's panel does.
+   * @returns of `performance.now()`: when the request was sent. `over`: cupsd has answered.
+   */
+  async release(job: number): Promise<{ readonly at: number; readonly over: Promise<void> }> {
     const named = this.#operation({ 'job-id': job });
-    await this.#ask(request({ operation: Operation.releaseJob, requestId: 1, attributes: named }));
+    const octets = encodeMessage(
+      request({ operation: Operation.releaseJob, requestId: 1, attributes: named }),
+    );
+    const { host, pathname } = new URL(this.#uri.replace('ipp:', 'http:'));
+    const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/ipp\r\nContent-Length: ${octets.length}\r\nConnection: close\r\n\r\n`;
+    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true });
+    await once(socket, 'connect');
+    const over = buffer(socket).then((answer) => {
+      if (!answer.toString('latin1').startsWith('HTTP/1.1 200'))
+        throw new Error(`CUPS: ${answer.toString('latin1')}`);
+    });
+    socket.write(Buffer.concat([Buffer.from(head), octets]));
+    return { at: performance.now(), over };
   }
 
   /** Waits until it has printed it, and its backend is gone. */
