@@ -69,27 +69,28 @@ export class PanelSockets {
       socket.close(code, reason);
       closing = clock.after(CLOSING_TIME, () => socket.terminate());
     };
-    let gathering = false;
     /**
      * What one step tells goes out together: a list comes with the session that it belongs to, and is drawn with it. Printers
      * are called in the same turn of the loop, before it.
      */
-    const inOnePiece = () => {
-      if (gathering) return;
-      gathering = true;
+    let waiting: string[] = [];
+    const flush = () => {
+      const texts = waiting;
+      waiting = [];
       exchange.socket.cork();
-      setImmediate(() => {
-        gathering = false;
-        exchange.socket.uncork();
-      });
+      for (const text of texts) socket.send(text);
+      exchange.socket.uncork();
+      if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
     };
     const connection = this.#options.open(exchange, {
       send: (text) => {
-        inOnePiece();
-        socket.send(text);
-        if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
+        waiting.push(text);
+        if (waiting.length === 1) setImmediate(flush);
       },
-      close: (reason) => close(CLOSE_CODES[reason], reason),
+      close: (reason) => {
+        flush();
+        close(CLOSE_CODES[reason], reason);
+      },
     });
     const pings = new Pings(socket, clock);
     this.#connections.set(socket, connection);
