@@ -56,9 +56,14 @@ export class Connections {
       this.#ahead = undefined;
       request.destroy();
     };
-    request.on('socket', (socket) => this.#stoodIdle.add(socket));
-    request.setTimeout(this.#options.idle, drop);
-    request.on('error', drop);
+    request.on('socket', (socket) => {
+      this.#stoodIdle.add(socket);
+      // One that was kept has its time already, perhaps a shorter one that the printer told.
+      if (!request.reusedSocket) request.setTimeout(this.#options.idle);
+    });
+    request.on('timeout', drop);
+    // Nothing was asked: a server that calls this too slow (408) says so and may leave the connection open.
+    request.on('response', drop);
     request.on('close', drop);
   }
 
@@ -88,7 +93,7 @@ export class Connections {
 
   #request(): ClientRequest {
     const { address } = this.#options;
-    return request({
+    const made = request({
       agent: this.#agent,
       host: address.host,
       port: address.port,
@@ -96,6 +101,9 @@ export class Connections {
       method: 'POST',
       headers: { Host: hostHeader(address), 'User-Agent': 'Holdfast', 'Content-Type': MEDIA_TYPE },
     });
+    // Whoever uses it hears of its errors; of one that is used no more nobody has to.
+    made.on('error', () => {});
+    return made;
   }
 
   #connect(): Socket {

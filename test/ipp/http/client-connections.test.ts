@@ -1,5 +1,6 @@
 // Connections that a printer closes behind our back: tried again once, and only where nothing can come out twice.
 import test, { type ExecutionContext } from 'ava';
+import { Secret } from '../../../base/secrets/secret.ts';
 import { Milliseconds } from '../../../base/units.ts';
 import type { IppClient } from '../../../ipp/http/client.ts';
 import { failureOf, GET_ATTRIBUTES, newClient, SEND_DOCUMENT, TestDocument } from './client-helpers.ts';
@@ -179,4 +180,49 @@ test('a request opened ahead is let go of with the idle connections', async (t) 
   await closed[0];
   t.is((await client.request(GET_ATTRIBUTES)).code, 0);
   t.is(printer.connections(), 2);
+});
+
+for (const [how, more] of [
+  ['stays', ''],
+  ['is closed', 'Connection: close\r\n'],
+] as const) {
+  test(`a request opened ahead that the printer calls too slow is not used; the connection ${how}`, async (t) => {
+    const refused = Promise.withResolvers<void>();
+    const printer = await startRawPrinter(t, async (connection, number) => {
+      if (number === 1) {
+        connection.write(Buffer.from(`HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n${more}\r\n`));
+        if (more !== '') connection.socket.end();
+        return refused.resolve();
+      }
+      await connection.request();
+      connection.write(okOctets());
+    });
+    const client = newClient(t, printer.uri);
+    client.warm();
+    await refused.promise;
+    // It is on its way to us.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const document = new TestDocument('%PDF');
+    t.is((await client.request(SEND_DOCUMENT, { document })).code, 0);
+    t.is(printer.connections(), 2);
+  });
+}
+
+test('a login that no head can carry ends the request, and holds no connection', async (t) => {
+  let asked = 0;
+  const printer = await startRawPrinter(t, async (connection) => {
+    await connection.request();
+    asked++;
+    const challenge = 'WWW-Authenticate: Digest realm="r", nonce="n", qop="auth"\r\n';
+    connection.write(Buffer.from(`HTTP/1.1 401 Unauthorized\r\n${challenge}Content-Length: 0\r\n\r\n`));
+    await connection.closed();
+  });
+  const client = newClient(t, printer.uri, {
+    connections: 1,
+    login: { user: 'Łukasz', password: async () => new Secret('secret') },
+  });
+  for (let time = 1; time <= 3; time++) {
+    await t.throwsAsync(client.request(GET_ATTRIBUTES), { code: 'ERR_INVALID_CHAR' });
+    t.true(asked <= time);
+  }
 });
