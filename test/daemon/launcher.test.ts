@@ -20,7 +20,9 @@ test('it can be run as it is', async (t) => {
 
 test('the unit sets up what the launcher would', async (t) => {
   const unit = await readFile(join(ROOT, 'systemd/holdfast.service'), 'utf8');
-  t.true(unit.includes(`/node ${FLAGS.join(' ')} /opt/holdfast/daemon/launcher.mjs`));
+  const start = `/node ${FLAGS.join(' ')} /opt/holdfast/daemon/launcher.mjs`;
+  t.true(unit.includes(start));
+  t.true((await readFile(join(ROOT, 'systemd/holdfast-terminal.service'), 'utf8')).includes(start));
   for (const [name, value] of Object.entries(SETTINGS)) {
     t.true(unit.includes(`\nEnvironment=${name}=${value}\n`), name);
   }
