@@ -69,28 +69,27 @@ export class PanelSockets {
       socket.close(code, reason);
       closing = clock.after(CLOSING_TIME, () => socket.terminate());
     };
+    let gathering = false;
     /**
      * What one step tells goes out together: a list comes with the session that it belongs to, and is drawn with it. Printers
      * are called in the same turn of the loop, before it.
      */
-    let waiting: string[] = [];
-    const flush = () => {
-      const texts = waiting;
-      waiting = [];
+    const inOnePiece = () => {
+      if (gathering) return;
+      gathering = true;
       exchange.socket.cork();
-      for (const text of texts) socket.send(text);
-      exchange.socket.uncork();
-      if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
+      setImmediate(() => {
+        gathering = false;
+        exchange.socket.uncork();
+      });
     };
     const connection = this.#options.open(exchange, {
       send: (text) => {
-        waiting.push(text);
-        if (waiting.length === 1) setImmediate(flush);
+        inOnePiece();
+        socket.send(text);
+        if (socket.bufferedAmount > UNSENT_BYTES) socket.terminate();
       },
-      close: (reason) => {
-        flush();
-        close(CLOSE_CODES[reason], reason);
-      },
+      close: (reason) => close(CLOSE_CODES[reason], reason),
     });
     const pings = new Pings(socket, clock);
     this.#connections.set(socket, connection);
