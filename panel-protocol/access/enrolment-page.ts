@@ -98,8 +98,10 @@ ${refresh}<title>${texts.title}</title>
 <style>${style}</style>
 </head>
 <body>
+<main>
 <h1>${texts.title}</h1>
 ${content}
+</main>
 </body>
 </html>
 `;

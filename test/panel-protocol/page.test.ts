@@ -202,6 +202,7 @@ test('the script uses nothing that old browsers lack or that would run text from
   const unwanted = [
     /innerHTML|outerHTML|insertAdjacent|document\.write|\beval\b|new Function/,
     /\bfetch\(|history\.|localStorage|Promise|classList|\.dataset|\.closest\(|event\.key\b/,
+    /Object\.(hasOwn|assign|entries|values|fromEntries|is)\b|Array\.(from|of)\b|Number\.is|\.(at|padStart|repeat|flat)\(/,
     /\.(append|prepend|remove|replaceWith|includes|startsWith|find|flatMap)\(/,
   ];
   for (const [name, source] of SCRIPTS) {

@@ -76,7 +76,8 @@
   };
 
   h.has = function (key) {
-    return Object.hasOwn(texts, key);
+    // biome-ignore lint/suspicious/noPrototypeBuiltins: its successor came in 2021, and panels are older
+    return texts.hasOwnProperty(key);
   };
 
   /** The text with its values; a plural takes its form from `n`. */
