@@ -168,7 +168,7 @@ test('a full disk: new jobs are refused, held ones are printed, and with room ag
   fill(state);
   t.is((await readdir(join(folder, 'output'))).filter((name) => name.endsWith('.pdf')).length, 12);
   t.is(await statusOf(other, KiB), Status.serverErrorBusy);
-  t.true(again.log.some((line) => line['key'] === 'disk below-floor'));
+  await again.logged('alert', (line) => line['key'] === 'disk below-floor');
 
   rmSync(join(state, 'ballast'));
   t.is(await statusOf(other, KiB), Status.successfulOk);

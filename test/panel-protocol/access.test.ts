@@ -1,6 +1,7 @@
 // Who is a panel: by key, by secret path, by address. Whatever else a client says or tries is refused.
 import test, { type ExecutionContext } from 'ava';
 import { ManualClock } from '../manual-clock.ts';
+import { RecordingLog } from '../recording-log.ts';
 import { ask } from './client.ts';
 import { panel } from './fakes.ts';
 import { type Gateway, identityOfTests, openGateway, TestPanel } from './gateway.ts';
@@ -10,9 +11,11 @@ const FAR = '10.0.0.9';
 /** Panels `ward-3` (by key or path), `hall` (by its address, in the clear), `desk` (by its address). */
 async function open(t: ExecutionContext, from = () => FAR) {
   const { certificate: ca } = await identityOfTests();
+  const log = new RecordingLog();
   const gateway = await openGateway(t, {
     tls: true,
     from,
+    log,
     clock: new ManualClock(),
     panels: [
       panel({ addresses: [], plainHttp: false }),
@@ -20,7 +23,7 @@ async function open(t: ExecutionContext, from = () => FAR) {
       panel({ name: 'desk', addresses: [FAR], plainHttp: false }),
     ],
   });
-  return { gateway, host: gateway.host, ca };
+  return { gateway, host: gateway.host, ca, log };
 }
 
 async function keyFor(gateway: Gateway, name: string) {
@@ -29,7 +32,7 @@ async function keyFor(gateway: Gateway, name: string) {
 }
 
 test('a key opens its own panel, as a cookie or as a bearer, and no other', async (t) => {
-  const { gateway, host, ca } = await open(t);
+  const { gateway, host, ca, log } = await open(t);
   const { key, cookie } = await keyFor(gateway, 'ward-3');
   t.is((await ask(host, '/panel/ward-3', { ca })).status, 403);
   const page = await ask(host, '/panel/ward-3', { ca, headers: { cookie } });
@@ -50,6 +53,10 @@ test('a key opens its own panel, as a cookie or as a bearer, and no other', asyn
     await t.throwsAsync(socket.opened(), { message: /403/ });
   }
   t.is((await ask(host, '/panel/nowhere', { ca, headers: { cookie } })).status, 303);
+  const told = log.lines.find(
+    ({ event, fields }) => event === 'no panel' && fields['reason'] === 'other-panel',
+  );
+  t.deepEqual(told?.fields, { reason: 'other-panel', client: FAR });
 });
 
 test('keys that were made up, cut, or belong to something else open nothing', async (t) => {
@@ -137,8 +144,8 @@ test('a panel in the clear is offered no password, and none is taken', async (t)
   t.is(answer.type, 'error');
 });
 
-test('what another site makes the browser ask is refused; a link opens the page', async (t) => {
-  const { host, ca } = await open(t);
+test('what another site makes the browser ask is refused and logged; a link opens the page', async (t) => {
+  const { host, ca, log } = await open(t);
   const fetched = (site: string, mode: string, dest: string) => ({
     'sec-fetch-site': site,
     'sec-fetch-mode': mode,
@@ -159,6 +166,11 @@ test('what another site makes the browser ask is refused; a link opens the page'
     const socket = new TestPanel(host, '/panel/desk/socket', { ca, origin });
     await t.throwsAsync(socket.opened(), { message: /403/ }, origin);
   }
+  const refused = log.lines.filter(({ event }) => event === 'connection or request refused before its route');
+  t.deepEqual(
+    refused.map(({ level, fields }) => [level, fields['reason']]),
+    [['warn', 'status-403']],
+  );
 });
 
 test('a secret path works at the first address that opens it; another one alerts and waits for the administrator', async (t) => {

@@ -91,7 +91,7 @@ export async function openGateway(
     ...(options.tls === true
       ? { tls: { identity: await identityOfTests(), required: false, protocols: service.protocols } }
       : {}),
-    log: silentLog,
+    log,
     metrics,
   });
   t.teardown(async () => {

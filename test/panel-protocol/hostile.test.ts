@@ -1,5 +1,6 @@
 // What a panel, or what says that it is one, may try: each is refused, bounded, and hurts nobody else.
 import { request } from 'node:http';
+import type { Socket } from 'node:net';
 import test, { type ExecutionContext } from 'ava';
 import { MESSAGE_BURST, MESSAGE_SIZE } from '../../panel-protocol/bounds.ts';
 import { ManualClock } from '../manual-clock.ts';
@@ -121,6 +122,23 @@ test('a message past the bound ends the connection', async (t) => {
   client.send({ type: 'ping', padding: 'x'.repeat(MESSAGE_SIZE) });
   t.is((await client.closed()).code, 1009);
 });
+
+for (const [what, end] of [
+  ['a close', (client: TestPanel) => client.socket.close()],
+  ['a binary message', (client: TestPanel) => client.socket.send(Buffer.from('1'))],
+] as const) {
+  test(`what was asked in one piece with ${what} is answered before the end`, async (t) => {
+    const gateway = await openGateway(t);
+    const client = await TestPanel.greeted(gateway, t);
+    const { _socket: tcp } = client.socket as unknown as { readonly _socket: Socket };
+    tcp.cork();
+    client.send({ type: 'ping' });
+    end(client);
+    tcp.uncork();
+    t.like(await client.next('ok'), { type: 'ok' });
+    await client.closed();
+  });
+}
 
 test('a binary message ends the connection and the session', async (t) => {
   const gateway = await openGateway(t);
