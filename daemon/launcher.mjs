@@ -11,7 +11,8 @@ const OLDEST = [24, 15];
  * For V8. Documents pass through memory in buffers that only a small young generation makes it let go of soon: 200 MB
  * through a raw port peak at 135 MB with 1 MiB, at 150 MB with 2, above 200 MB with its own default. On a busy machine the thread
  * that would free them comes late: freed at once, they take 3 MB less. One thread helps with compiling and collecting, in place of
- * four: on two processors more of them only keep the store worker from keeping a release (7 % of the time to the first octet).
+ * four: on two processors more of them only keep the store worker from keeping a release (7 % of the time to the
+ * first octet over IPP).
  */
 const FLAGS = ['--max-semi-space-size=1', '--no-concurrent-array-buffer-sweeping', '--v8-pool-size=1'];
 const VARIABLES = {

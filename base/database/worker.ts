@@ -201,11 +201,11 @@ function commitWithoutRoom(tools: Tools, batch: readonly Call[]): CallResult[] {
 
 /** @throws what kept the transaction from being committed; then nothing of it is. */
 function commitTogether(tools: Tools, batch: readonly Call[]): CallResult[] {
-  const { database, connection } = tools;
+  const { database } = tools;
   try {
-    connection.prepare('BEGIN IMMEDIATE').run();
+    database.exec('BEGIN IMMEDIATE');
     const results = batch.map((call) => runOne(tools, call));
-    connection.prepare('COMMIT').run();
+    database.exec('COMMIT');
     if (batch.some(({ room, operation }) => tools.erasing.has(`${room}.${operation}`))) emptyLog(database);
     return results;
   } catch (error) {
@@ -218,10 +218,10 @@ function runOne({ database, connection, operations }: Tools, call: Call): CallRe
   const operation = operations.get(`${call.room}.${call.operation}`);
   if (operation === undefined)
     return failed(call.id, new Error(`no operation ${call.room}.${call.operation}`));
-  connection.prepare('SAVEPOINT call').run();
+  database.exec('SAVEPOINT call');
   try {
     const value = operation(connection, call.argument);
-    connection.prepare('RELEASE call').run();
+    database.exec('RELEASE call');
     return { id: call.id, value };
   } catch (error) {
     // SQLite ends the whole transaction by itself on a full disk or an I/O error; then nobody's work is kept.

@@ -48,7 +48,7 @@ export class Panel implements Disposable {
     return { at: performance.now(), over };
   }
 
-  /** What the screen is told meanwhile stays with the system, so that it takes no processor from who is measured. */
+  /** What the screen is told meanwhile is looked at afterwards, so that it takes less of the processor from who is measured. */
   async lookAwayUntil(then: Promise<unknown>): Promise<void> {
     this.#socket.pause();
     await then;

@@ -2,7 +2,7 @@
 import test from 'ava';
 import { Chromium } from '../peers/chromium.ts';
 import { peerTest } from '../peers/require-peer.ts';
-import { visible } from './browser.ts';
+import { barriers, visible } from './browser.ts';
 import { panel } from './fakes.ts';
 import { openGateway } from './gateway.ts';
 
@@ -25,8 +25,10 @@ for (const [scheme, script, agent] of [
     page.setDefaultTimeout(15_000);
     await page.goto(`${scheme}://${gateway.host}/panel`);
     t.is(await page.getAttribute('html', 'lang'), 'pl');
+    if (script) t.deepEqual(await barriers(page), []);
     await page.click('button');
     await visible(page, '.n');
+    if (script) t.deepEqual(await barriers(page, 'meta-refresh'), []);
     const shown = (await page.textContent('.n'))?.replace(' ', '') ?? '';
     const { enrolment } = gateway.service;
     t.deepEqual(

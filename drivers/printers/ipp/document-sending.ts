@@ -75,6 +75,7 @@ export class DocumentSending {
           },
         },
       });
+      // Behind it: what goes to the printer comes first.
       void this.#lookWhileStuck(over.signal);
       const step = await trying;
       if ('changed' in step) return { kind: 'changed', quirk: step.changed };

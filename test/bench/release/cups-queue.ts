@@ -1,7 +1,4 @@
 /** A raw queue of a private cupsd: no filter stands between the document and the printer, so nothing slows it. */
-import { once } from 'node:events';
-import { connect } from 'node:net';
-import { buffer } from 'node:stream/consumers';
 import { systemClock } from '../../../base/clock.ts';
 import { encodeMessage } from '../../../ipp/codec/encode.ts';
 import { IppClient } from '../../../ipp/http/client.ts';
@@ -12,6 +9,7 @@ import { request } from '../../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../../ipp/vocabulary/operations.ts';
 import { read, readLeniently } from '../../../ipp/vocabulary/read.ts';
 import { isSuccessful, statusName } from '../../../ipp/vocabulary/status.ts';
+import { RawClient } from '../../ipp/http/raw-client.ts';
 import type { Cups } from '../../peers/cups.ts';
 
 /** Milliseconds between two looks whether a job has ended. */
@@ -20,13 +18,14 @@ const INTERVAL = 10;
 export class CupsQueue implements Disposable {
   readonly #client: IppClient;
   readonly #port: number;
+  readonly #path: string;
   readonly #uri: string;
 
   private constructor(port: number, name: string) {
-    const uri = `ipp://127.0.0.1:${port}/printers/${name}`;
     this.#port = port;
-    this.#uri = uri;
-    this.#client = new IppClient({ uri, clock: systemClock });
+    this.#path = `/printers/${name}`;
+    this.#uri = `ipp://127.0.0.1:${port}${this.#path}`;
+    this.#client = new IppClient({ uri: this.#uri, clock: systemClock });
   }
 
   static async make(cups: Cups, name: string, printer: string): Promise<CupsQueue> {
@@ -61,16 +60,23 @@ export class CupsQueue implements Disposable {
     const octets = encodeMessage(
       request({ operation: Operation.releaseJob, requestId: 1, attributes: named }),
     );
-    const { host, pathname } = new URL(this.#uri.replace('ipp:', 'http:'));
-    const head = `POST ${pathname} HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/ipp\r\nContent-Length: ${octets.length}\r\nConnection: close\r\n\r\n`;
-    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true });
-    await once(socket, 'connect');
-    const over = buffer(socket).then((answer) => {
-      if (!answer.toString('latin1').startsWith('HTTP/1.1 200'))
-        throw new Error(`CUPS: ${answer.toString('latin1')}`);
-    });
-    socket.write(Buffer.concat([Buffer.from(head), octets]));
-    return { at: performance.now(), over };
+    const head = [
+      `POST ${this.#path} HTTP/1.1`,
+      `Host: 127.0.0.1:${this.#port}`,
+      'Content-Type: application/ipp',
+      `Content-Length: ${octets.length}`,
+    ];
+    const client = await RawClient.connect(this.#port);
+    const written = client.write(`${head.join('\r\n')}\r\n\r\n`, octets);
+    const at = performance.now();
+    const over = written
+      .then(() => client.answer())
+      .then(({ status, body }) => {
+        const code = status === 200 && body.length > 4 ? body.readUInt16BE(2) : undefined;
+        if (code === undefined || !isSuccessful(code)) throw new Error(`CUPS: HTTP ${status}, ${code}`);
+      })
+      .finally(() => client.destroy());
+    return { at, over };
   }
 
   /** Waits until it has printed it, and its backend is gone. */
