@@ -82,7 +82,7 @@ export interface PrintJob {
   readonly ticket: Attributes;
   /** Names of those of the ticket without which nothing may come out: somebody has just chosen them. */
   readonly required: readonly string[];
-  /** Reads the document from its start; may be called again for another try. Chunks are never changed afterwards. */
+  /** Reads the document from its start; may be called again for another try. A chunk is gone when the next is asked for. */
   open(): AsyncIterable<Uint8Array>;
   /**
    * Resolves when the release intent is on disk. A driver connects, validates and creates the job before, and awaits

@@ -1,5 +1,6 @@
 /** A document on its way from the client to the disk, of the format that it is said to be. */
 
+import { free } from '../../base/memory.ts';
 import { Status } from '../../ipp/vocabulary/status.ts';
 import { decideFormat } from '../formats/decide.ts';
 import { ExitScan, mustNotExit } from '../formats/exit-scan.ts';
@@ -73,6 +74,7 @@ async function copy(
   for await (const chunk of body) {
     if (head === undefined) {
       await writeScanned(chunk, scan, write);
+      free(chunk);
       continue;
     }
     head = Buffer.concat([head, chunk]);

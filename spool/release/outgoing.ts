@@ -66,8 +66,9 @@ export class Outgoing {
 async function* first(octets: number, stored: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let left = octets;
   for await (const chunk of stored) {
-    yield chunk.subarray(0, left);
-    left -= chunk.length;
+    const part = chunk.subarray(0, left);
+    left -= part.length;
+    yield part;
     if (left <= 0) return;
   }
 }

@@ -10,6 +10,7 @@
  */
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Failure } from '../../base/errors.ts';
+import { free } from '../../base/memory.ts';
 import type { Key } from '../../base/secrets/sealing.ts';
 
 /** Octets of plain text in a full chunk. */
@@ -27,7 +28,9 @@ export const SEALED_CHUNK = CHUNK + TAG;
 export function sealChunk(key: Key, index: number, last: boolean, plain: Uint8Array, target: Buffer): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key.reveal(), nonceOf(index, last));
   // A stream cipher: update gives all of it, final nothing.
-  target.set(cipher.update(plain));
+  const encrypted = cipher.update(plain);
+  target.set(encrypted);
+  free(encrypted);
   cipher.final();
   target.set(cipher.getAuthTag(), plain.length);
   return target.subarray(0, plain.length + TAG);

@@ -1,6 +1,7 @@
 /** Reads a kept document as a stream of plain chunks, the next one already on its way. */
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { FilePort } from '../../base/files/port.ts';
+import { free } from '../../base/memory.ts';
 import type { Key } from '../../base/secrets/sealing.ts';
 import { CHUNK, openChunk, SEALED_CHUNK } from './chunk-cipher.ts';
 
@@ -18,7 +19,8 @@ export async function* readRow(
 const AT_ONCE = 4;
 
 /**
- * A document that lies in a file. Two buffers take turns: while the caller has what is in one, the other is being filled.
+ * A document that lies in a file. Two buffers take turns: while the caller has what is in one, the other is being filled. A
+ * chunk is gone when the next one is asked for.
  * @param from octets of the document that are passed over; chunks before them are not read.
  * @throws Failure `document-unreadable`
  */
@@ -65,6 +67,7 @@ export async function* readFile(
         const plain = openChunk(key, index, index === count - 1, sealed.subarray(at, at + SEALED_CHUNK));
         const wanted = plain.subarray(Math.max(0, from - index * CHUNK));
         if (wanted.length > 0) yield wanted;
+        free(plain);
       }
       end = next;
     }

@@ -32,7 +32,7 @@ export interface JobStore {
    */
   end(job: Job): Promise<void>;
   /**
-   * Reads the document to its end; costs no more than what is read.
+   * Reads the document to its end; costs no more than what is read. A chunk is gone when the next one is asked for.
    * @param from octets that are passed over, 0 unless told. Past the end there is nothing.
    * @throws Failure `document-unreadable` (while iterating)
    */

@@ -23,6 +23,8 @@ export interface JobOptions {
   readonly name?: string;
   /** Made while it is sent: nobody knows its length before. */
   readonly isMade?: boolean;
+  /** Octets of a chunk. */
+  readonly chunk?: number;
   readonly ticket?: Attributes;
   readonly required?: readonly string[];
 }
@@ -38,6 +40,7 @@ export class RecordedJob implements PrintJob {
   readonly intentKept: Promise<void>;
   readonly progress: PrintProgress[] = [];
   readonly #document: Buffer;
+  readonly #chunk: number;
   /** Times the document was opened. */
   opened = 0;
   /** Chunks asked for. */
@@ -45,6 +48,7 @@ export class RecordedJob implements PrintJob {
 
   constructor(format: string, options: JobOptions = {}) {
     this.#document = options.document ?? Buffer.from('%PDF-1.4\nhello\n%%EOF\n');
+    this.#chunk = options.chunk ?? 65_536;
     this.format = options.format ?? format;
     this.octets = options.isMade ? undefined : this.#document.length;
     this.intentKept = options.intentKept ?? Promise.resolve();
@@ -56,9 +60,12 @@ export class RecordedJob implements PrintJob {
 
   async *open(): AsyncGenerator<Uint8Array> {
     this.opened++;
-    for (let at = 0; at < this.#document.length; at += 65_536) {
+    for (let at = 0; at < this.#document.length; at += this.#chunk) {
       this.pulled++;
-      yield this.#document.subarray(at, at + 65_536);
+      const chunk = Buffer.from(this.#document.subarray(at, at + this.#chunk));
+      yield chunk;
+      // It was the driver's until it asked for the next one.
+      chunk.fill(0xee);
     }
   }
 
@@ -105,7 +112,7 @@ export function printerDriverContract(test: TestFn, name: string, open: PrinterF
   test(`${name}: prints a document that is made while it is sent`, async (t) => {
     const { driver, format, printed } = await open(t);
     const document = patternedDocument(200_001);
-    const job = new RecordedJob(format, { document, isMade: true });
+    const job = new RecordedJob(format, { document, isMade: true, chunk: 30_000 });
     const result = await driver.print(job, never);
     t.is(result.outcome, driver.confirms, JSON.stringify(result));
     t.is(job.sent, document.length);

@@ -4,6 +4,9 @@ import { Attributes } from '../../ipp/model.ts';
 import { type Job, JobId } from '../../spool/job.ts';
 import type { DocumentWriter, JobStore } from '../../spool/store/port.ts';
 
+/** Octets of a chunk. */
+const CHUNK = 65_536;
+
 class MemoryWriter implements DocumentWriter {
   chunks: Buffer[] = [];
 
@@ -71,7 +74,12 @@ export class MemoryJobStore implements JobStore {
   async *read(job: JobId, from = 0): AsyncGenerator<Uint8Array> {
     const document = this.#jobs.get(job)?.document;
     if (document === undefined) throw new Failure('document-unreadable', `job ${job} is not kept any more`);
-    if (document.length > from) yield document.subarray(from);
+    for (let at = from; at < document.length; at += CHUNK) {
+      const chunk = Buffer.from(document.subarray(at, at + CHUNK));
+      yield chunk;
+      // Gone: the next one was asked for.
+      chunk.fill(0);
+    }
   }
 
   async forget(jobs: readonly JobId[]): Promise<void> {

@@ -93,7 +93,7 @@ interface Piece {
   readonly exit?: AsyncIterable<Uint8Array>;
 }
 
-/** Finds an exit over the borders of chunks; what might be the beginning of one waits for the next chunk. */
+/** Finds an exit over the borders of chunks; a copy of what might be the beginning of one waits for the next chunk. */
 async function* untilExit(document: AsyncIterable<Uint8Array>): AsyncGenerator<Piece> {
   const chunks = document[Symbol.asyncIterator]();
   let held: Buffer = Buffer.alloc(0);
@@ -106,7 +106,7 @@ async function* untilExit(document: AsyncIterable<Uint8Array>): AsyncGenerator<P
       return;
     }
     const whole = octets.length - beginningAtEnd(octets);
-    held = octets.subarray(whole);
+    held = Buffer.from(octets.subarray(whole));
     if (whole > 0) yield { octets: octets.subarray(0, whole) };
   }
   if (held.length > 0) yield { octets: held };

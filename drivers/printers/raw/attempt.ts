@@ -288,11 +288,14 @@ async function* lookedThrough(document: AsyncIterable<Uint8Array>): AsyncGenerat
       yield chunk;
       continue;
     }
-    first.push(chunk);
     octets += chunk.length;
-    if (octets < LOOK_FIRST) continue;
+    if (octets < LOOK_FIRST) {
+      first.push(new Uint8Array(chunk));
+      continue;
+    }
     yield* first;
     first = undefined;
+    yield chunk;
   }
   yield* first ?? [];
 }

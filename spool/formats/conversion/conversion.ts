@@ -1,10 +1,11 @@
 /** One conversion under way: its child processes, what comes out of them, and what went wrong. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, type Writable } from 'node:stream';
 import type { Clock, Timer } from '../../../base/clock.ts';
 import { Failure, messageOf, systemCode } from '../../../base/errors.ts';
 import { printable } from '../../../base/text.ts';
 import { Milliseconds } from '../../../base/units.ts';
+import { feed } from '../feed.ts';
 import {
   type Command,
   type ConversionBounds,
@@ -215,22 +216,14 @@ export class Conversion implements AsyncIterableIterator<Uint8Array> {
     return child.stdout;
   }
 
-  /** A child that has seen enough closes its end, and one that is killed does too: no matter. */
-  #feed(source: AsyncIterable<Uint8Array>, input: NodeJS.WritableStream): void {
-    const readable =
-      source instanceof Readable ? source : Readable.from(this.#watched(source), { objectMode: false });
-    pipeline(readable, input, () => {});
-  }
-
-  /** To the child a document that cannot be read looks like its end; it must not be printed as that. */
-  async *#watched(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-    try {
-      yield* source;
-    } catch (error) {
-      this.#fail('document', messageOf(error));
-      this.#end();
-      throw error;
-    }
+  #feed(source: AsyncIterable<Uint8Array>, input: Writable): void {
+    // A child that has seen enough closes its end: no matter.
+    if (source instanceof Readable) pipeline(source, input, () => {});
+    else
+      feed(source, input).catch((error) => {
+        this.#fail('document', messageOf(error));
+        this.#end();
+      });
   }
 
   async #checkEnds(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Runs the counting child for one document: in bounded time and memory, and whatever becomes of it hurts nobody. */
 import { spawn } from 'node:child_process';
-import { pipeline, Readable } from 'node:stream';
 import type { Clock } from '../../../base/clock.ts';
+import { feed } from '../feed.ts';
 import { MOST_PAGES, type PageCount } from './page-count.ts';
 import { type CountBounds, commandOf, type Sandbox } from './sandbox.ts';
 
@@ -47,16 +47,10 @@ export function countPages(
     else output += chunk.toString('latin1');
   });
   let cut = false;
-  const source = document[Symbol.asyncIterator]();
-  const next = () =>
-    source.next().catch((error) => {
-      // To the child this looks like the document's end.
-      cut = true;
-      kill();
-      throw error;
-    });
-  // A child that has seen enough closes its end, and one that is killed does too: no matter.
-  pipeline(Readable.from(chunksOf(source, next)), child.stdin, () => {});
+  feed(document, child.stdin).catch(() => {
+    cut = true;
+    kill();
+  });
   const timer = clock.after(bounds.time, () => {
     late = true;
     kill();
@@ -72,17 +66,6 @@ export function countPages(
       else resolve({ count: { kind: 'unknown' }, trouble: cut ? 'document' : late ? 'time' : 'child' });
     });
   });
-}
-
-async function* chunksOf(
-  source: AsyncIterator<Uint8Array>,
-  next: () => Promise<IteratorResult<Uint8Array>>,
-): AsyncGenerator<Uint8Array, void, void> {
-  try {
-    for (let result = await next(); !result.done; result = await next()) yield result.value;
-  } finally {
-    await source.return?.();
-  }
 }
 
 /** The child has read what a stranger sent: what it says is checked like anything from outside. */

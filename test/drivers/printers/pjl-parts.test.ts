@@ -26,12 +26,17 @@ function cut(octets: Buffer, below: (limit: number) => number): Buffer[] {
 }
 
 async function* from(pieces: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
-  yield* pieces;
+  for (const each of pieces) {
+    const piece = Buffer.from(each);
+    yield piece;
+    // It was the reader's until it asked for the next one.
+    piece.fill(0);
+  }
 }
 
 async function whole(document: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = [];
-  for await (const each of document) pieces.push(each);
+  for await (const each of document) pieces.push(Buffer.from(each));
   return Buffer.concat(pieces).toString('latin1');
 }
 

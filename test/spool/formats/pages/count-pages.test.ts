@@ -8,18 +8,15 @@ import { MiB, Minutes, Seconds } from '../../../../base/units.ts';
 import { countPages, readCount } from '../../../../spool/formats/pages/count-pages.ts';
 import { commandOf, findSandbox } from '../../../../spool/formats/pages/sandbox.ts';
 import { ManualClock } from '../../../manual-clock.ts';
+import { asStored } from '../as-stored.ts';
 import { bombPdf, circularPdf, deepPdf, hugePdf, lyingPdf, pdfOf } from './pdf-files.ts';
 import { appleRaster, pwgRaster } from './raster-pages.ts';
 
 const sandbox = await findSandbox();
 const BOUNDS = { time: Minutes(1), memory: MiB(256) };
 
-async function* atOnce(octets: Buffer): AsyncGenerator<Uint8Array> {
-  yield octets;
-}
-
 const count = async (format: string, octets: Buffer, bounds = BOUNDS) =>
-  (await countPages(format, atOnce(octets), sandbox, bounds, systemClock, new AbortController().signal))
+  (await countPages(format, asStored(octets), sandbox, bounds, systemClock, new AbortController().signal))
     .count;
 
 const PDF = 'application/pdf';
@@ -74,7 +71,7 @@ for (const [what, document] of [
 test.serial('pages are counted where neither bubblewrap nor prlimit is', async (t) => {
   const bare = { ...sandbox, bubblewrap: undefined, prlimit: undefined };
   const { signal } = new AbortController();
-  const { count: found } = await countPages(PDF, atOnce(await pdfOf(3)), bare, BOUNDS, systemClock, signal);
+  const { count: found } = await countPages(PDF, asStored(await pdfOf(3)), bare, BOUNDS, systemClock, signal);
   t.deepEqual(found, { kind: 'counted', pages: 3 });
 });
 
