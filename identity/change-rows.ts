@@ -247,7 +247,7 @@ function claimStaged(connection: Connection, at: number): void {
     .run(at);
 }
 
-function separated(keys: Uint8Array): Uint8Array[] {
+export function separated(keys: Uint8Array): Uint8Array[] {
   return Array.from({ length: keys.length / CREDENTIAL_KEY_LENGTH }, (_, index) =>
     keys.subarray(index * CREDENTIAL_KEY_LENGTH, (index + 1) * CREDENTIAL_KEY_LENGTH),
   );

@@ -75,8 +75,8 @@ export class DatabaseIdentityStore implements IdentityStore {
     return outOfColumns(await this.#tables.claimsBy(owners));
   }
 
-  async claimsOn(keys: readonly CredentialKey[]): Promise<ClaimedCredential[]> {
-    return outOfColumns(await this.#tables.claimsOn(keys.map((key) => key.toString('hex'))));
+  async claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]> {
+    return outOfColumns(await this.#tables.claimsOn({ keys: joined(keys), most }));
   }
 
   async claimsOfSource(source: string, limit: number): Promise<ClaimsListing> {

@@ -176,8 +176,8 @@ export interface IdentityStore {
   barred(): Promise<BarredCredential[]>;
   /** What those people claim. */
   claimsBy(owners: readonly PersonNumber[]): Promise<ClaimedCredential[]>;
-  /** Who claims any of those, first come first. */
-  claimsOn(keys: readonly CredentialKey[]): Promise<ClaimedCredential[]>;
+  /** Who claims those, one key after the other, of each at most `most`, first come first. */
+  claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]>;
   /** How many claims that source makes, and at most `limit` of them, first come first. */
   claimsOfSource(source: string, limit: number): Promise<ClaimsListing>;
   /** People who were removed, and who have not been gone for so long that they are forgotten. */

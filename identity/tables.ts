@@ -1,6 +1,6 @@
 /** What the store worker does with the tables of people: reading, for the index and for whoever asks. */
 import { type Connection, defineTables } from '../base/database/tables.ts';
-import { type CredentialColumns, changeOperations } from './change-rows.ts';
+import { type CredentialColumns, changeOperations, separated } from './change-rows.ts';
 import { codeOperations } from './codes/mails/rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKind, type CredentialRank } from './credential.ts';
 import type { Person, PersonId } from './person.ts';
@@ -90,16 +90,11 @@ export const tables = defineTables({
       );
     },
 
-    /** @param keys in hexadecimal */
-    claimsOn(connection: Connection, keys: readonly string[]): CredentialColumns {
-      return inColumns(
-        connection
-          .prepare(
-            `SELECT ${CLAIM_COLUMNS} FROM claimed_credential
-             WHERE key IN (SELECT unhex(value) FROM json_each(?)) ORDER BY number`,
-          )
-          .all(JSON.stringify(keys)),
+    claimsOn(connection: Connection, { keys, most }: { keys: Uint8Array; most: number }): CredentialColumns {
+      const claims = connection.prepare(
+        `SELECT ${CLAIM_COLUMNS} FROM claimed_credential WHERE key = ? ORDER BY number LIMIT ?`,
       );
+      return inColumns(separated(keys).flatMap((key) => claims.all(key, most)));
     },
 
     claimsOfSource(

@@ -25,7 +25,9 @@ export async function uphold(
   index: PeopleIndex,
 ): Promise<Upheld> {
   const lost = steps.flatMap((step) => step.lost.map(({ key }) => key));
-  const claims = await inBatches(lost, (keys: CredentialKey[]) => store.claimsOn(keys));
+  // Only people with a step do not get what they claim: of each key no more need be known, were it everybody's.
+  const most = steps.length + 1;
+  const claims = await inBatches(lost, (keys: CredentialKey[]) => store.claimsOn(keys, most));
   const first = new Map<string, PersonNumber>();
   if (claims.length === 0) return { steps, first };
   const stepOf = new Map(steps.map((step) => [step.number, step]));

@@ -171,8 +171,9 @@ export class MemoryIdentityStore implements IdentityStore {
     return [...this.#content.claimed.values()].filter(({ owner }) => owners.includes(owner));
   }
 
-  async claimsOn(keys: readonly CredentialKey[]): Promise<ClaimedCredential[]> {
-    return [...this.#content.claimed.values()].filter(({ key }) => keys.some((each) => each.equals(key)));
+  async claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]> {
+    const claims = [...this.#content.claimed.values()];
+    return keys.flatMap((key) => claims.filter((each) => each.key.equals(key)).slice(0, most));
   }
 
   async claimsOfSource(source: string, limit: number): Promise<ClaimsListing> {

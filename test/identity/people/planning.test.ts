@@ -228,6 +228,11 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     await applied(identity, news([draft('carl'), draft('ann')]));
     t.is(byCard(identity, '77'), undefined);
     t.false(identity.isTaken('card', '77'));
+
+    const three = ['ann', 'bob', 'carl'].map((name) => draft(name, { cards: ['88'] }));
+    await applied(identity, picture(...three));
+    await applied(identity, news([], [draft('ann').key.id, bob.key.id]));
+    t.is(byCard(identity, '88'), 'carl', 'the first of those who are left');
   });
 
   test(`${kind}: every plan of a source tells what stands, by the names of the day, and writes it once`, async (t) => {
