@@ -67,7 +67,7 @@ export async function uphold(
 }
 
 /** What a file, a command or the gateway gives is the administrator's own word, before any claim; and it claims nothing itself. */
-export function isGivenHere({ origin }: StoredCredential): boolean {
+function isGivenHere({ origin }: StoredCredential): boolean {
   return origin === HERE || origin === LOCAL;
 }
 
@@ -132,7 +132,7 @@ async function inBatches<Item, Found>(
 ): Promise<Found[]> {
   const found: Found[] = [];
   for (let from = 0; from < items.length; from += BATCH) {
-    found.push(...(await ask(items.slice(from, from + BATCH))));
+    for (const each of await ask(items.slice(from, from + BATCH))) found.push(each);
   }
   return found;
 }
