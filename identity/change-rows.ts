@@ -18,13 +18,21 @@ export interface CredentialColumns {
   readonly expiries: Float64Array;
 }
 
+/** Keys one behind the other, 16 octets each, with whose they are. */
+export interface OwnedKeys {
+  readonly keys: Uint8Array;
+  readonly owners: Uint32Array;
+}
+
 /** A part of a change, put aside until the last part is there. Keys stand one behind the other, 16 octets each. */
 export interface ChangePart {
   readonly people: readonly StoredPerson[];
   readonly removed: readonly number[];
   readonly revoked: Uint8Array;
   readonly issued: CredentialColumns;
-  readonly barred: { readonly keys: Uint8Array; readonly owners: Uint32Array };
+  readonly barred: OwnedKeys;
+  readonly unclaimed: OwnedKeys;
+  readonly claimed: CredentialColumns;
   readonly mails: readonly NewCodeMail[];
 }
 
@@ -38,6 +46,9 @@ const STAGE = [
   `CREATE TEMP TABLE IF NOT EXISTS staged_credential (
      key BLOB PRIMARY KEY, owner INTEGER, kind TEXT, rank TEXT, origin TEXT, expires_at INTEGER) WITHOUT ROWID`,
   'CREATE TEMP TABLE IF NOT EXISTS staged_bar (owner INTEGER, key BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID',
+  'CREATE TEMP TABLE IF NOT EXISTS staged_claim_end (owner INTEGER, key BLOB, PRIMARY KEY (owner, key)) WITHOUT ROWID',
+  `CREATE TEMP TABLE IF NOT EXISTS staged_claim (
+     number INTEGER PRIMARY KEY, key BLOB, owner INTEGER, kind TEXT, rank TEXT, origin TEXT)`,
   CODE_STAGE,
 ];
 const COUNTED = [
@@ -46,6 +57,8 @@ const COUNTED = [
   'staged_person',
   'staged_credential',
   'staged_bar',
+  'staged_claim_end',
+  'staged_claim',
   'staged_code_mail',
 ];
 const STAGED = [...COUNTED, 'staged_group'];
@@ -90,9 +103,9 @@ export const changeOperations = {
         expiry,
       );
     }
-    const bar = connection.prepare('INSERT INTO staged_bar VALUES (?, ?)');
-    for (const [at, key] of separated(part.barred.keys).entries())
-      bar.run(part.barred.owners[at] ?? null, key);
+    stageOwned(connection, 'staged_bar', part.barred);
+    stageOwned(connection, 'staged_claim_end', part.unclaimed);
+    stageClaims(connection, part.claimed);
     stageMails(connection, part.mails);
   },
 
@@ -117,6 +130,7 @@ export const changeOperations = {
     connection
       .prepare('INSERT OR IGNORE INTO barred_credential SELECT owner, key, ? FROM staged_bar WHERE true')
       .run(at);
+    claimStaged(connection, at);
     if (!commitMails(connection, change))
       throw new Failure('no-such-plan', 'that plan does not wait any more');
     connection.prepare('UPDATE people_generation SET value = 2 + (random() & 0xfffffffffffff)').run();
@@ -124,10 +138,32 @@ export const changeOperations = {
   },
 };
 
+function stageOwned(
+  connection: Connection,
+  table: 'staged_bar' | 'staged_claim_end',
+  { keys, owners }: OwnedKeys,
+): void {
+  const insert = connection.prepare(`INSERT INTO ${table} VALUES (?, ?)`);
+  for (const [at, key] of separated(keys).entries()) insert.run(owners[at] ?? null, key);
+}
+
+function stageClaims(
+  connection: Connection,
+  { keys, owners, kinds, ranks, origins }: CredentialColumns,
+): void {
+  const insert = connection.prepare(
+    'INSERT INTO staged_claim (key, owner, kind, rank, origin) VALUES (?, ?, ?, ?, ?)',
+  );
+  for (const [at, key] of separated(keys).entries()) {
+    insert.run(key, owners[at] ?? null, kinds[at] ?? null, ranks[at] ?? null, origins[at] ?? null);
+  }
+}
+
 /** Of who goes stay id, times and, for a day, which person of the source it was. */
 function removeStaged(connection: Connection, at: number): void {
   const gone = 'IN (SELECT number FROM staged_removal)';
   connection.prepare(`DELETE FROM credential WHERE owner ${gone}`).run();
+  connection.prepare(`DELETE FROM claimed_credential WHERE owner ${gone}`).run();
   connection.prepare(`DELETE FROM group_member WHERE person ${gone}`).run();
   connection
     .prepare(
@@ -195,7 +231,23 @@ function issueStaged(connection: Connection, at: number): void {
     .run();
 }
 
-function separated(keys: Uint8Array): Uint8Array[] {
+/** Behind what is issued: whoever has got it claims it no more. */
+function claimStaged(connection: Connection, at: number): void {
+  for (const over of ['staged_credential', 'staged_claim_end']) {
+    connection
+      .prepare(`DELETE FROM claimed_credential WHERE (key, owner) IN (SELECT key, owner FROM ${over})`)
+      .run();
+  }
+  connection
+    .prepare(
+      `INSERT INTO claimed_credential (key, owner, kind, rank, origin, claimed_at)
+       SELECT key, owner, kind, rank, origin, ? FROM staged_claim WHERE true ORDER BY number
+       ON CONFLICT (key, owner) DO UPDATE SET rank = excluded.rank`,
+    )
+    .run(at);
+}
+
+export function separated(keys: Uint8Array): Uint8Array[] {
   return Array.from({ length: keys.length / CREDENTIAL_KEY_LENGTH }, (_, index) =>
     keys.subarray(index * CREDENTIAL_KEY_LENGTH, (index + 1) * CREDENTIAL_KEY_LENGTH),
   );

@@ -2,12 +2,14 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { DatabaseClient } from '../base/database/calls.ts';
 import type { TableClient } from '../base/database/tables.ts';
-import type { ChangePart, CredentialColumns } from './change-rows.ts';
+import type { ChangePart, CredentialColumns, OwnedKeys } from './change-rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKey, type CredentialRank, keyAt } from './credential.ts';
 import type { PersonNumber } from './index/people-index.ts';
 import { type Person, userNameKey } from './person.ts';
 import {
   type BarredCredential,
+  type ClaimedCredential,
+  type ClaimsListing,
   type CredentialPage,
   type GonePerson,
   HERE,
@@ -66,15 +68,20 @@ export class DatabaseIdentityStore implements IdentityStore {
   }
 
   async credentialsOf(owners: readonly PersonNumber[]): Promise<StoredCredential[]> {
-    const { keys, owners: found, kinds, ranks, origins, expiries } = await this.#tables.credentialsOf(owners);
-    return kinds.map((kind, at) => ({
-      key: keyAt(keys, at),
-      owner: found[at] as PersonNumber,
-      kind,
-      rank: ranks[at] as CredentialRank,
-      origin: origins[at] ?? HERE,
-      ...(expiries[at] ? { expiresAt: expiries[at] } : {}),
-    }));
+    return outOfColumns(await this.#tables.credentialsOf(owners));
+  }
+
+  async claimsBy(owners: readonly PersonNumber[]): Promise<ClaimedCredential[]> {
+    return outOfColumns(await this.#tables.claimsBy(owners));
+  }
+
+  async claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]> {
+    return outOfColumns(await this.#tables.claimsOn({ keys: joined(keys), most }));
+  }
+
+  async claimsOfSource(source: string, limit: number): Promise<ClaimsListing> {
+    const { count, claims } = await this.#tables.claimsOfSource({ source, limit });
+    return { count, claims: outOfColumns(claims) };
   }
 
   profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]> {
@@ -123,6 +130,8 @@ export class DatabaseIdentityStore implements IdentityStore {
       change.people.length +
       change.issued.length +
       (change.barred?.length ?? 0) +
+      (change.unclaimed?.length ?? 0) +
+      (change.claimed?.length ?? 0) +
       (change.delivery?.mails.length ?? 0);
     return {
       at: change.at,
@@ -140,24 +149,38 @@ export class DatabaseIdentityStore implements IdentityStore {
 }
 
 function* partsOf(change: PeopleChange, most: number): Generator<ChangePart> {
-  const { people, removed, revoked, issued, barred = [] } = change;
+  const { people, removed, revoked, issued, barred = [], unclaimed = [], claimed = [] } = change;
   const mails = change.delivery?.mails ?? [];
-  const all = [people, removed, revoked, issued, barred, mails];
+  const all = [people, removed, revoked, issued, barred, unclaimed, claimed, mails];
   const longest = Math.max(...all.map(({ length }) => length));
   for (let from = 0; from < longest; from += most) {
-    const barredPart = barred.slice(from, from + most);
     yield {
       people: people.slice(from, from + most),
       removed: removed.slice(from, from + most),
       revoked: joined(revoked.slice(from, from + most)),
       issued: inColumns(issued.slice(from, from + most)),
-      barred: {
-        keys: joined(barredPart.map((each) => each.key)),
-        owners: Uint32Array.from(barredPart, (each) => each.owner),
-      },
+      barred: ownedKeys(barred.slice(from, from + most)),
+      unclaimed: ownedKeys(unclaimed.slice(from, from + most)),
+      claimed: inColumns(claimed.slice(from, from + most)),
       mails: mails.slice(from, from + most),
     };
   }
+}
+
+function ownedKeys(each: readonly BarredCredential[]): OwnedKeys {
+  return { keys: joined(each.map(({ key }) => key)), owners: Uint32Array.from(each, ({ owner }) => owner) };
+}
+
+function outOfColumns(columns: CredentialColumns): StoredCredential[] {
+  const { keys, owners, kinds, ranks, origins, expiries } = columns;
+  return kinds.map((kind, at) => ({
+    key: keyAt(keys, at),
+    owner: owners[at] as PersonNumber,
+    kind,
+    rank: ranks[at] as CredentialRank,
+    origin: origins[at] ?? HERE,
+    ...(expiries[at] ? { expiresAt: expiries[at] } : {}),
+  }));
 }
 
 function inColumns(credentials: readonly StoredCredential[]): CredentialColumns {

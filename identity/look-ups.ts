@@ -8,7 +8,8 @@ import { Turns } from './import/turns.ts';
 import { withQualifiedName } from './index/qualified-name.ts';
 import type { Snapshot } from './index/snapshot.ts';
 import type { Leavers } from './leavers.ts';
-import type { PersonKey, PersonProfile } from './people/draft.ts';
+import { standingConflicts } from './people/claims.ts';
+import type { Conflicts, PersonKey, PersonProfile } from './people/draft.ts';
 import { readProfiles } from './people/profiles.ts';
 import type { Person, PersonId } from './person.ts';
 import { type IdentityStore, LARGEST_LISTING, type PeopleListing } from './store.ts';
@@ -90,6 +91,11 @@ export class LookUps {
   /** How many people each source has: `local`, and directories by name. */
   sources(): Promise<ReadonlyMap<string, number>> {
     return this.#options.store.sources();
+  }
+
+  /** What a directory gives to people while others have it, by the names that they have now. */
+  conflicts(source: string): Promise<Conflicts> {
+    return standingConflicts(this.#options.store, source, this.current.index);
   }
 
   /** Cards, codes and PINs that are known. */

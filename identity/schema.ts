@@ -79,4 +79,20 @@ const SOURCES = `
 
 const PINS = "CREATE INDEX credential_pin ON credential (owner) WHERE kind = 'pin';";
 
-export const MIGRATIONS = [FIRST_VERSION, SOURCES, CODE_TABLES, PINS];
+/** What a source gives to somebody while somebody else has it; who claimed it first has the lowest number. */
+const CLAIMS = `
+  CREATE TABLE claimed_credential (
+    number INTEGER PRIMARY KEY,
+    key BLOB NOT NULL CHECK (length(key) = 16),
+    owner INTEGER NOT NULL REFERENCES person (number),
+    kind TEXT NOT NULL,
+    rank TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    claimed_at INTEGER NOT NULL,
+    UNIQUE (key, owner)
+  ) STRICT;
+  CREATE INDEX claimed_credential_by_owner ON claimed_credential (owner);
+  CREATE INDEX claimed_credential_by_origin ON claimed_credential (origin);
+`;
+
+export const MIGRATIONS = [FIRST_VERSION, SOURCES, CODE_TABLES, PINS, CLAIMS];

@@ -62,6 +62,12 @@ export interface BarredCredential {
   readonly owner: PersonNumber;
 }
 
+/**
+ * A conflict that stands: what a source gives to somebody while somebody else has it. `owner`: who claims it, and has it as soon
+ * as nobody else does.
+ */
+export type ClaimedCredential = Omit<StoredCredential, 'expiresAt'>;
+
 /** Somebody who may sign in no more. */
 export interface Leaver {
   readonly id: PersonId;
@@ -73,16 +79,20 @@ export interface Leaver {
 export interface PeopleChange {
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** People who go: their credentials are erased; of themselves only id and times stay, and the number as taken. */
+  /** People who go: their credentials and claims are erased; of themselves only id and times stay, and the number as taken. */
   readonly removed: readonly PersonNumber[];
   /** Credentials that people lose who stay. */
   readonly revoked: readonly CredentialKey[];
   /** New people, and people as they are now. */
   readonly people: readonly StoredPerson[];
-  /** What is issued to somebody is no longer barred from them. */
+  /** What is issued to somebody is no longer barred from them, nor claimed by them. */
   readonly issued: readonly StoredCredential[];
   /** Of those in `revoked`, and others: what their owners do not get again by themselves. */
   readonly barred?: readonly BarredCredential[];
+  /** Claims that are over otherwise. */
+  readonly unclaimed?: readonly Pick<ClaimedCredential, 'key' | 'owner'>[];
+  /** Behind those that stand; one that stands already keeps its place. */
+  readonly claimed?: readonly ClaimedCredential[];
   /** Mails that bring codes of this change to their people. */
   readonly delivery?: CodeDelivery;
   /** New people wait for a code, see `codes/new-people.ts`. */
@@ -100,6 +110,12 @@ export interface StagedChange {
   readonly awaitsCodes: boolean;
   /** Whether people go. */
   readonly removes: boolean;
+}
+
+/** Claims of a source. */
+export interface ClaimsListing {
+  readonly count: number;
+  readonly claims: readonly ClaimedCredential[];
 }
 
 /** People for the index, in columns: the number at [i] belongs to the record at [i]. */
@@ -158,6 +174,12 @@ export interface IdentityStore {
   profilesOf(numbers: readonly PersonNumber[]): Promise<StoredProfile[]>;
   /** By number. */
   barred(): Promise<BarredCredential[]>;
+  /** What those people claim. */
+  claimsBy(owners: readonly PersonNumber[]): Promise<ClaimedCredential[]>;
+  /** Who claims those, one key after the other, of each at most `most`, first come first. */
+  claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]>;
+  /** How many claims that source makes, and at most `limit` of them, first come first. */
+  claimsOfSource(source: string, limit: number): Promise<ClaimsListing>;
   /** People who were removed, and who have not been gone for so long that they are forgotten. */
   goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]>;
   /** Disabled and removed since then, in any order. @param since milliseconds since 1970 */

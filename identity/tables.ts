@@ -1,12 +1,15 @@
 /** What the store worker does with the tables of people: reading, for the index and for whoever asks. */
 import { type Connection, defineTables } from '../base/database/tables.ts';
-import { type CredentialColumns, changeOperations } from './change-rows.ts';
+import { type CredentialColumns, changeOperations, separated } from './change-rows.ts';
 import { codeOperations } from './codes/mails/rows.ts';
 import { CREDENTIAL_KEY_LENGTH, type CredentialKind, type CredentialRank } from './credential.ts';
 import type { Person, PersonId } from './person.ts';
 import { asPerson, asRecord, INDEX_COLUMNS, PERSON_COLUMNS, readProfiles } from './profile-rows.ts';
 import { MIGRATIONS } from './schema.ts';
 import type { GonePerson, Leaver, StoredProfile } from './store.ts';
+
+/** None of them ends. */
+const CLAIM_COLUMNS = 'key, owner, kind, rank, origin, NULL AS expires_at';
 
 export const tables = defineTables({
   room: 'identity',
@@ -73,14 +76,38 @@ export const tables = defineTables({
            WHERE owner IN (SELECT value FROM json_each(?)) ORDER BY owner, key`,
         )
         .all(JSON.stringify(owners));
-      return {
-        keys: joined(rows.map((row) => row['key'] as Uint8Array)),
-        owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
-        kinds: rows.map((row) => row['kind'] as CredentialKind),
-        ranks: rows.map((row) => row['rank'] as CredentialRank),
-        origins: rows.map((row) => String(row['origin'])),
-        expiries: Float64Array.from(rows, (row) => Number(row['expires_at'])),
-      };
+      return inColumns(rows);
+    },
+
+    claimsBy(connection: Connection, owners: readonly number[]): CredentialColumns {
+      return inColumns(
+        connection
+          .prepare(
+            `SELECT ${CLAIM_COLUMNS} FROM claimed_credential
+             WHERE owner IN (SELECT value FROM json_each(?)) ORDER BY number`,
+          )
+          .all(JSON.stringify(owners)),
+      );
+    },
+
+    claimsOn(connection: Connection, { keys, most }: { keys: Uint8Array; most: number }): CredentialColumns {
+      const claims = connection.prepare(
+        `SELECT ${CLAIM_COLUMNS} FROM claimed_credential WHERE key = ? ORDER BY number LIMIT ?`,
+      );
+      return inColumns(separated(keys).flatMap((key) => claims.all(key, most)));
+    },
+
+    claimsOfSource(
+      connection: Connection,
+      { source, limit }: { source: string; limit: number },
+    ): { count: number; claims: CredentialColumns } {
+      const count = connection
+        .prepare('SELECT count(*) AS n FROM claimed_credential WHERE origin = ?')
+        .get(source)?.['n'];
+      const rows = connection
+        .prepare(`SELECT ${CLAIM_COLUMNS} FROM claimed_credential WHERE origin = ? ORDER BY number LIMIT ?`)
+        .all(source, limit);
+      return { count: Number(count), claims: inColumns(rows) };
     },
 
     profilesOf(connection: Connection, numbers: readonly number[]): StoredProfile[] {
@@ -149,6 +176,17 @@ export const tables = defineTables({
     },
   },
 });
+
+function inColumns(rows: readonly Readonly<Record<string, unknown>>[]): CredentialColumns {
+  return {
+    keys: joined(rows.map((row) => row['key'] as Uint8Array)),
+    owners: Uint32Array.from(rows, (row) => Number(row['owner'])),
+    kinds: rows.map((row) => row['kind'] as CredentialKind),
+    ranks: rows.map((row) => row['rank'] as CredentialRank),
+    origins: rows.map((row) => String(row['origin'])),
+    expiries: Float64Array.from(rows, (row) => Number(row['expires_at'])),
+  };
+}
 
 function joined(keys: readonly Uint8Array[]): Uint8Array {
   const all = new Uint8Array(keys.length * CREDENTIAL_KEY_LENGTH);

@@ -5,9 +5,9 @@ import type { TableClient } from '../../base/database/tables.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import type { Log } from '../../base/log.ts';
 import { deriveKey, type Key, seal, unseal } from '../../base/secrets/sealing.ts';
-import type { PeopleEngine, PeoplePlan, PlanCounts, PlanIssue } from '../people/draft.ts';
+import type { Conflicts, PeopleEngine, PeoplePlan, PlanCounts, PlanIssue } from '../people/draft.ts';
 import { reasonsToHold } from './breaker.ts';
-import { tellConflicts } from './conflicts.ts';
+import { ConflictTeller } from './conflicts.ts';
 import type { DirectoryOptions } from './options.ts';
 import { DirectoryReading, type Done } from './reader.ts';
 import type { tables } from './tables.ts';
@@ -19,7 +19,7 @@ export interface DirectorySyncOptions {
   readonly name: string;
   /** Asked at every sync: the files of the password and of the CA may have changed. @throws Failure */
   directory(): Promise<DirectoryOptions>;
-  readonly people: Pick<PeopleEngine, 'preview' | 'apply'>;
+  readonly people: Pick<PeopleEngine, 'preview' | 'apply' | 'conflicts'>;
   readonly store: SyncStore;
   readonly workers: SyncWorkers;
   readonly gatewayKey: Key;
@@ -57,7 +57,7 @@ export interface SyncOutcome {
   readonly full: boolean;
   readonly milliseconds: number;
   readonly counts: PlanCounts;
-  /** Values that could not be used, and whose; at most `MOST_LISTED`. */
+  /** Values that could not be used, and whose; conflicts that stand are among them. At most `MOST_LISTED`. */
   readonly issues: readonly PlanIssue[];
   readonly reasons: readonly string[];
   /** The number of the plan that waits. */
@@ -85,6 +85,7 @@ type Kept = Omit<HeldPlan, 'number' | 'directory' | 'at'>;
 export class DirectorySync {
   readonly #options: DirectorySyncOptions;
   readonly #key: Key;
+  readonly #conflicts: ConflictTeller;
   #state: SyncState;
   #reading: DirectoryReading | undefined;
   /** Why DirSync was not used the last time. */
@@ -93,6 +94,7 @@ export class DirectorySync {
   private constructor(options: DirectorySyncOptions, state: SyncState) {
     this.#options = options;
     this.#key = deriveKey(options.gatewayKey, 'plans of directory syncs');
+    this.#conflicts = new ConflictTeller(options);
     this.#state = state;
   }
 
@@ -112,11 +114,17 @@ export class DirectorySync {
     });
     const held = await sync.held();
     if (held !== undefined) sync.#tellHeld(held.number, held.reasons);
+    sync.#conflicts.tell(await sync.conflicts());
     return sync;
   }
 
   get state(): SyncState {
     return this.#state;
+  }
+
+  /** Those that stand, also between two syncs. */
+  conflicts(): Promise<Conflicts> {
+    return this.#options.people.conflicts(this.#options.name);
   }
 
   /** @throws Failure what is wrong with the directory; `sync-running`; `people-busy`. Then nothing was changed. */
@@ -221,15 +229,15 @@ export class DirectorySync {
       log.warn('directory sync held', { directory: name, plan: number, reasons });
       return { ...outcome, outcome: 'held', reasons, plan: number };
     }
-    const { created, changed, disabled, enabled, removed, issues } = plan.counts;
-    const touched = created + changed + disabled + enabled + removed;
+    const { created, changed, disabled, enabled, removed, claims, issues } = plan.counts;
+    const touched = created + changed + disabled + enabled + removed + claims;
     if (touched > 0) await people.apply(plan);
     await this.#keep(result, now, kept?.fullAt ?? 0);
     const numbers = { created, changed, disabled, enabled, removed, issues };
     const fields = { directory: name, server: result.server, full: result.complete, ...numbers };
     if (touched > 0) log.info('directory synced', fields);
     else log.debug('directory synced', fields);
-    tellConflicts(log, name, plan.issues);
+    this.#conflicts.tell(await this.conflicts());
     return { ...outcome, outcome: 'applied', reasons };
   }
 

@@ -146,7 +146,8 @@ export interface CredentialCount {
 /** What the planning found to be wrong with a value. The rest of the person is taken over. */
 export interface PlanIssue {
   /**
-   * `conflict`: somebody else has it: it stays with them, and signs in nobody new. `unreadable`: not a card or code.
+   * `conflict`: somebody else has it: it stays with them, and signs in nobody new until they lose it; a plan of a directory tells
+   * those that stand too. `unreadable`: not a card or code.
    * `trivial`: a code that a guesser tries first; it is loaded. `revoked`: revoked here, so not loaded. `too-many`: past
    * {@link MOST_CREDENTIALS}. `field`: a text too long or with characters that cannot be seen; it is taken as empty, but
    * without a user name the person is left as they were. `twice`: the source gives the same person twice; the first counts.
@@ -158,6 +159,13 @@ export interface PlanIssue {
   readonly domain: string;
   /** Who has the card or code. */
   readonly holder?: string;
+}
+
+/** Cards and codes that a source gives to somebody while somebody else has them. */
+export interface Conflicts {
+  readonly count: number;
+  /** At most {@link MOST_LISTED}, first come first. */
+  readonly listed: readonly PlanIssue[];
 }
 
 export interface PlanCounts {
@@ -175,6 +183,8 @@ export interface PlanCounts {
   readonly credentialsChanged: number;
   readonly gained: CredentialCount;
   readonly lost: CredentialCount;
+  /** Conflicts of directories that are remembered by it, or forgotten. */
+  readonly claims: number;
   readonly issues: number;
 }
 
@@ -229,6 +239,8 @@ export interface PeopleEngine {
    * @throws Failure `plan-outdated` when people have changed since; `people-busy`
    */
   apply(plan: PeoplePlan, delivery?: CodeDelivery): Promise<PeopleReport>;
+  /** What a directory gives to people while others have it, by the names that they have now. */
+  conflicts(source: string): Promise<Conflicts>;
   /** Undefined when there is no such person. */
   profile(id: PersonId): Promise<PersonProfile | undefined>;
   /** By number, ascending; for filters over everybody. @param limit 1 to 1,000 @param after of the last one before */

@@ -23,8 +23,7 @@ export async function planEdits(
 ): Promise<Planned> {
   const summary = new Summary(at);
   const { steps, seen } = await editSteps(edits, people, summary, turns);
-  const index = people.index.fork();
-  const { change } = await settle(steps, index, summary, at, turns);
+  const { change, index } = await settle(steps, people, summary, at, turns);
   return {
     change,
     summary,
@@ -167,6 +166,7 @@ class Editing {
       restated,
       wanted,
       barred: [...this.#barred.values()],
+      claims: [],
     };
   }
 

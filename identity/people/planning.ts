@@ -4,7 +4,14 @@ import { ANY_CREDENTIAL } from '../credential.ts';
 import type { Turns } from '../import/turns.ts';
 import type { PersonNumber } from '../index/people-index.ts';
 import { PersonId } from '../person.ts';
-import { type GonePerson, HERE, type StoredCredential, type StoredProfile } from '../store.ts';
+import {
+  type ClaimedCredential,
+  type GonePerson,
+  HERE,
+  type StoredCredential,
+  type StoredProfile,
+} from '../store.ts';
+import { otherConflicts } from './claims.ts';
 import { LOCAL, MOST_CREDENTIALS, type PeopleDelta, type PersonDraft } from './draft.ts';
 import { editSteps } from './edits.ts';
 import { type CheckedFields, checkedFields, checkKey, differences } from './fields.ts';
@@ -44,8 +51,10 @@ export async function planDelta(
   const { summary, lastNumber } = planning;
   const steps = [...planning.steps, ...edited.steps];
   const seen = planning.seen + edited.seen;
-  const index = people.index.fork();
-  const { change } = await settle(steps, index, summary, at, turns);
+  const { change, index } = await settle(steps, people, summary, at, turns);
+  if (delta.source !== LOCAL && !delta.complete) {
+    summary.conflicts(await otherConflicts(people.store, delta.source, steps, index));
+  }
   return { change, summary, index, lastNumber, counts: { seen, before } };
 }
 
@@ -53,8 +62,18 @@ export async function planDelta(
 interface Known {
   readonly profiles: ReadonlyMap<PersonNumber, StoredProfile>;
   readonly credentials: ReadonlyMap<PersonNumber, readonly StoredCredential[]>;
+  readonly claims: ReadonlyMap<PersonNumber, readonly ClaimedCredential[]>;
   readonly gone: ReadonlyMap<string, GonePerson>;
 }
+
+/** What the store has of one person. */
+interface Before {
+  readonly profile: StoredProfile | undefined;
+  readonly credentials: readonly StoredCredential[];
+  readonly claims: readonly ClaimedCredential[];
+}
+
+const NOBODY: Before = { profile: undefined, credentials: [], claims: [] };
 
 interface Asked {
   readonly drafts: readonly PersonDraft[];
@@ -100,14 +119,16 @@ class Planning {
       if (number === undefined) ids.push(key.id);
       else numbers.push(number);
     }
-    const [profiles, credentials, gone] = await Promise.all([
+    const [profiles, credentials, claims, gone] = await Promise.all([
       numbers.length === 0 ? [] : store.profilesOf(numbers),
       numbers.length === 0 ? [] : store.credentialsOf(numbers),
+      numbers.length === 0 ? [] : store.claimsBy(numbers),
       ids.length === 0 ? [] : store.goneWith(this.#source, ids),
     ]);
     return {
       profiles: new Map(profiles.map((each) => [each.number, each])),
       credentials: Map.groupBy(credentials, ({ owner }) => owner),
+      claims: Map.groupBy(claims, ({ owner }) => owner),
       gone: new Map(gone.map((each) => [each.sourceId, each])),
     };
   }
@@ -125,9 +146,11 @@ class Planning {
     if (number === undefined || profile === undefined) {
       const gone = known.gone.get(draft.key.id);
       const id = gone?.id ?? (this.#source === LOCAL ? PersonId(draft.key.id) : PersonId(randomUUID()));
-      return this.#push(draft, checked, gone?.number ?? ++this.lastNumber, id, undefined, []);
+      return this.#push(draft, checked, gone?.number ?? ++this.lastNumber, id);
     }
-    this.#push(draft, checked, number, profile.person.id, profile, known.credentials.get(number) ?? []);
+    const credentials = known.credentials.get(number) ?? [];
+    const claims = known.claims.get(number) ?? [];
+    this.#push(draft, checked, number, profile.person.id, { profile, credentials, claims });
   }
 
   #push(
@@ -135,8 +158,7 @@ class Planning {
     checked: CheckedFields,
     number: PersonNumber,
     id: PersonId,
-    profile: StoredProfile | undefined,
-    held: readonly StoredCredential[],
+    { profile, credentials: held, claims: claimed }: Before = NOBODY,
   ): void {
     const cards = this.#credentials(draft, 'card', draft.cards, number, id);
     const codes = this.#credentials(draft, 'code', draft.codes, number, id);
@@ -146,6 +168,7 @@ class Planning {
       if (kind === 'pin') return pin.length > 0;
       return origin === this.#source && (kind === 'card' ? cards : codes) !== undefined;
     };
+    const claims = claimed.filter(told);
     const theirs = held.filter(told);
     const lost = theirs.filter((each) => !listed.has(hex(each)));
     const restated = theirs.flatMap((each) => {
@@ -156,12 +179,10 @@ class Planning {
     const wanted = [...listed.values()].filter((each) => !heldKeys.has(hex(each)));
     const fields = profile === undefined ? [] : differences(profile, checked);
     const before = profile === undefined ? undefined : this.#people.index.entry(number);
-    if (before !== undefined && fields.length + lost.length + restated.length + wanted.length === 0) {
-      this.summary.same();
-      return;
-    }
+    const changes = [fields, lost, restated, wanted, claims].some(({ length }) => length > 0);
+    if (before !== undefined && !changes) return this.summary.same();
     const after = { person: { ...checked.person, id }, details: checked.details };
-    this.steps.push({ number, before, after, fields, lost, restated, wanted, barred: [] });
+    this.steps.push({ number, before, after, fields, lost, restated, wanted, barred: [], claims });
   }
 
   /** Undefined when the source says nothing of that kind. */
@@ -239,6 +260,7 @@ class Planning {
         restated: [],
         wanted: [],
         barred: [],
+        claims: [],
       });
     }
   }

@@ -2,7 +2,7 @@
 import type { PersonNumber } from '../index/people-index.ts';
 import type { IndexedPerson } from '../index/records.ts';
 import type { Person } from '../person.ts';
-import type { BarredCredential, StoredCredential } from '../store.ts';
+import type { BarredCredential, ClaimedCredential, StoredCredential } from '../store.ts';
 import type { PersonDetails } from './draft.ts';
 
 export interface Step {
@@ -19,4 +19,6 @@ export interface Step {
   readonly wanted: readonly StoredCredential[];
   /** Of the lost ones. */
   readonly barred: readonly BarredCredential[];
+  /** What the person claimed before, of what `wanted` tells anew. */
+  readonly claims: readonly ClaimedCredential[];
 }

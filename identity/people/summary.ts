@@ -4,6 +4,7 @@ import type { CredentialKind } from '../credential.ts';
 import type { Person, PersonId } from '../person.ts';
 import type { StoredCredential } from '../store.ts';
 import {
+  type Conflicts,
   type CredentialCount,
   type Fate,
   MOST_LISTED,
@@ -34,6 +35,7 @@ export class Summary {
   #unchanged = 0;
   #issueCount = 0;
   #credentialsChanged = 0;
+  #claims = 0;
   #gained: CredentialCount = { cards: 0, codes: 0 };
   #lost: CredentialCount = { cards: 0, codes: 0 };
 
@@ -56,6 +58,17 @@ export class Summary {
   ): void {
     const { domain } = details;
     this.issue({ issue: 'conflict', what: kind, userName: person.userName, domain, holder: holder ?? '' });
+  }
+
+  /** Those that stand beside what the plan does. */
+  conflicts({ count, listed }: Conflicts): void {
+    for (const each of listed) this.issue(each);
+    this.#issueCount += count - listed.length;
+  }
+
+  /** @param count of claims that begin or end */
+  claims(count: number): void {
+    this.#claims += count;
   }
 
   /** Somebody of whom the source says what is known. */
@@ -92,6 +105,7 @@ export class Summary {
       credentialsChanged: this.#credentialsChanged,
       gained: this.#gained,
       lost: this.#lost,
+      claims: this.#claims,
       issues: this.#issueCount,
     };
     const listed = ORDER.flatMap((fate) => this.#people.get(fate) ?? []);

@@ -77,8 +77,15 @@ export const tables = defineTables({
       run('CREATE TEMP TABLE IF NOT EXISTS once_barred (owner INTEGER PRIMARY KEY, at INTEGER)');
       run('DELETE FROM once_barred');
       run('INSERT INTO once_barred SELECT owner, max(barred_at) FROM barred_credential GROUP BY owner');
-      for (const table of ['barred_credential', 'credential', 'index_key', 'token', 'password'])
-        run(`DELETE FROM ${table}`);
+      const gone = [
+        'barred_credential',
+        'claimed_credential',
+        'credential',
+        'index_key',
+        'token',
+        'password',
+      ];
+      for (const table of gone) run(`DELETE FROM ${table}`);
       run(
         'INSERT INTO barred_credential SELECT owner, ?, at FROM once_barred',
         new Uint8Array(CREDENTIAL_KEY_LENGTH),

@@ -302,6 +302,33 @@ for (const [name, open] of Object.entries(STORES)) {
     t.deepEqual(await store.barred(), []);
   });
 
+  test(`${name}: keeps claims, first come first, until they are over, issued, or their person goes`, async (t) => {
+    const store = await open(t);
+    const claim = (value: number, owner: number) => ({ ...code(value, owner), origin: 'office' });
+    const [first, second, third] = [claim(1, 3), claim(1, 2), { ...claim(2, 2), origin: 'lab' }];
+    await applyChange(store, {
+      ...NOTHING,
+      people: [1, 2, 3, 4].map((number) => ({ number, person: person(`p${number}`) })),
+      issued: [code(1, 1), code(2, 1)],
+      claimed: [first, second, third],
+    });
+    t.deepEqual(await store.claimsOn([key(2), key(1), key(9)], 9), [third, first, second]);
+    t.deepEqual(await store.claimsOn([key(1), key(2)], 1), [first, third]);
+    t.deepEqual(await store.claimsBy([2, 4]), [second, third]);
+    t.deepEqual(await store.claimsOfSource('office', 1), { count: 2, claims: [first] });
+    t.deepEqual(await store.claimsOfSource('local', 9), { count: 0, claims: [] });
+
+    const other = { ...first, rank: 'secondary' as const };
+    await applyChange(store, { ...NOTHING, claimed: [claim(1, 4), other] });
+    t.deepEqual(await store.claimsOn([key(1)], 9), [other, second, claim(1, 4)], 'it keeps its place');
+    await applyChange(store, { ...NOTHING, unclaimed: [second, claim(5, 1)] });
+    t.deepEqual(await store.claimsOn([key(1)], 9), [other, claim(1, 4)]);
+    await applyChange(store, { ...NOTHING, revoked: [key(1)], issued: [first] });
+    t.deepEqual(await store.claimsOn([key(1)], 9), [claim(1, 4)]);
+    await applyChange(store, { ...NOTHING, removed: [4] });
+    t.deepEqual(await store.claimsOn([key(1), key(2)], 9), [third]);
+  });
+
   test(`${name}: tells who left, and who it was for a day`, async (t) => {
     const store = await open(t);
     const [ann, bob, carl] = [person('ann'), person('bob'), person('carl')];

@@ -33,6 +33,7 @@ directories:
     bind-name: svc@print.test
     password-file: ${folder}/password
     bases: ["OU=People,DC=print,DC=test"]
+    attributes: { cards: [employeeID] }
     interval: 1 h
 `,
   );
@@ -53,11 +54,25 @@ directories:
   t.regex(accepted.stdout, /11 removed, 1 unchanged/);
   t.notRegex((await gateway.holdfast('people', 'list')).stdout, /p3/);
 
+  const employeeID = '04C0FFEE1337A5';
+  for (const name of ['ann', 'bob']) {
+    await domain.person(name, { employeeID });
+    await gateway.holdfast('sync', 'run');
+  }
+  const told = /bob@print\.test: a card is that of ann already and stays there/;
+  t.regex((await gateway.holdfast('sync', 'run')).stdout, told, 'also by a sync that finds nothing new');
+  t.regex((await gateway.holdfast('sync', 'status')).stdout, told);
+  t.regex((await gateway.holdfast('health', 'show')).stdout, /a card of bob@print\.test is that of ann/);
+  t.regex((await gateway.holdfast('people', 'revoke-cards', 'ann')).stdout, /1 card revoked/);
+  t.notRegex((await gateway.holdfast('sync', 'status')).stdout, /bob/);
+  t.regex((await gateway.holdfast('people', 'show', 'bob')).stdout, /cards +1 primary/);
+
   await controller.stop();
   const down = await gateway.holdfast('sync', 'run');
   t.is(down.code, 1);
   t.regex(down.stderr, /ldap:\/\/127\.14\.[0-9.]+:389 does not answer/);
-  t.regex((await gateway.holdfast('sync', 'status')).stdout, /office +1 /);
+  t.regex((await gateway.holdfast('sync', 'status')).stdout, /office +3 /);
   t.regex((await gateway.holdfast('people', 'list')).stdout, /p11/);
   t.false(gateway.output.includes(PASSWORD));
+  t.false(gateway.output.includes(employeeID));
 });

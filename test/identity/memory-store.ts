@@ -5,6 +5,8 @@ import { pack } from '../../identity/index/records.ts';
 import { type Person, userNameKey } from '../../identity/person.ts';
 import {
   type BarredCredential,
+  type ClaimedCredential,
+  type ClaimsListing,
   type CredentialPage,
   FIRST_GENERATION,
   FORGOTTEN_AFTER,
@@ -35,6 +37,8 @@ class Content {
   readonly credentials: Map<string, StoredCredential>;
   /** By owner and key. */
   readonly barred: Map<string, BarredCredential>;
+  /** By owner and key, first come first. */
+  readonly claimed: Map<string, ClaimedCredential>;
 
   constructor(origin?: Content) {
     this.people = new Map(origin?.people);
@@ -42,6 +46,7 @@ class Content {
     this.disabled = new Map(origin?.disabled);
     this.credentials = new Map(origin?.credentials);
     this.barred = new Map(origin?.barred);
+    this.claimed = new Map(origin?.claimed);
   }
 
   remove(number: number, at: number): void {
@@ -53,6 +58,7 @@ class Content {
     const { source, id: sourceId } = details.key;
     this.gone.set(number, { number, id: person.id, source, sourceId, leftAt: at });
     for (const [key, { owner }] of this.credentials) if (owner === number) this.credentials.delete(key);
+    for (const [place, { owner }] of this.claimed) if (owner === number) this.claimed.delete(place);
   }
 
   forget(number: number): void {
@@ -84,6 +90,7 @@ class Content {
     if (this.credentials.has(key)) throw new Failure('credential-taken', 'a credential is somebody else’s');
     this.credentials.set(key, each);
     this.barred.delete(placeOf(each));
+    this.claimed.delete(placeOf(each));
   }
 }
 
@@ -160,6 +167,20 @@ export class MemoryIdentityStore implements IdentityStore {
     return [...this.#content.barred.values()];
   }
 
+  async claimsBy(owners: readonly number[]): Promise<ClaimedCredential[]> {
+    return [...this.#content.claimed.values()].filter(({ owner }) => owners.includes(owner));
+  }
+
+  async claimsOn(keys: readonly CredentialKey[], most: number): Promise<ClaimedCredential[]> {
+    const claims = [...this.#content.claimed.values()];
+    return keys.flatMap((key) => claims.filter((each) => each.key.equals(key)).slice(0, most));
+  }
+
+  async claimsOfSource(source: string, limit: number): Promise<ClaimsListing> {
+    const claims = [...this.#content.claimed.values()].filter(({ origin }) => origin === source);
+    return { count: claims.length, claims: claims.slice(0, limit) };
+  }
+
   async goneWith(source: string, ids: readonly string[]): Promise<GonePerson[]> {
     return [...this.#content.gone.values()]
       .filter((each) => each.source === source && ids.includes(each.sourceId))
@@ -213,7 +234,8 @@ export class MemoryIdentityStore implements IdentityStore {
   async commit({ at, plan }: StagedChange): Promise<void> {
     // Plans are made in the database only, so here none ever waits.
     if (plan !== 0) throw new Failure('no-such-plan', 'no such plan');
-    const { removed, revoked, people, issued, barred = [] } = this.#staged as PeopleChange;
+    const staged = this.#staged as PeopleChange;
+    const { removed, revoked, people, issued, barred = [], unclaimed = [], claimed = [] } = staged;
     const next = new Content(this.#content);
     for (const number of removed) next.remove(number, at);
     for (const [number, { leftAt }] of next.gone) {
@@ -223,6 +245,8 @@ export class MemoryIdentityStore implements IdentityStore {
     for (const each of people) next.put(each, at);
     for (const each of issued) next.issue(each);
     for (const each of barred) next.barred.set(placeOf(each), each);
+    for (const each of unclaimed) next.claimed.delete(placeOf(each));
+    for (const each of claimed) next.claimed.set(placeOf(each), each);
     this.#content = next;
     this.#generation = 2 + Math.floor(Math.random() * 2 ** 50);
     this.#lastNumber = Math.max(this.#lastNumber, ...people.map(({ number }) => number));

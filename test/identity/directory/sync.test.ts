@@ -172,6 +172,67 @@ peer('a card that two people have stays with the first, and both are named', asy
   t.false(log.text.includes('04A1B2C3'));
 });
 
+peer('a card that goes from one to another is the other’s, whichever entry is changed first', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 2);
+  await domain.person('new');
+  const { identity, alerts, log, open } = await underTest(t);
+  const options = await optionsFor(forest, controller, withCards);
+  const sync = await open(options);
+  await sync.run();
+  const holder = () => {
+    const signIn = identity.signInWithCard({ kind: 'text', text: '04A1B2C310' }, [], { panel: 'desk' });
+    return signIn.ok && signIn.person.userName;
+  };
+  const told = {
+    issue: 'conflict',
+    what: 'card',
+    userName: 'new',
+    domain: 'print.test',
+    holder: 'p0',
+  } as const;
+  await domain.set(`CN=new,${domain.people}`, 'employeeID', '04A1B2C310');
+  t.deepEqual((await sync.run({ dryRun: true })).issues, [told]);
+  t.is((await sync.conflicts()).count, 0, 'a look at it keeps nothing');
+  t.like(await sync.run(), { full: false, outcome: 'applied', counts: { unchanged: 1, claims: 1 } });
+  t.like(await sync.run(), { full: false, issues: [told], counts: { claims: 0 } }, 'every sync tells it');
+  t.deepEqual(await sync.conflicts(), { count: 1, listed: [told] });
+  t.is(log.of('a card or code of two people stays with the first').length, 1, 'the journal hears it once');
+
+  alerts.standing.clear();
+  const again = await open(options);
+  const alert = alerts.standing.get('directory office conflicts');
+  t.regex(alert?.message ?? '', /a card of new@print.test is that of p0 already/, 'after a restart too');
+  t.is(holder(), 'p0');
+  await domain.set(`CN=p0,${domain.people}`, 'employeeID', '04A1B2C312');
+  t.like(await again.run(), { full: false, issues: [], counts: { changed: 2, credentialsChanged: 2 } });
+  t.is(holder(), 'new');
+  t.false(alerts.standing.has('directory office conflicts'));
+  t.is((await sync.conflicts()).count, 0);
+});
+
+peer('what is held or accepted takes the claims along', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 24);
+  const { identity, open } = await underTest(t);
+  const sync = await open(await optionsFor(forest, controller, withCards));
+  await sync.run();
+  const cardOf = (at: number) => `04A1B2C3${at + 10}`;
+  for (let at = 0; at < 12; at += 1)
+    await domain.set(`CN=p${at + 12},${domain.people}`, 'employeeID', cardOf(at));
+  const lost = await sync.run();
+  t.like(lost, { outcome: 'held', reasons: ['cards or codes of 12 of 24 people would change'] });
+  t.is((await sync.conflicts()).count, 0);
+  t.like(await sync.accept(lost.plan ?? 0), { outcome: 'applied', counts: { claims: 12, issues: 12 } });
+  for (let at = 0; at < 12; at += 1) await domain.set(`CN=p${at},${domain.people}`, 'employeeID', `55${at}0`);
+  const moved = await sync.run();
+  t.like(moved, { outcome: 'held', reasons: ['cards or codes of 24 of 24 people would change'] });
+  t.is((await sync.conflicts()).count, 12, 'they stand until it is carried out');
+  t.like(await sync.accept(moved.plan ?? 0), { outcome: 'applied', counts: { issues: 0 } });
+  const signIn = identity.signInWithCard({ kind: 'text', text: cardOf(3) }, [], { panel: 'desk' });
+  t.is(signIn.ok && signIn.person.userName, 'p15');
+});
+
 peer('a sync that is cut changes nothing, says so, and the next one goes on', async (t) => {
   await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 20);

@@ -4,6 +4,7 @@ import { Database } from '../../../base/database/database.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import type { Identity } from '../../../identity/identity.ts';
 import type { PeopleChanged } from '../../../identity/people/changed.ts';
+import type { PeoplePlan } from '../../../identity/people/draft.ts';
 import { tables } from '../../../identity/tables.ts';
 import { temporaryFolder } from '../../temporary-folder.ts';
 import { openIdentity } from '../fixture.ts';
@@ -38,6 +39,13 @@ function byCode(identity: Identity, code: string): string | undefined {
 function byCard(identity: Identity, text: string): string | undefined {
   const signIn = identity.signInWithCard({ kind: 'text', text }, [], { panel: text });
   return signIn.ok ? signIn.person.userName : undefined;
+}
+
+/** Who claims what somebody else has. */
+function conflicts({ issues }: PeoplePlan): string[] {
+  return issues.flatMap(({ issue, userName, holder }) =>
+    issue === 'conflict' ? `${userName} ${holder}` : [],
+  );
 }
 
 for (const kind of ['memory', 'database', 'elsewhere']) {
@@ -166,6 +174,132 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     t.like(again.counts, { unchanged: 3, changed: 0, issues: 3 }, 'the same again changes nothing');
     await applied(identity, picture(draft('bob', { cards: ['77', '78'] }), draft('carl', { cards: ['78'] })));
     t.is(byCard(identity, '77'), 'bob', 'the next one has it when the first is gone');
+  });
+
+  test(`${kind}: who claimed a card first has it as soon as its owner loses it, by whatever`, async (t) => {
+    const { identity, store, gatewayKey } = await openPeople(t, kind);
+    await applied(identity, picture(draft('ann', { cards: ['77'] }), draft('bob'), draft('carl')));
+    const claim = await applied(identity, news([draft('bob', { cards: ['77', '78'] })]));
+    t.like(claim, { changed: 1, gained: { cards: 1 }, claims: 1, issues: 1 });
+    await applied(identity, news([draft('carl', { cards: ['77'] })]));
+    t.is(byCard(identity, '77'), 'ann');
+
+    // Read from the store again, where nothing else of it is left.
+    const again = await openIdentity({ store, gatewayKey });
+    const plan = await again.identity.preview(news([draft('dora', { cards: ['77'] }), draft('ann')]));
+    t.like(plan.counts, { created: 1, changed: 2, credentialsChanged: 2, claims: 1, issues: 2 });
+    t.like(plan.counts, { gained: { cards: 1 }, lost: { cards: 1 } });
+    t.deepEqual(
+      plan.people.map(({ userName, gained, lost }) => [userName, gained.cards, lost.cards]),
+      [
+        ['ann', 0, 1],
+        ['bob', 1, 0],
+        ['dora', 0, 0],
+      ],
+    );
+    t.deepEqual(conflicts(plan), ['dora bob', 'carl bob'], 'bob was before carl, and carl before dora');
+    await again.identity.apply(plan);
+    t.is(byCard(again.identity, '77'), 'bob');
+    t.is(byCard(again.identity, '78'), 'bob');
+    const id = again.identity.byUserName('bob')?.id ?? ('' as never);
+    t.like(
+      await again.identity.profile(id),
+      { cards: { primary: 1, secondary: 1 } },
+      'as the entry ranks them',
+    );
+
+    t.like(await applied(again.identity, news([], [draft('bob').key.id])), { removed: 1, changed: 1 });
+    t.is(byCard(again.identity, '77'), 'carl');
+    const person = again.identity.byUserName('carl')?.id ?? ('' as never);
+    t.like(await again.identity.edit([{ edit: 'revoke', person, kind: 'card' }]), { changed: 2, issues: 0 });
+    t.is(byCard(again.identity, '77'), 'dora', 'somebody else may get it by the source');
+    t.like(await again.identity.conflicts(OFFICE), { count: 0, listed: [] });
+  });
+
+  test(`${kind}: a claim is over when the entry makes it no more, or its person goes`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const [bob, carl] = [draft('bob', { cards: ['77'] }), draft('carl', { cards: ['77'] })];
+    await applied(identity, picture(draft('ann', { cards: ['77'] }), bob, carl));
+    t.like(await applied(identity, news([draft('bob')])), { unchanged: 1, claims: 1, issues: 1 });
+    await applied(identity, news([], [carl.key.id]));
+    await applied(identity, news([carl]));
+    const back = await identity.preview(news([bob]));
+    t.deepEqual(conflicts(back), ['bob ann', 'carl ann']);
+    await applied(identity, news([draft('carl'), draft('ann')]));
+    t.is(byCard(identity, '77'), undefined);
+    t.false(identity.isTaken('card', '77'));
+
+    const three = ['ann', 'bob', 'carl'].map((name) => draft(name, { cards: ['88'] }));
+    await applied(identity, picture(...three));
+    await applied(identity, news([], [draft('ann').key.id, bob.key.id]));
+    t.is(byCard(identity, '88'), 'carl', 'the first of those who are left');
+  });
+
+  test(`${kind}: every plan of a source tells what stands, by the names of the day, and writes it once`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const bob = draft('bob', { cards: ['77'], codes: ['480297'] });
+    const ann = draft('ann', { cards: ['77'], codes: ['480297'] });
+    await applied(identity, picture(ann));
+    t.like(await applied(identity, news([bob])), { claims: 2 });
+    t.like((await identity.preview(news([bob]))).counts, { unchanged: 1, claims: 0, issues: 2 });
+    t.like((await identity.preview(picture(ann, bob))).counts, { unchanged: 2, claims: 0, issues: 2 });
+    await applied(identity, news([draft('anna', { ...ann, userName: 'anna' })]));
+    await applied(identity, news([draft('bob', { ...bob, userName: 'rob' })]));
+    const told = (what: string) =>
+      ({ issue: 'conflict', what, userName: 'rob', domain: 'example.org', holder: 'anna' }) as const;
+    t.deepEqual(await identity.conflicts(OFFICE), { count: 2, listed: [told('card'), told('code')] });
+    const quiet = await identity.preview(news([]));
+    t.deepEqual(quiet.issues, [told('card'), told('code')]);
+    t.like(quiet.counts, { claims: 0, issues: 2 });
+    const lab = { source: 'lab', upserts: [], removed: [], complete: false };
+    t.deepEqual((await identity.preview(lab)).issues, [], 'the conflicts of another source are its own');
+    t.is((await identity.conflicts('lab')).count, 0);
+  });
+
+  test(`${kind}: what somebody of another source loses is theirs who claim it, and their plan says so`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const lena = draft('lena', { key: { source: 'lab', id: 'aa' }, cards: ['77'] });
+    await applied(identity, { ...picture(lena), source: 'lab' });
+    await applied(identity, news([draft('bob', { cards: ['77'] })]));
+    const plan = await identity.preview({ ...news([], ['aa']), source: 'lab' });
+    t.deepEqual(
+      plan.people.map(({ fate, userName }) => [fate, userName]),
+      [
+        ['removed', 'lena'],
+        ['changed', 'bob'],
+      ],
+    );
+    await identity.apply(plan);
+    t.is(byCard(identity, '77'), 'bob');
+    t.like(
+      await applied(identity, news([draft('bob')])),
+      { lost: { cards: 1 } },
+      'it is of the source that claimed it',
+    );
+  });
+
+  test(`${kind}: what the administrator gives goes before claims, and claims nothing`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const bob = draft('bob', { cards: ['77'] });
+    await applied(identity, picture(draft('ann', { cards: ['77'] }), bob, draft('carl')));
+    const id = (name: string) => identity.byUserName(name)?.id ?? ('' as never);
+    const give = (name: string) =>
+      ({
+        edit: 'issue',
+        person: id(name),
+        kind: 'card',
+        text: '77',
+        rank: 'primary',
+        replace: false,
+      }) as const;
+    t.like(await identity.edit([give('carl')]), { claims: 0, issues: 1 });
+    const revoke = { edit: 'revoke', person: id('ann'), kind: 'card' } as const;
+    await identity.edit([revoke, give('carl')]);
+    t.is(byCard(identity, '77'), 'carl');
+    t.deepEqual(conflicts(await identity.preview(news([]))), ['bob carl'], 'the claim stands');
+    await identity.edit([{ ...revoke, person: id('carl') }, give('bob')]);
+    t.is(byCard(identity, '77'), 'bob');
+    t.is((await identity.conflicts(OFFICE)).count, 0);
   });
 
   test(`${kind}: reports values that are no credentials, and takes over the rest`, async (t) => {
