@@ -142,7 +142,7 @@ const misfitsInPage = `function () {
     }
   });
   var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message');
-  if (!document.querySelector('#curtain.gone')) {
+  if (document.querySelector('#curtain:not(.gone)')) {
     apart = all('#dialog button, #dialog h2, #dialog p');
     var dialog = document.getElementById('dialog').getBoundingClientRect();
     apart.forEach(function (element) {
@@ -160,6 +160,12 @@ const misfitsInPage = `function () {
       if (over > 1 && down > 1) found.push('overlap: ' + (one.id || one.textContent) + ' / ' + (other.id || other.textContent));
     });
   });
+  all('h1, h2, p').forEach(function (element) {
+    var box = element.getBoundingClientRect();
+    if (box.right > innerWidth || box.bottom > innerHeight) found.push('outside: ' + element.textContent);
+  });
+  var root = document.documentElement;
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('scrolls: ' + root.scrollWidth + 'x' + root.scrollHeight);
   all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
     var box = element.getBoundingClientRect();
     if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1) found.push('cut: ' + element.textContent);
