@@ -141,7 +141,7 @@ const misfitsInPage = `function () {
       found.push('cut: ' + name);
     }
   });
-  var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message');
+  var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message, #stay p');
   if (document.querySelector('#curtain:not(.gone)')) {
     apart = all('#dialog button, #dialog h2, #dialog p');
     var dialog = document.getElementById('dialog').getBoundingClientRect();
@@ -166,9 +166,11 @@ const misfitsInPage = `function () {
   });
   var root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('scrolls: ' + root.scrollWidth + 'x' + root.scrollHeight);
-  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
+  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning, #stay p').forEach(function (element) {
     var box = element.getBoundingClientRect();
-    if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1) found.push('cut: ' + element.textContent);
+    if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) {
+      found.push('cut: ' + element.textContent);
+    }
   });
   return found;
 }`;

@@ -178,11 +178,21 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await page.locator('#jobs-note.bad').filter({ hasNotText: 'PIN' }).waitFor();
       await look('unknown-badge-beside');
 
+      // The page counts from there by itself.
+      played.tell(session('jobs', { ...MARIA, 'time-left': 15 }));
+      await visible(page, '#stay');
+      await look('stay');
+      played.tell(session('jobs', MARIA));
+      await page.waitForSelector('#stay', { state: 'hidden' });
+
       // The second swipe, wherever one is.
       await swipe(page);
       t.deepEqual(played.last('credential'), { type: 'credential', kind: 'badge', value: BADGE });
       played.tell(session('idle', { reason: 'logout' }));
       await says(page, '#code-message', /./);
+      played.tell({ type: 'bye', reason: 'taken-over' });
+      await visible(page, '#offline-button');
+      await look('taken-over');
     });
   }
 }
