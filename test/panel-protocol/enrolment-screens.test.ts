@@ -5,7 +5,7 @@ import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { WAITING_PER_ADDRESS } from '../../panel-protocol/access/bounds.ts';
 import { Chromium } from '../peers/chromium.ts';
 import { peerTest } from '../peers/require-peer.ts';
-import { barriers, LARGER, misfits, SMALLEST, screenshot, USUAL } from './browser.ts';
+import { LARGER, SMALLEST, screenshot, troubles, USUAL } from './browser.ts';
 import { ask } from './client.ts';
 import { openGateway } from './gateway.ts';
 import { flaws } from './valid-html.ts';
@@ -18,7 +18,7 @@ const browser = () => {
 test.after.always(async () => (await started)?.[Symbol.asyncDispose]());
 const peer = peerTest(test.serial, ['chromium']);
 
-/** It looks again by itself every few seconds, which must not happen while it is looked at. */
+/** axe's rule against pages that load themselves again, which the one with the number must do; not while it is looked at. */
 const BY_ITSELF = 'meta-refresh';
 
 for (const language of LANGUAGES) {
@@ -36,15 +36,14 @@ for (const language of LANGUAGES) {
       const leads = page.waitForResponse((response) => response.status() !== 303);
       await run();
       const served = await leads;
+      await page.route('**/panel', (route) => route.fulfill({ status: 204 }));
       t.is(served.status(), status);
       t.deepEqual(await flaws(await served.text()), [], name);
-      await page.route('**/panel', (route) => route.fulfill({ status: 204 }));
       t.is(await page.getAttribute('html', 'lang'), language);
       const number = String(++count).padStart(2, '0');
       for (const size of [SMALLEST, USUAL, LARGER]) {
         await page.setViewportSize(size);
-        const found = [...(await misfits(page)), ...(await barriers(page, BY_ITSELF))];
-        t.deepEqual(found, [], `${name} ${size.width}`);
+        t.deepEqual(await troubles(page, BY_ITSELF), [], `${name} ${size.width}`);
         await screenshot(page, `${language}-enrolment-${number}-${name}`);
       }
       t.deepEqual(await unframed(page), [], name);

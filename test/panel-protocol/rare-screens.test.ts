@@ -3,7 +3,7 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { peerTest } from '../peers/require-peer.ts';
-import { Browser, LARGER, misfits, SMALLEST, says, screenshot, troubles, USUAL, visible } from './browser.ts';
+import { Browser, LARGER, SMALLEST, says, screenshot, troubles, USUAL, visible } from './browser.ts';
 import { panel } from './fakes.ts';
 import { openGateway } from './gateway.ts';
 import { jobs, MARIA, OTHER, PlayedGateway, session, welcome, wireJob } from './played-gateway.ts';
@@ -34,8 +34,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       const page = await browser.open(t, gateway, size, '', (fresh) => played.playTo(fresh));
       let count = 0;
       const look = async (name: string) => {
-        const found = size === USUAL ? await troubles(page) : await misfits(page);
-        t.deepEqual(found, [], name);
+        t.deepEqual(await troubles(page), [], name);
         await screenshot(page, `${language}-way-${String(++count).padStart(2, '0')}-${name}`);
       };
       await look('badge-or-code');
