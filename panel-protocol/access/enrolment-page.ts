@@ -50,8 +50,14 @@ const TEXTS: Readonly<Record<Language, Texts>> = {
   },
 };
 
-const STYLE =
-  'body{margin:0;padding:2em;background:#eef2f5;color:#17222b;font:20px sans-serif;text-align:center}h1{font-size:1.4em}.n{font-size:3em;font-weight:bold;letter-spacing:.15em;margin:.3em 0}button{min-height:2.6em;padding:0 1.5em;border:0;background:#00596b;color:#fff;font:bold 1em sans-serif}';
+const STYLE = [
+  'body{margin:0;padding:2em;background:#eef2f5;color:#17222b;font:20px sans-serif;text-align:center}',
+  'h1{font-size:1.4em}',
+  '.number{font-size:3em;font-weight:bold;letter-spacing:.15em;margin:.3em 0}',
+  'button{min-height:52px;padding:0 1.5em;border:2px solid #00596b;background:#00596b;color:#fff;font:bold 1em sans-serif}',
+  '@media (max-width:640px),(max-height:400px){body{padding:.5em;font-size:17px}h1,p{margin:.6em 0}}',
+  '@media (forced-colors:active){button{border-width:4px}}',
+].join('');
 const policyOf = (style: string): string =>
   `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; img-src data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
 
@@ -87,7 +93,7 @@ function pageOf(style: string, language: Language, number: string | undefined, l
   const content =
     number === undefined
       ? `<p>${late ? texts.later : texts.hint}</p>\n${button}`
-      : `<p>${texts.number}</p>\n<p class="n">${number.slice(0, 3)} ${number.slice(3)}</p>\n<p>${texts.waiting}</p>`;
+      : `<p>${texts.number}</p>\n<p class="number">${number.slice(0, 3)} ${number.slice(3)}</p>\n<p>${texts.waiting}</p>`;
   return `<!DOCTYPE html>
 <html lang="${language}">
 <head>

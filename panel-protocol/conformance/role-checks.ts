@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Check } from './checks.ts';
 import { Skipped } from './skipped.ts';
-import { greeted, HELLO, isError, isOk, out, type Subject, signedIn } from './steps.ts';
+import { greeted, HELLO, isError, isOk, needed, out, type Subject, signedIn } from './steps.ts';
 import type { Message, Wire } from './wire.ts';
 
 /** A badge that nobody is likely to have. */
@@ -69,12 +69,13 @@ export const ROLE_CHECKS: readonly Check[] = [
   {
     title: "only the panel's own printers can be chosen",
     async run(subject) {
+      const code = needed(subject.code);
       const wire = await subject.open();
       isOk(await wire.ask(HELLO));
       const welcome = await wire.next('welcome');
       await wire.next('session');
       const printers = (welcome['printers'] as Message[]).map((each) => each['printer-name']);
-      isOk(await wire.ask({ type: 'credential', kind: 'code', value: subject.code }));
+      isOk(await wire.ask({ type: 'credential', kind: 'code', value: code }));
       isError(await wire.ask({ type: 'choose-printer', 'printer-name': 'no-such-printer' }), 'not-allowed');
       for (const name of printers) isOk(await wire.ask({ type: 'choose-printer', 'printer-name': name }));
       await out(wire);

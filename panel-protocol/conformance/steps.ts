@@ -1,11 +1,12 @@
 /** What several checks do: greet, sign in, read the list, leave; and what an answer must be. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
+import { Skipped } from './skipped.ts';
 import type { Message, Wire } from './wire.ts';
 
 export interface Subject {
-  /** A code that signs somebody in at this panel. */
-  readonly code: string;
+  /** A code that signs somebody in at this panel; undefined: what needs somebody there is skipped. */
+  readonly code: string | undefined;
   /** A panel bound by what the connection brings tells its key in the hello. */
   open(): Promise<Wire>;
 }
@@ -14,6 +15,15 @@ export interface Subject {
 export const LONGEST_THROTTLE = 120;
 
 export const HELLO = { type: 'hello', versions: [1], client: 'panel-conformance' };
+
+/** @throws Skipped where none was given */
+export function needed(code: string | undefined): string {
+  if (code === undefined) throw new Skipped('no --code was given');
+  return code;
+}
+
+/** A code that nobody is likely to have. */
+export const unlike = (code = ''): string => code.padEnd(24, '7').slice(0, 24);
 
 export async function greeted(subject: Subject): Promise<Wire> {
   const wire = await subject.open();
@@ -25,8 +35,8 @@ export async function greeted(subject: Subject): Promise<Wire> {
 
 /** Signs in; where wrong codes of an earlier run are not forgiven yet, after a while. */
 export async function signedIn(subject: Subject): Promise<{ wire: Wire; jobs: readonly Message[] }> {
+  const credential = { type: 'credential', kind: 'code', value: needed(subject.code) };
   const wire = await greeted(subject);
-  const credential = { type: 'credential', kind: 'code', value: subject.code };
   let answer = await wire.ask(credential);
   for (let waited = 0; answer['code'] === 'throttled' && waited < LONGEST_THROTTLE; ) {
     // Not so long that the connection would be taken for a silent one.

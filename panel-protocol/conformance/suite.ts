@@ -1,4 +1,4 @@
-/** Runs the checks over every transport that the target can be reached by. */
+/** Runs the checks over every transport; what cannot be tried is told as skipped, with the reason. */
 import { messageOf } from '../../base/errors.ts';
 import { lines, longPoll, webSocket } from './carriers.ts';
 import { CHECKS } from './checks.ts';
@@ -15,9 +15,9 @@ export interface Result {
   readonly why?: string;
 }
 
-/** @param code signs somebody in at the panel */
-export async function* conformance(target: Target, code: string): AsyncGenerator<Result> {
-  for (const [transport, connect] of transportsOf(target)) {
+/** @param code signs somebody in at the panel; without one, what needs that is skipped */
+export async function* conformance(target: Target, code?: string): AsyncGenerator<Result> {
+  for (const { transport, connect, lacks } of transportsOf(target)) {
     for (const check of [...CHECKS, ...ROLE_CHECKS]) {
       if (transport === 'long-poll' && check.repeats === false) continue;
       const open: Wire[] = [];
@@ -29,7 +29,10 @@ export async function* conformance(target: Target, code: string): AsyncGenerator
           return wire;
         },
       };
-      yield await resultOf(transport, check.title, () => check.run(subject));
+      yield await resultOf(transport, check.title, async () => {
+        if (lacks !== undefined) throw new Skipped(lacks);
+        await check.run(subject);
+      });
       for (const wire of open) wire.cut();
     }
   }
@@ -52,11 +55,21 @@ async function resultOf(transport: string, title: string, run: () => Promise<voi
   }
 }
 
-/** Lines need TLS, and a key to tell whose they are. */
-function transportsOf({ url, key }: Target): [string, Connect][] {
-  const all: [string, Connect][] = [
-    ['websocket', webSocket],
-    ['long-poll', longPoll],
-  ];
-  return url.protocol === 'https:' && key !== undefined ? [...all, ['lines', lines]] : all;
+interface Transport {
+  readonly transport: string;
+  readonly connect: Connect;
+  /** Why it cannot be tried. */
+  readonly lacks?: string | undefined;
+}
+
+const transportsOf = (target: Target): Transport[] => [
+  { transport: 'websocket', connect: webSocket },
+  { transport: 'long-poll', connect: longPoll },
+  { transport: 'lines', connect: lines, lacks: lackingForLines(target) },
+];
+
+/** They need TLS, and a key to tell whose they are. */
+function lackingForLines({ url, key }: Target): string | undefined {
+  if (url.protocol !== 'https:') return 'the URL is not https:';
+  return key === undefined ? 'no --key-file was given' : undefined;
 }

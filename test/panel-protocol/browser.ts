@@ -101,9 +101,9 @@ export async function screenshot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(ARTIFACTS, `${name}-${width}x${height}.png`) });
 }
 
-/** What axe finds and {@link misfits}. Empty is good. */
-export async function troubles(page: Page): Promise<string[]> {
-  return [...(await barriers(page)), ...(await misfits(page))];
+/** What axe finds, but for the rules of `except`, and {@link misfits}. Empty is good. */
+export async function troubles(page: Page, ...except: readonly string[]): Promise<string[]> {
+  return [...(await barriers(page, ...except)), ...(await misfits(page))];
 }
 
 /** What axe finds, but for the rules of `except`. Empty is good. */
@@ -118,7 +118,7 @@ export async function barriers(page: Page, ...except: readonly string[]): Promis
 }
 
 /** What a finger cannot hit, what lies over something else, and what does not fit. Empty is good. */
-export function misfits(page: Page): Promise<string[]> {
+function misfits(page: Page): Promise<string[]> {
   return page.evaluate(`(${misfitsInPage})()`);
 }
 
@@ -141,8 +141,8 @@ const misfitsInPage = `function () {
       found.push('cut: ' + name);
     }
   });
-  var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message');
-  if (!document.querySelector('#curtain.gone')) {
+  var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message, #stay p');
+  if (document.querySelector('#curtain:not(.gone)')) {
     apart = all('#dialog button, #dialog h2, #dialog p');
     var dialog = document.getElementById('dialog').getBoundingClientRect();
     apart.forEach(function (element) {
@@ -160,9 +160,17 @@ const misfitsInPage = `function () {
       if (over > 1 && down > 1) found.push('overlap: ' + (one.id || one.textContent) + ' / ' + (other.id || other.textContent));
     });
   });
-  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning').forEach(function (element) {
+  all('h1, h2, p').forEach(function (element) {
     var box = element.getBoundingClientRect();
-    if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1) found.push('cut: ' + element.textContent);
+    if (box.right > innerWidth || box.bottom > innerHeight) found.push('outside: ' + element.textContent);
+  });
+  var root = document.documentElement;
+  if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('scrolls: ' + root.scrollWidth + 'x' + root.scrollHeight);
+  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning, #stay p').forEach(function (element) {
+    var box = element.getBoundingClientRect();
+    if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) {
+      found.push('cut: ' + element.textContent);
+    }
   });
   return found;
 }`;

@@ -122,8 +122,9 @@ test('every page is HTML by the standard: with script, without, and to be enroll
   t.regex((await flaws('<!DOCTYPE html><html lang="en"><p>a<div>b</p></html>')).join('\n'), /close-order/);
   for (const language of LANGUAGES) {
     for (const path of ['/panel/ward-3', '/panel']) {
-      const { status, body } = await get(gateway, `${path}?language=${language}`);
-      t.is(status, 200);
+      const asked = `${path}?language=${language}`;
+      const { status, headers, body } = await get(gateway, asked, { 'Accept-Language': language });
+      t.deepEqual([status, headers['content-language']], [200, language]);
       t.deepEqual(await flaws(body), [], `${path} in ${language}`);
     }
   }

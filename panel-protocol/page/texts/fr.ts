@@ -158,10 +158,7 @@ export const fr = {
   'printer-shutdown': 'L’imprimante est éteinte.',
   'printer-timed-out': 'L’imprimante ne répond pas.',
 
-  'stay-question': plural(
-    'Votre session se termine dans {n} seconde.',
-    'Votre session se termine dans {n} secondes.',
-  ),
+  'stay-question': plural('Fin de la session dans {n} seconde.', 'Fin de la session dans {n} secondes.'),
   stay: 'Continuer',
   'connecting-heading': 'Connexion…',
   'lost-heading': 'Pas de connexion au serveur d’impression',
