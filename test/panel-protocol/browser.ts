@@ -166,7 +166,7 @@ const misfitsInPage = `function () {
   });
   var root = document.documentElement;
   if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight) found.push('scrolls: ' + root.scrollWidth + 'x' + root.scrollHeight);
-  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning, #stay p').forEach(function (element) {
+  all('#code-message, #form-message, .notice, .has-bad .about, #dialog-warning, #stay p, #banner').forEach(function (element) {
     var box = element.getBoundingClientRect();
     if (box.bottom > innerHeight || element.scrollHeight > element.clientHeight + 1 || element.scrollWidth > element.clientWidth + 1) {
       found.push('cut: ' + element.textContent);

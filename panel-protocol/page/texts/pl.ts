@@ -142,7 +142,7 @@ export const pl = {
   'printer-media-empty': 'Skończył się papier. Uzupełnij papier.',
   'printer-media-needed': 'Drukarka potrzebuje innego papieru. Spójrz na jej wyświetlacz.',
   'printer-media-low': 'Kończy się papier.',
-  'printer-media-jam': 'Papier się zaciął. Otwórz drukarkę tak, jak pokazuje jej wyświetlacz.',
+  'printer-media-jam': 'Papier się zaciął. Otwórz drukarkę, jak wskazuje wyświetlacz.',
   'printer-toner-empty': 'Skończył się toner.',
   'printer-toner-low': 'Kończy się toner.',
   'printer-marker-supply-empty': 'Skończył się tusz lub toner.',
