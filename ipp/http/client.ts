@@ -153,15 +153,23 @@ export class IppClient {
    * password of the one after it is read anew.
    */
   async #prove(error: IppClientFailure, before: number): Promise<boolean> {
-    const { challenge } = error;
-    if (challenge === undefined || this.#authentication === undefined || before >= MOST_CHALLENGES)
-      return false;
+    const { challenge, documentStarted } = error;
+    const login = this.#authentication;
+    if (challenge === undefined || login === undefined) return false;
+    const refused = (why: string, cause: unknown) =>
+      new IppClientFailure('http-status', `${error.message}: ${why}`, {
+        cause,
+        httpStatus: 401,
+        documentStarted,
+      });
+    if (before >= MOST_CHALLENGES) {
+      if (login.doubt === undefined) return false;
+      throw refused(login.doubt, error);
+    }
     try {
-      await this.#authentication.take(challenge);
+      await login.take(challenge);
     } catch (cause) {
-      const { documentStarted } = error;
-      const told = { cause, httpStatus: 401, documentStarted };
-      throw new IppClientFailure('http-status', `${error.message}: ${messageOf(cause)}`, told);
+      throw refused(messageOf(cause), cause);
     }
     return true;
   }

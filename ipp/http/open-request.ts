@@ -30,19 +30,14 @@ export interface Sending {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Its head says what follows; nothing is sent yet. @throws TypeError when a login cannot be written in a head */
+/** Its head says what follows; nothing is sent yet. */
 export function openRequest({ connections }: ExchangeContext, sending: Sending): ClientRequest {
   const { octets, document, expectContinue, authorization } = sending;
   const request = connections.open();
-  try {
-    const documentLength = document === undefined ? 0 : document.length;
-    if (documentLength === undefined) request.setHeader('Transfer-Encoding', 'chunked');
-    else request.setHeader('Content-Length', octets.length + documentLength);
-    if (authorization !== undefined) request.setHeader('Authorization', authorization);
-    if (expectContinue) request.setHeader('Expect', '100-continue');
-  } catch (error) {
-    request.destroy();
-    throw error;
-  }
+  const documentLength = document === undefined ? 0 : document.length;
+  if (documentLength === undefined) request.setHeader('Transfer-Encoding', 'chunked');
+  else request.setHeader('Content-Length', octets.length + documentLength);
+  if (authorization !== undefined) request.setHeader('Authorization', authorization);
+  if (expectContinue) request.setHeader('Expect', '100-continue');
   return request;
 }

@@ -1,6 +1,6 @@
 /** What a bench is: a file of this folder that exports one of these as `bench`. */
 
-/** By name; the name ends with the unit (`p50_us`, `load_s`). */
+/** By name; the name ends with the unit (`p50_us`, `load_s`). As measured: bounds are held against that. */
 export type Figures = Readonly<Record<string, number>>;
 
 export interface Bench {
@@ -17,14 +17,17 @@ export function percentile(sorted: Float64Array, share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** To the digits that a measurement has. */
+/** For people: to the digits that a measurement has. A count stays as it is. */
 export function rounded(value: number): number {
-  return Number(value.toPrecision(3));
+  return Number.isInteger(value) ? value : Number(value.toPrecision(3));
 }
 
+/** For people and for programs: a line of JSON. */
+export const lineOf = (figures: Figures): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(figures).map(([name, value]) => [name, rounded(value)])));
+
 /** @param times ascending, in milliseconds @param share 0.99: the time that 99 of 100 keep to */
-export const inMicroseconds = (times: Float64Array, share: number): number =>
-  rounded(percentile(times, share) * 1000);
+export const inMicroseconds = (times: Float64Array, share: number): number => percentile(times, share) * 1000;
 
 /** A different code of eight digits for each number, in no order. */
 export function codeOf(number: number): string {

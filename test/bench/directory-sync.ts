@@ -8,7 +8,7 @@ import { DirectoryReading } from '../../identity/directory/reader.ts';
 import { SyncWorkers } from '../../identity/directory/workers.ts';
 import { ldif, optionsOf } from '../identity/directory/numbered-people.ts';
 import { SUFFIX, startSlapd } from '../peers/slapd.ts';
-import { type Bench, type Figures, rounded } from './bench.ts';
+import type { Bench, Figures } from './bench.ts';
 import { openGateway } from './lookup/during-sync.ts';
 
 const PEOPLE = 20_000;
@@ -33,10 +33,10 @@ export const bench: Bench = {
     const best = (all: readonly number[]) => Math.min(...all);
     const figures: Figures = {
       people: PEOPLE,
-      bare_s: rounded(best(bares)),
-      sync_s: rounded(best(reads)),
-      times_bare: rounded(best(reads) / best(bares)),
-      cold_s: rounded(cold),
+      bare_s: best(bares),
+      sync_s: best(reads),
+      times_bare: best(reads) / best(bares),
+      cold_s: cold,
       ...(await whole(workers, options)),
     };
     return figures;
@@ -56,10 +56,10 @@ async function whole(workers: SyncWorkers, options: DirectoryOptions): Promise<F
     for (let turn = 0; turn < TURNS; turn++) polls.push(await timed(() => sync.run()));
     await workers[Symbol.asyncDispose]();
     return {
-      first_into_database_s: rounded(first),
-      full_again_s: rounded(again),
-      poll_s: rounded(Math.max(...polls)),
-      poll_cold_s: rounded(await timed(() => sync.run())),
+      first_into_database_s: first,
+      full_again_s: again,
+      poll_s: Math.max(...polls),
+      poll_cold_s: await timed(() => sync.run()),
     };
   } finally {
     rmSync(folder, { recursive: true });

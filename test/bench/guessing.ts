@@ -60,8 +60,8 @@ export const bench: Bench = {
     }
     return {
       ...figures,
-      worst_admitted_hits_per_week: rounded(admitted),
-      worst_guesses_over_bound: rounded(overBound),
+      worst_admitted_hits_per_week: admitted,
+      worst_guesses_over_bound: overBound,
     };
   },
 };

@@ -15,7 +15,7 @@ import { request } from '../../ipp/vocabulary/messages.ts';
 import { Operation } from '../../ipp/vocabulary/operations.ts';
 import { checkRequest } from '../../spool/intake/checks.ts';
 import { checkTicket } from '../../spool/intake/ticket.ts';
-import { type Bench, percentile, rounded } from './bench.ts';
+import { type Bench, percentile } from './bench.ts';
 
 const ROUNDS = 60;
 const WARM_UP = 20;
@@ -95,7 +95,7 @@ export const bench: Bench = {
       say(
         `  ${name}: ${Math.round(octets.length / 1024)} KiB of at most ${REQUEST_LIMITS.messageOctets / 1024}`,
       );
-      figures[name] = rounded(measured(octets));
+      figures[name] = measured(octets);
     }
     return figures;
   },

@@ -22,7 +22,7 @@ import { PersonId } from '../../identity/person.ts';
 import { STAGED_COLUMNS, stagedValues } from '../../identity/profile-rows.ts';
 import { HERE, plainDetails } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
-import { type Bench, codeOf, type Figures, inMicroseconds, rounded } from './bench.ts';
+import { type Bench, codeOf, type Figures, inMicroseconds, lineOf } from './bench.ts';
 import { askOpenLdap, askSqlite } from './lookup/beside.ts';
 import { measureSync } from './lookup/during-sync.ts';
 
@@ -39,11 +39,11 @@ export const bench: Bench = {
     let figures: Figures = {};
     for (const people of SIZES) {
       figures = await measure(people);
-      say(JSON.stringify(figures));
+      say(lineOf(figures));
     }
     const ldap = await askOpenLdap(LDAP_PEOPLE);
     const beside = { ldap_people: LDAP_PEOPLE, ldap_p50_us: inMicroseconds(ldap, 0.5) };
-    say(JSON.stringify(beside));
+    say(lineOf(beside));
     const synced = await measureSync(LDAP_PEOPLE);
     return { ...figures, ...beside, ...synced };
   },
@@ -80,11 +80,11 @@ async function measure(people: number): Promise<Figures> {
       p50_us: inMicroseconds(times, 0.5),
       p99_us: inMicroseconds(times, 0.99),
       sqlite_p50_us: inMicroseconds(sqlite, 0.5),
-      bytes_per_credential: rounded(index.credentialOctets / index.credentials),
-      bytes_per_person: rounded(used / people),
-      load_s: rounded(load / 1000),
-      fill_s: rounded(filled / 1000),
-      rebuild_and_write_s: rounded(rebuild / 1000),
+      bytes_per_credential: index.credentialOctets / index.credentials,
+      bytes_per_person: used / people,
+      load_s: load / 1000,
+      fill_s: filled / 1000,
+      rebuild_and_write_s: rebuild / 1000,
     };
   } finally {
     await database.close();

@@ -2,7 +2,7 @@
 // figure past its bound makes the exit status 1.
 import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { Bench, Figures } from './bench.ts';
+import { type Bench, type Figures, lineOf, rounded } from './bench.ts';
 
 const NAMES = readdirSync(import.meta.dirname)
   .filter((file) => file.endsWith('.ts') && !['main.ts', 'bench.ts'].includes(file))
@@ -31,9 +31,9 @@ if (name === undefined || rest.length > 0 || !NAMES.includes(name)) {
   const { bench } = (await import(`./${name}.ts`)) as { bench: Bench };
   say(bench.summary);
   const figures = await bench.run(say);
-  for (const [figure, value] of Object.entries(figures)) say(`  ${figure.padEnd(24)} ${value}`);
+  for (const [figure, value] of Object.entries(figures)) say(`  ${figure.padEnd(24)} ${rounded(value)}`);
   const past = values.check ? breaches(figures, bench) : [];
   for (const line of past) say(`too much: ${line}`);
   if (past.length > 0) process.exitCode = 1;
-  if (values.json) say(JSON.stringify(figures));
+  if (values.json) say(lineOf(figures));
 }

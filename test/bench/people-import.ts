@@ -16,7 +16,7 @@ import { exportPeople } from '../../identity/import/export.ts';
 import { Turns } from '../../identity/import/turns.ts';
 import { tables } from '../../identity/tables.ts';
 import { RecordingAlerts } from '../recording-alerts.ts';
-import { type Bench, percentile, rounded } from './bench.ts';
+import { type Bench, percentile } from './bench.ts';
 
 const PEOPLE = 20_000;
 /** Milliseconds between the timer's beats, which its delays are counted from. */
@@ -87,14 +87,14 @@ async function timed(
   }, BEAT);
   const began = performance.now();
   await work();
-  figures[`${name}_s`] = rounded((performance.now() - began) / 1000);
+  figures[`${name}_s`] = (performance.now() - began) / 1000;
   clearInterval(beat);
   delays.disable();
   const sorted = Float64Array.from(slices).sort();
-  figures[`${name}_slice_p99_ms`] = rounded(percentile(sorted, 0.99));
-  figures[`${name}_slice_max_ms`] = rounded(percentile(sorted, 1));
-  figures[`${name}_delay_p99_ms`] = rounded(Math.max(0, delays.percentile(99) / 1e6 - BEAT));
-  figures[`${name}_delay_max_ms`] = rounded(Math.max(0, delays.max / 1e6 - BEAT));
+  figures[`${name}_slice_p99_ms`] = percentile(sorted, 0.99);
+  figures[`${name}_slice_max_ms`] = percentile(sorted, 1);
+  figures[`${name}_delay_p99_ms`] = Math.max(0, delays.percentile(99) / 1e6 - BEAT);
+  figures[`${name}_delay_max_ms`] = Math.max(0, delays.max / 1e6 - BEAT);
 }
 
 function fileOf(): Buffer {

@@ -13,7 +13,7 @@ import { FakeJobs, FakePanels, FakePrinters, panel } from '../panel-protocol/fak
 import { memoryPanelStore } from '../panel-protocol/memory-panels.ts';
 import { RecordingAlerts } from '../recording-alerts.ts';
 import { ScriptedLink } from '../simulators/scripted-link.ts';
-import { type Bench, percentile, rounded } from './bench.ts';
+import { type Bench, percentile } from './bench.ts';
 
 const SWIPES = 2000;
 const PEOPLE = 20_000;
@@ -82,7 +82,7 @@ export const bench: Bench = {
     await panels.close();
     await identity.close();
     times.sort();
-    return { p50_ms: rounded(percentile(times, 0.5)), p99_ms: rounded(percentile(times, 0.99)) };
+    return { p50_ms: percentile(times, 0.5), p99_ms: percentile(times, 0.99) };
   },
 };
 

@@ -1,7 +1,7 @@
 /** From the release to the document at the printer, beside CUPS with the same printers in the same run; then twenty at once. */
 import type { Panel } from '../daemon/panel-screen.ts';
 import { startCups } from '../peers/cups.ts';
-import { type Bench, type Figures, percentile, rounded } from './bench.ts';
+import { type Bench, type Figures, percentile } from './bench.ts';
 import { isElsewhere } from './elsewhere.ts';
 import { CupsQueue } from './release/cups-queue.ts';
 import { type ReleaseGateway, startReleaseGateway } from './release/release-gateway.ts';
@@ -59,7 +59,7 @@ export const bench: Bench = {
         figures[`${name}_${what}_ms`] = median(ours);
         figures[`${name}_${what}_early_ms`] = median(early);
         figures[`cups_${name}_${what}_ms`] = median(theirs);
-        figures[`${name}_${what}_share`] = rounded(median(ours) / median(theirs));
+        figures[`${name}_${what}_share`] = median(ours) / median(theirs);
         say(`${name}, ${what} of ${octets} octets: ${spread(ours)}; CUPS ${spread(theirs)}`);
       }
     }
@@ -135,7 +135,7 @@ async function atOnce(
     spreads.push(slowest / Math.min(...times));
     say(`${printers.length} printers at once: ${spread(times)}`);
   }
-  return { at_once_slowest_ms: rounded(slowest), fair_spread: median(spreads) };
+  return { at_once_slowest_ms: slowest, fair_spread: median(spreads) };
 }
 
 const CHUNK = 64 * 1024;
@@ -155,8 +155,7 @@ function documentOf(octets: number): () => AsyncGenerator<Uint8Array> {
 
 const pause = (time: number) => new Promise((resolve) => setTimeout(resolve, time));
 
-const median = (times: readonly number[]): number =>
-  rounded(percentile(Float64Array.from(times).sort(), 0.5));
+const median = (times: readonly number[]): number => percentile(Float64Array.from(times).sort(), 0.5);
 
 function spread(times: readonly number[]): string {
   const sorted = Float64Array.from(times).sort();

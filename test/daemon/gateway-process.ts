@@ -71,17 +71,23 @@ export class GatewayProcess {
   /**
    * Starts `holdfast serve`. The configuration is that of the test, with a `gateway` section of free ports and of this
    * folder (the test's own lines for it come first, indented by two, and its `ipp:`, `web:` and `log:` take the place of these); a folder that was used before has its state.
+   *
+   * @param flags of Node
+   * @param enclosure a program that runs it, with its parameters
    */
   static async start(
     t: Pick<ExecutionContext, 'teardown'>,
     folder: string,
     config: string,
     flags: readonly string[] = [],
+    enclosure: readonly string[] = [],
   ): Promise<GatewayProcess> {
     const file = join(folder, 'holdfast.yaml');
     await writeFile(file, configOf(folder, config));
     if (process.env['NODE_COMPILE_CACHE'] === undefined) await compileCache();
-    const child = spawn(process.execPath, [...FLAGS, ...flags, LAUNCHER, 'serve', '--config', file], {
+    const serve = [process.execPath, ...FLAGS, ...flags, LAUNCHER, 'serve', '--config', file];
+    const [program = '', ...parameters] = [...enclosure, ...serve];
+    const child = spawn(program, parameters, {
       stdio: ['ignore', 'pipe', 'pipe'],
       // One process, as under systemd, so that a signal reaches the gateway itself.
       env: ENVIRONMENT,
@@ -172,15 +178,17 @@ export class GatewayProcess {
   }
 }
 
-/** Runs the command line to its end. */
+/** Runs the command line to its end. @param enclosure a program that runs it, with its parameters */
 export async function holdfast(
   words: readonly string[],
   environment: NodeJS.ProcessEnv = {},
   input = '',
+  enclosure: readonly string[] = [],
 ): Promise<CommandResult> {
   const options = { env: { ...ENVIRONMENT, ...environment } };
+  const [program = '', ...parameters] = [...enclosure, process.execPath, ...FLAGS, LAUNCHER, ...words];
   try {
-    const running = promisify(execFile)(process.execPath, [...FLAGS, LAUNCHER, ...words], options);
+    const running = promisify(execFile)(program, parameters, options);
     running.child.stdin?.end(input);
     const { stdout, stderr } = await running;
     return { code: 0, stdout, stderr };

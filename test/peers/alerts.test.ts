@@ -1,4 +1,5 @@
-// Toner edited in a real snmpd's data: one mail by a real Exim, one POST, none again within the hour, an all-clear; over a restart too.
+// Toner edited in a real snmpd's data: one mail by a real Exim, one POST, as soon as the printer is looked at; none again within the
+// hour, an all-clear; over a restart too.
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
@@ -6,12 +7,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import test, { type ExecutionContext } from 'ava';
-import { type Clock, systemClock } from '../../base/clock.ts';
+import { systemClock, type Timer } from '../../base/clock.ts';
 import { silentLog } from '../../base/log.ts';
-import { Milliseconds } from '../../base/units.ts';
+import type { Milliseconds } from '../../base/units.ts';
 import { parseConfig } from '../../config/load.ts';
 import { runCommand } from '../../daemon/commands/run.ts';
 import { Gateway } from '../../daemon/gateway.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { EXIM_PROGRAMS, EXIM_USER, type Exim, startExim } from './exim.ts';
 import { peerTest, programPath } from './require-peer.ts';
@@ -21,13 +23,29 @@ const peers = peerTest(test, [...new Set([...EXIM_PROGRAMS, ...SNMPD_PROGRAMS, '
 const LOG = { ...silentLog, setLevel: () => {}, close: async () => {}, flushNow: () => {} };
 const HOUR = 3_600_000;
 
-/** Runs ahead of the real time. What waits for long, or for moments, wakes up often and looks at it; time-outs are real. */
-class LeapingClock implements Clock {
-  ahead = 0;
-  now = () => systemClock.now() + this.ahead;
-  monotonic = () => systemClock.monotonic() + this.ahead;
-  after = (delay: Milliseconds, run: () => void) =>
-    systemClock.after(delay > 2000 && delay < 100_000 ? delay : Milliseconds(Math.min(delay, 50)), run);
+/** A printer in trouble, as out of paper, is looked at four times in `printer-poll`, each up to a fifth sooner: once in this time. */
+const LOOK = 150_000;
+/** What comes together is told in one mail. */
+const GATHERING = 2000;
+
+/** Stands still but for what the test lets pass; time-outs are real. */
+class StillClock extends ManualClock {
+  /** The printer in trouble is not being looked at: the next look waits for its time. */
+  rests = false;
+
+  constructor() {
+    super(Date.now());
+  }
+
+  override after(delay: Milliseconds, run: () => void): Timer {
+    if (delay > GATHERING && delay < 100_000) return systemClock.after(delay, run);
+    if (delay < 0.8 * LOOK || delay > LOOK) return super.after(delay, run);
+    this.rests = true;
+    return super.after(delay, () => {
+      this.rests = false;
+      run();
+    });
+  }
 }
 
 interface Hook {
@@ -101,7 +119,7 @@ printers:
       privacy-password-file: ${agent.privacyPasswordFile}
   other: { uri: "file://${folder}/other" }
 panels: { desk: { printer: mfp, addresses: [127.0.0.1] } }
-limits: { free-disk-floor: 1 MiB, printer-poll: 1 s }
+limits: { free-disk-floor: 1 MiB, printer-poll: 10 min }
 mail:
   host: localhost
   port: ${server.port}
@@ -110,6 +128,7 @@ mail:
   password-file: ${server.passwordFile}
   ca-file: ${server.ca}
 alerts:
+  printer-delay: 10 min
   printer-groups: { second: { printers: [mfp] } }
   recipients:
     stores: { kinds: [supplies], printers: [second], mail: [stores@print.test], language: de }
@@ -121,25 +140,37 @@ alerts:
 `,
     join(folder, 'holdfast.yaml'),
   );
-  const clock = new LeapingClock();
+  const clock = new StillClock();
   let gateway = await Gateway.start(config, LOG, clock);
   t.teardown(() => gateway.stop().catch(() => {}));
-  /** Some seconds pass while it is waited for. */
+  /** None of the gateway's time passes while it is waited for. */
   const until = async (what: string, holds: () => Promise<boolean> | boolean) => {
     for (let turns = 0; turns < 500; turns++) {
       if (await holds()) return;
-      clock.ahead += 100;
+      // What was asked for with no delay is due.
+      clock.advance(0);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    t.fail(`it never came: ${what}`);
+    throw new Error(`it never came: ${what}`);
   };
+  /** However long it is: it brings one look at the printer. */
+  const pass = async (time: number) => {
+    await until('the end of the look before', () => clock.rests);
+    clock.advance(time);
+  };
+  /** The first look shows it; a second one never comes. */
   const toner = async (index: number, level: number) => {
+    await until('the end of the look before', () => clock.rests);
     await agent.edit({ [`${SUPPLY_LEVEL}.${index}`]: index === 1 ? level : level * 125 });
+    clock.advance(LOOK);
     const seen = () => gateway.board.get('mfp')?.observation?.supplies[index - 1]?.level === level;
     await until(`supply ${index} at ${level} %`, seen);
   };
-  const mails = (n: number) =>
-    until(`${n} mails`, async () => (await subjects(server, 'stores')).length === n);
+  /** They come when the collecting time is over, with no further look. */
+  const mails = (n: number) => {
+    clock.advance(GATHERING);
+    return until(`${n} mails`, async () => (await subjects(server, 'stores')).length === n);
+  };
 
   const LOW = 'Holdfast: Copy room (2nd floor): Black Toner: noch 9 %';
   const OVER = 'Holdfast: Vorbei: Copy room (2nd floor): Black Toner: fast leer';
@@ -160,7 +191,7 @@ alerts:
 
   // Lower still, and an hour and more: it stands, and is told no more. The cyan that runs low then is the proof.
   await toner(1, 4);
-  clock.ahead += 1.5 * HOUR;
+  await pass(1.5 * HOUR);
   await toner(1, 3);
   await toner(2, 8);
   await mails(2);
@@ -172,6 +203,7 @@ alerts:
   // Out of paper all the while: told too.
   await until('the paper', async () => (await subjects(server, 'paper')).length === 1);
   await gateway.stop();
+  clock.rests = false;
   gateway = await Gateway.start(config, LOG, clock);
   await toner(1, 2);
   await toner(1, 80);
@@ -188,7 +220,7 @@ alerts:
   await mails(6);
   const black = async () => (await subjects(server, 'stores')).filter((each) => /Black/.test(each)).length;
   t.is(await black(), 4, 'low, over, low, over: not low a third time within the hour');
-  clock.ahead += HOUR;
+  await pass(HOUR);
   await mails(7);
   t.is(await black(), 5, 'it still stands when the hour is over');
 

@@ -21,7 +21,7 @@ import { tables } from '../../../identity/tables.ts';
 import { ldif, optionsOf } from '../../identity/directory/numbered-people.ts';
 import { startSlapd } from '../../peers/slapd.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
-import { codeOf, type Figures, inMicroseconds, rounded } from '../bench.ts';
+import { codeOf, type Figures, inMicroseconds } from '../bench.ts';
 
 /** Milliseconds between two swipes. */
 const INTERVAL = 2;
@@ -97,7 +97,7 @@ export async function measureSync(people: number): Promise<Figures> {
     return {
       still_p99_us: inMicroseconds(still.times, 0.99),
       still_work_p99_us: inMicroseconds(still.work, 0.99),
-      first_sync_s: rounded(seconds),
+      first_sync_s: seconds,
       first_sync_p50_us: inMicroseconds(first.times, 0.5),
       first_sync_p99_us: inMicroseconds(first.times, 0.99),
       first_sync_max_us: inMicroseconds(first.times, 1),
@@ -107,7 +107,7 @@ export async function measureSync(people: number): Promise<Figures> {
       full_sync_work_p99_us: inMicroseconds(again.work, 0.99),
       full_sync_work_max_us: inMicroseconds(again.work, 1),
       sync_p99_us: Math.max(inMicroseconds(first.times, 0.99), inMicroseconds(again.times, 0.99)),
-      sync_rss_mb: rounded(process.memoryUsage().rss / 2 ** 20),
+      sync_rss_mb: process.memoryUsage().rss / 2 ** 20,
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -6,15 +6,31 @@ const ACROSS = 70;
 const ALONG = 99;
 /** Of 255: edges of letters fall otherwise on other grids. */
 const MOST_DIFFERENCE = 48;
+/** Of 255: greys of dots are darker or lighter, field by field. */
+export const HALFTONE = 72;
 /** Part of the fields that may differ more: those in which a letter's edge lies. */
 const MOST_FIELDS = 0.004;
+
+/** What of the pages does not look like its picture; a line each. */
+export function looksLike(
+  pages: readonly DrawnPage[],
+  pictures: readonly DrawnPage[],
+  most?: number,
+): string[] {
+  if (pages.length !== pictures.length) return [`${pages.length} pages for ${pictures.length}`];
+  return pages.flatMap((page, index) => {
+    const picture = pictures[index];
+    if (picture === undefined || isAlike(page, picture, most)) return [];
+    return [`page ${index + 1}: ${(differing(page, picture) * 100).toFixed(2)} % differ`];
+  });
+}
 
 export function isAlike(one: DrawnPage, other: DrawnPage, most = MOST_DIFFERENCE): boolean {
   return differing(one, other, most) <= MOST_FIELDS;
 }
 
 /** Part of the fields that differ: 0 to 1. */
-export function differing(one: DrawnPage, other: DrawnPage, most = MOST_DIFFERENCE): number {
+function differing(one: DrawnPage, other: DrawnPage, most = MOST_DIFFERENCE): number {
   const isGrey = one.colors === 1 || other.colors === 1;
   const [a, b] = [fields(one, isGrey), fields(other, isGrey)];
   let count = 0;
@@ -30,10 +46,23 @@ function fields(page: DrawnPage, isGrey: boolean): number[][] {
     for (let column = 0; column < ACROSS; column++) {
       const field = meanOf(page, column, row);
       const [red = 0, green = red, blue = red] = field;
-      // Rec. 601, as greys are made of colours.
-      all.push(isGrey ? [0.299 * red + 0.587 * green + 0.114 * blue] : [red, green, blue]);
+      all.push(isGrey ? [greyOf(red, green, blue)] : [red, green, blue]);
     }
   return all;
+}
+
+/** Rec. 601, as greys are made of colours. */
+const greyOf = (red: number, green: number, blue: number): number =>
+  0.299 * red + 0.587 * green + 0.114 * blue;
+
+/** A page in colour, without them. */
+export function inGrey(page: DrawnPage): DrawnPage {
+  const pixels = Buffer.alloc(page.width * page.height);
+  pixels.forEach((_, at) => {
+    const [red = 0, green = 0, blue = 0] = page.pixels.subarray(at * 3, at * 3 + 3);
+    pixels[at] = greyOf(red, green, blue);
+  });
+  return { ...page, colors: 1, pixels };
 }
 
 function meanOf({ width, height, colors, pixels }: DrawnPage, column: number, row: number): number[] {

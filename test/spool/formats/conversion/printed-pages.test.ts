@@ -16,7 +16,7 @@ import { MemoryJobStore } from '../../../simulators/memory-job-store.ts';
 import { ScriptedPrinter } from '../../../simulators/scripted-printer.ts';
 import { reaches, releasingFrom } from '../../release/releasing.ts';
 import { type DrawnPage, pagesToldByUrf, readPwg, readUrf } from './drawn-pages.ts';
-import { differing, isAlike, moved } from './likeness.ts';
+import { HALFTONE, isAlike, looksLike, moved } from './likeness.ts';
 import { readPcl } from './pcl-pages.ts';
 import { draw, type ThreePages, threePages } from './three-pages.ts';
 
@@ -68,18 +68,6 @@ async function printed(
   await releaser.drain();
   if (got === undefined || job.state !== 'completed') throw new Error('nothing was printed');
   return got;
-}
-
-/** Of 255: greys of dots are darker or lighter, field by field. */
-const HALFTONE = 72;
-
-function looksLike(pages: readonly DrawnPage[], pictures: readonly DrawnPage[], most?: number): string[] {
-  if (pages.length !== pictures.length) return [`${pages.length} pages for ${pictures.length}`];
-  return pages.flatMap((page, index) => {
-    const picture = pictures[index];
-    if (picture === undefined || isAlike(page, picture, most)) return [];
-    return [`page ${index + 1}: ${(differing(page, picture) * 100).toFixed(2)} % differ`];
-  });
 }
 
 peer('the comparison fails for what is moved, mirrored, turned, inverted or another page', async (t) => {
