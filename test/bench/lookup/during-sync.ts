@@ -21,7 +21,7 @@ import { tables } from '../../../identity/tables.ts';
 import { ldif, optionsOf } from '../../identity/directory/numbered-people.ts';
 import { startSlapd } from '../../peers/slapd.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
-import { codeOf, type Figures, inMicroseconds, rounded } from '../bench.ts';
+import { cardOf, type Figures, inMicroseconds, rounded } from '../bench.ts';
 
 /** Milliseconds between two swipes. */
 const INTERVAL = 2;
@@ -82,12 +82,15 @@ export async function measureSync(people: number): Promise<Figures> {
     // As the daemon does once it is up.
     await runBeforeOthers();
     const local = Array.from({ length: 1000 }, (_, at) => at);
-    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
-    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${codeOf(at + 1)}`);
+    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CARD';
+    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${cardOf(at + 1)}`);
     const outcome = await identity.importPeople(Buffer.from([header, ...lines, ''].join('\n')));
     if (!outcome.applied) throw new Error(JSON.stringify(outcome));
     let turn = 0;
-    const swipe = () => identity.signInWithCode(codeOf(1 + (turn++ % local.length)), { panel: 'bench' }).ok;
+    const swipe = () => {
+      const text = cardOf(1 + (turn++ % local.length));
+      return identity.signInWithCard({ kind: 'text', text }, [], { panel: 'bench' }).ok;
+    };
     const still = await lookUpDuring(() => new Promise((resolve) => setTimeout(resolve, 2000)), swipe);
     const began = performance.now();
     const first = await lookUpDuring(() => sync.run(), swipe);
