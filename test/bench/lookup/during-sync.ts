@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { systemClock } from '../../../base/clock.ts';
+import { type Clock, systemClock } from '../../../base/clock.ts';
 import { Database } from '../../../base/database/database.ts';
 import { silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
@@ -31,16 +31,16 @@ export interface SyncedGateway extends AsyncDisposable {
   readonly sync: DirectorySync;
 }
 
-/** People and one directory as the gateway wires them, with the clock of the system. */
+/** People and one directory as the gateway wires them, with the clock of the system unless told. */
 export async function openGateway(
   folder: string,
   options: DirectoryOptions,
   workers: SyncWorkers,
+  clock: Clock = systemClock,
 ): Promise<SyncedGateway> {
   const database = await Database.open({ folder, tables: [tables, directoryTables] });
   const alerts = new RecordingAlerts();
   const gatewayKey = newKey();
-  const clock = systemClock;
   const log = silentLog;
   const identity = await Identity.open({
     store: new DatabaseIdentityStore(database),
