@@ -1,11 +1,11 @@
-/** Codes as the configuration says: how long they must be, and a warning of those that are shorter already. */
+/** Codes as the configuration says: how long they must be, and a warning of those that are shorter already; guesses at cards. */
 import type { Alerts } from '../base/alerts.ts';
 import type { Clock, Timer } from '../base/clock.ts';
 import { messageOf } from '../base/errors.ts';
 import type { Log } from '../base/log.ts';
 import { Hours, type Milliseconds, Minutes } from '../base/units.ts';
 import { type CodePolicy, type Guessability, judge, PIN_GUESSES, wordsOf } from '../identity/codes/policy.ts';
-import { codesGuessedPerWeek } from '../identity/guessing/exposure.ts';
+import { cardsGuessedPerWeek, codesGuessedPerWeek } from '../identity/guessing/exposure.ts';
 import { guessingLimits, type LiveConfig } from './live-config.ts';
 
 /** When the rush of the start is over; then now and then, as a directory may bring codes at any time. */
@@ -16,11 +16,18 @@ const LOOKED_AT = [4, 5, 6, 7, 8];
 
 export const CODES_ALERT = 'codes too short';
 
-export function codePolicy({ current, allPanels }: LiveConfig): CodePolicy {
-  const { codes } = current;
+/** A gateway without a panel will get one. */
+const panelsOf = ({ allPanels }: LiveConfig): number => Math.max(1, allPanels.length);
+
+/** Unknown cards that are looked at in a week, at all panels together. */
+export function cardGuessesPerWeek(live: LiveConfig): number {
+  return cardsGuessedPerWeek(panelsOf(live), guessingLimits(live.current.limits));
+}
+
+export function codePolicy(live: LiveConfig): CodePolicy {
+  const { codes, limits } = live.current;
   return {
-    // A gateway without a panel will get one.
-    guessesPerWeek: codesGuessedPerWeek(Math.max(1, allPanels.length), guessingLimits(current.limits)),
+    guessesPerWeek: codesGuessedPerWeek(panelsOf(live), guessingLimits(limits)),
     hitsAllowedPerWeek: 1 / codes.weeksPerHit,
     secondFactor: codes.secondFactor === 'pin' ? PIN_GUESSES : 1,
     acceptRisk: codes.acceptRisk,

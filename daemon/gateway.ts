@@ -22,7 +22,7 @@ import type { Releaser } from '../spool/release/releaser.ts';
 import { AlertBoard } from './alert-board.ts';
 import type { Announcements } from './announcements.ts';
 import type { CardReaders } from './card-readers.ts';
-import { codePolicy } from './code-watch.ts';
+import { cardGuessesPerWeek, codePolicy } from './code-watch.ts';
 import type { Codes } from './codes.ts';
 import type { Credentials } from './credentials.ts';
 import { type Doors, openDoors } from './doors.ts';
@@ -131,6 +131,11 @@ export class Gateway {
   /** How long codes must be, as the configuration is now. */
   get codePolicy(): CodePolicy {
     return codePolicy(this.live);
+  }
+
+  /** Unknown cards that are looked at in a week, at all panels together. */
+  get cardGuessesPerWeek(): number {
+    return cardGuessesPerWeek(this.live);
   }
 
   get config(): Config {

@@ -4,9 +4,13 @@ import { Failure } from '../../base/errors.ts';
 import { defineCommand } from './command.ts';
 import { readSecret } from './read-secret.ts';
 
-/** User names in the order of the numbers; null where nobody has the card. */
 export interface Found {
+  /** User names in the order of the numbers; null where nobody has the card. */
   readonly holders: readonly (string | null)[];
+  /** Who are known here. */
+  readonly people: number;
+  /** Unknown cards that are looked at in a week, at all panels together. */
+  readonly 'guesses-per-week': number;
 }
 
 /** Numbers of one question; one upload holds them all. */
@@ -17,12 +21,17 @@ export const cardsFind = defineCommand<Record<string, never>, Found>({
   summary: 'Say whose card a number is, typed or piped in, as the directory writes it',
   request: async () => ({ arguments: {}, upload: Buffer.from(await readSecret('Number', false)) }),
   arguments: z.strictObject({}),
-  async handle({ gateway: { identity }, upload }) {
+  async handle({ gateway: { identity, cardGuessesPerWeek }, upload }) {
     const numbers = upload.toString('utf8').split('\n', MOST_CARDS + 1);
     if (numbers.length > MOST_CARDS) {
       throw new Failure('too-many-cards', `at most ${MOST_CARDS} cards are looked up at once`);
     }
-    return { holders: (await identity.holdersOf('card', numbers)).map((person) => person?.userName ?? null) };
+    const holders = await identity.holdersOf('card', numbers);
+    return {
+      holders: holders.map((person) => person?.userName ?? null),
+      people: identity.size,
+      'guesses-per-week': cardGuessesPerWeek,
+    };
   },
   show: ({ holders }) => holders.map((holder) => holder ?? 'nobody').join('\n'),
   exitCode: ({ holders }) => (holders.includes(null) ? 1 : 0),

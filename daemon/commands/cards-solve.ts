@@ -1,13 +1,13 @@
 /**
  * `holdfast cards solve FILE|-`: the conversion of a reader, found from known badges. Solved here, with the rights of who
- * typed it; the running gateway only says whose cards come out.
+ * typed it; the running gateway only says whose cards come out, and how many people it knows.
  */
 import { systemClock } from '../../base/clock.ts';
 import { Failure, messageOf } from '../../base/errors.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { readSmallFile } from '../../base/files/small-files.ts';
 import { type Badge, readBadges } from '../../identity/cards/badge-file.ts';
-import { type Conversions, convertAll } from '../../identity/cards/collisions.ts';
+import { type Conversions, convertAll, isLossless } from '../../identity/cards/collisions.ts';
 import { conversionYaml, plainConversion } from '../../identity/cards/conversion-yaml.ts';
 import { FEWEST_BADGES, MOST_BADGES, type Solution, solve } from '../../identity/cards/solver.ts';
 import { assess, cardSpace } from '../../identity/codes/accounting.ts';
@@ -17,34 +17,45 @@ import type { Found } from './cards-find.ts';
 const LARGEST_FILE = 16 * 1024 * 1024;
 /** Lines that are told one by one. */
 const MOST_TOLD = 20;
-/** For "one guess in …" when nobody says how many people there are. */
-const SOME_PEOPLE = 1000;
+
+/** What the gateway knows of the cards. */
+interface Known extends Pick<Found, 'people' | 'guesses-per-week'> {
+  /** By line. */
+  readonly holders: ReadonlyMap<number, string | null>;
+}
+
+/** What somebody gets who makes up cards. */
+interface Exposure {
+  readonly people: number;
+  readonly guesses: number;
+  readonly hitsPerWeek: number;
+}
 
 /** @returns the exit code: 0 when the conversion is certain and no two cards become one. @throws Failure */
 export async function solveCards(file: string, socket: string, json: boolean): Promise<number> {
   const badges = await badgesOf(file);
-  const known = badges.filter(({ written }) => written !== '');
-  if (known.length < FEWEST_BADGES || known.length > MOST_BADGES) {
+  const pairs = badges.filter(({ written }) => written !== '');
+  if (pairs.length < FEWEST_BADGES || pairs.length > MOST_BADGES) {
     throw new Failure(
       'bad-badges',
-      `${known.length} rows have READ and WRITTEN; ${FEWEST_BADGES} to ${MOST_BADGES} are needed`,
+      `${pairs.length} rows have READ and WRITTEN; ${FEWEST_BADGES} to ${MOST_BADGES} are needed`,
     );
   }
-  const solution = solve(known);
+  const solution = solve(pairs);
   if (solution === undefined) {
     throw new Failure('no-conversion', 'no conversion of the usual shapes fits all these badges', {
       advice: 'Look for a row whose WRITTEN belongs to another badge',
     });
   }
   const converted = convertAll(badges, solution.conversion);
-  const holders = await holdersOf(converted, socket);
+  const known = await askAbout(converted, socket);
   const good = solution.certain && converted.collisions.length === 0;
   const answer = json
-    ? JSON.stringify(asJson(solution, converted, holders))
+    ? JSON.stringify(asJson(solution, converted, known))
     : [
         `conversion:`,
         indented(solution),
-        ...remarks(solution, converted, holders).map((each) => `# ${each}`),
+        ...remarks(solution, converted, known).map((each) => `# ${each}`),
       ].join('\n');
   process.stdout.write(`${answer}\n`);
   return good ? 0 : 1;
@@ -79,11 +90,8 @@ async function standardInput(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** Whose the cards are, by line; undefined when no gateway runs. */
-async function holdersOf(
-  { cards }: Conversions,
-  socket: string,
-): Promise<Map<number, string | null> | undefined> {
+/** Undefined when no gateway runs. */
+async function askAbout({ cards }: Conversions, socket: string): Promise<Known | undefined> {
   const fitting = cards.filter(({ card }) => card !== undefined);
   const question = {
     command: 'cards find',
@@ -92,8 +100,11 @@ async function holdersOf(
     onProgress: () => {},
   };
   try {
-    const { holders } = (await askGateway(socket, question)) as Found;
-    return new Map(fitting.map(({ line }, index) => [line, holders[index] ?? null]));
+    const found = (await askGateway(socket, question)) as Found;
+    return {
+      ...found,
+      holders: new Map(fitting.map(({ line }, index) => [line, found.holders[index] ?? null])),
+    };
   } catch (error) {
     if (error instanceof Failure && error.code === 'not-running') return undefined;
     throw error;
@@ -102,38 +113,56 @@ async function holdersOf(
 
 const indented = ({ conversion }: Solution): string => conversionYaml(conversion).replace(/^/gm, '  ');
 
-function remarks(
-  solution: Solution,
-  { cards, collisions }: Conversions,
-  holders: ReadonlyMap<number, string | null> | undefined,
-): string[] {
+function remarks(solution: Solution, { cards, collisions }: Conversions, known: Known | undefined): string[] {
   const { certain, fits } = solution;
   const unfit = cards.filter(({ card }) => card === undefined).map(({ line }) => line);
   return [
     certain
       ? 'certain: nothing else fits these badges and differs for others like them'
       : `not certain: ${fits} conversions fit; add a badge with a very different number`,
-    ...guessing(solution),
+    ...guessing(solution, known),
+    isLossless(solution.conversion)
+      ? 'leaves nothing out: no two cards of one length become one, whoever has them'
+      : `may leave something out: looked for different cards that become one among the ${cards.length} of this file`,
     ...(unfit.length === 0 ? [] : [`does not fit the badges of the lines ${some(unfit)}`]),
     ...collisions.slice(0, MOST_TOLD).map((lines) => `different cards become one: lines ${some(lines)}`),
     ...(collisions.length > MOST_TOLD ? [`… and ${collisions.length - MOST_TOLD} more`] : []),
-    ...(holders === undefined
+    ...(known === undefined
       ? ['no gateway runs here: not looked up whose these cards are']
-      : belongings(holders)),
+      : belongings(known.holders)),
   ];
 }
 
-/** Somebody who makes up cards knows the facility code from any badge. */
-function guessing({ conversion, keptBits }: Solution): string[] {
-  if (keptBits === undefined) return [];
+/** Undefined when no bit of the card is thrown away. Somebody who makes up cards knows the facility code from any badge. */
+function guessableBits({ conversion, keptBits }: Solution): number | undefined {
   const step = conversion.find(({ kind }) => kind === 'facility-and-number');
-  const bits = step?.kind === 'facility-and-number' ? step.number.length : keptBits;
-  const { expectedGuesses } = assess({ space: cardSpace(bits), inUse: SOME_PEOPLE, guessesPerWeek: 0 });
-  const guesses = Math.max(1, Math.round(expectedGuesses));
+  return step?.kind === 'facility-and-number' ? step.number.length : keptBits;
+}
+
+/** Undefined where nothing is known of people. */
+function exposureOf(solution: Solution, known: Known | undefined): Exposure | undefined {
+  const bits = guessableBits(solution);
+  if (bits === undefined || known === undefined || known.people === 0) return undefined;
+  const { people, 'guesses-per-week': guessesPerWeek } = known;
+  const assessed = assess({ space: cardSpace(bits), inUse: people, guessesPerWeek });
+  return {
+    people,
+    guesses: Math.max(1, Math.round(assessed.expectedGuesses)),
+    hitsPerWeek: Number(assessed.hitsPerWeek.toPrecision(2)),
+  };
+}
+
+function guessing(solution: Solution, known: Known | undefined): string[] {
+  const bits = guessableBits(solution);
+  if (bits === undefined) return [];
+  const { keptBits } = solution;
   const beside = bits === keptBits ? '' : `, ${bits} of them beside the facility code`;
-  return [
-    `keeps ${keptBits} bits of the card${beside}: with ${SOME_PEOPLE} people one made-up card in ${guesses} is somebody's`,
-  ];
+  const exposure = exposureOf(solution, known);
+  const told =
+    exposure === undefined
+      ? `one made-up card in ${cardSpace(bits)} is a certain person's`
+      : `with the ${exposure.people} people here one made-up card in ${exposure.guesses} is somebody's, ${exposure.hitsPerWeek} hits a week with somebody trying at every panel`;
+  return [`keeps ${keptBits} bits of the card${beside}: ${told}`];
 }
 
 function belongings(holders: ReadonlyMap<number, string | null>): string[] {
@@ -147,18 +176,25 @@ function belongings(holders: ReadonlyMap<number, string | null>): string[] {
 const some = (lines: readonly number[]): string =>
   lines.length > MOST_TOLD ? `${lines.slice(0, MOST_TOLD).join(', ')} …` : lines.join(', ');
 
-function asJson(
-  { conversion, certain, fits, keptBits }: Solution,
-  { cards, collisions }: Conversions,
-  holders: ReadonlyMap<number, string | null> | undefined,
-) {
+function asJson(solution: Solution, { cards, collisions }: Conversions, known: Known | undefined) {
+  const { conversion, certain, fits, keptBits } = solution;
+  const exposure = exposureOf(solution, known);
   return {
     conversion: plainConversion(conversion),
     certain,
     fits,
     'kept-bits': keptBits ?? null,
+    exposure:
+      exposure === undefined
+        ? null
+        : {
+            people: exposure.people,
+            'expected-guesses': exposure.guesses,
+            'hits-per-week': exposure.hitsPerWeek,
+          },
+    lossless: isLossless(conversion),
     unfit: cards.filter(({ card }) => card === undefined).map(({ line }) => line),
     collisions,
-    holders: holders === undefined ? null : [...holders].map(([line, user]) => ({ line, user })),
+    holders: known === undefined ? null : [...known.holders].map(([line, user]) => ({ line, user })),
   };
 }

@@ -20,10 +20,10 @@ export const LONGEST_CARD_NUMBER = 128;
 
 /** What people and directories put between groups of digits. */
 const SEPARATORS = /[\s:.\-_]/g;
-const NUMBER = /^[0-9A-Z]+$/;
-const LEADING_ZEROS = /^0+/;
 /** What readers send when they could not read: all zeros, or all ones. */
 const MISREAD = /^F{6,}$/;
+
+const [ZERO, NINE, A, F, Z] = [0x30, 0x39, 0x41, 0x46, 0x5a] as const;
 
 /**
  * The one form of a card's number, or undefined when the text is none. Leading zeros are dropped: whether a reader pads
@@ -31,9 +31,22 @@ const MISREAD = /^F{6,}$/;
  */
 export function canonicalCard(text: string): CardNumber | undefined {
   if (text.length > LONGEST_SWIPE_TEXT) return undefined;
-  const number = text.replace(SEPARATORS, '').toUpperCase().replace(LEADING_ZEROS, '');
-  if (number === '' || number.length > LONGEST_CARD_NUMBER || !NUMBER.test(number) || MISREAD.test(number)) {
-    return undefined;
+  // Most readers and directories write it so; taking separators away costs more than all the rest.
+  const isWrittenSo = isPlain(text);
+  const plain = isWrittenSo ? text : text.replace(SEPARATORS, '').toUpperCase();
+  if (!isWrittenSo && !isPlain(plain)) return undefined;
+  let zeros = 0;
+  while (plain.charCodeAt(zeros) === ZERO) zeros++;
+  const number = zeros === 0 ? plain : plain.slice(zeros);
+  if (number === '' || number.length > LONGEST_CARD_NUMBER) return undefined;
+  return number.charCodeAt(0) === F && MISREAD.test(number) ? undefined : (number as CardNumber);
+}
+
+/** Whether it has nothing but digits and capital letters. A loop: half the time of an expression. */
+function isPlain(text: string): boolean {
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < ZERO || unit > Z || (unit > NINE && unit < A)) return false;
   }
-  return number as CardNumber;
+  return true;
 }

@@ -31,5 +31,30 @@ export function convertAll(badges: readonly Badge[], conversion: Conversion): Co
   return { cards, collisions };
 }
 
+/**
+ * Whether no two swipes of one length become the same number, whosever they are; false when that is not certain. Leading zeros
+ * tell no cards apart, so what has lost its length may not be turned round any more.
+ */
+export function isLossless(conversion: Conversion): boolean {
+  let isOneLength = true;
+  for (const { kind } of conversion) {
+    switch (kind) {
+      case 'reverse-bytes':
+      case 'reverse-bits':
+        if (!isOneLength) return false;
+        break;
+      case 'pad':
+        break;
+      case 'hex-to-decimal':
+      case 'decimal-to-hex':
+        isOneLength = false;
+        break;
+      default:
+        return false;
+    }
+  }
+  return true;
+}
+
 const swipeKey = (read: RawSwipe): string =>
   read.kind === 'text' ? read.text : `${read.bits}:${Buffer.from(read.octets).toString('hex')}`;

@@ -96,9 +96,12 @@ function begin(swipe: RawSwipe): Working {
   if (!Number.isInteger(bits) || bits < 1 || bits > MOST_SWIPE_BITS || bits > octets.length * 8) {
     throw new Unfit('the swipe has no bits, or too many');
   }
-  const used = Math.ceil(bits / 8);
-  const all = BigInt(`0x${Buffer.from(octets.subarray(0, used)).toString('hex')}`);
-  return ofBits(all >> BigInt(used * 8 - bits), bits);
+  let all = '';
+  for (let at = 0; at * 8 < bits; at++) {
+    const octet = octets[at] as number;
+    all += HEX.charAt(octet >> 4) + HEX.charAt(octet & 15);
+  }
+  return { text: window(all, 0, bits), bits };
 }
 
 function apply(working: Working, step: ConversionStep): Working {
@@ -109,18 +112,18 @@ function apply(working: Working, step: ConversionStep): Working {
       return { text: match[1] ?? match[0] };
     }
     case 'hex-to-decimal':
-      return { text: numberOf(working).toString() };
+      return { text: decimalOf(hex(working.text)) };
     case 'decimal-to-hex':
-      return { text: decimal(working.text).toString(16).toUpperCase().padStart(step.digits, '0') };
+      return { text: hexOf(working.text).padStart(step.digits, '0') };
     case 'reverse-bytes':
-      return { text: octetsOf(working).toReversed().join('') };
+      return { text: reversed(hex(working.text)) };
     case 'reverse-bits':
-      return { text: octetsOf(working).map(mirrored).join('') };
+      return { text: mirrored(hex(working.text)) };
     case 'bits':
-      return ofBits(cut(working, step.window), step.window.length);
+      return { text: cut(working, step.window), bits: step.window.length };
     case 'facility-and-number': {
-      const number = cut(working, step.number).toString().padStart(step.digits, '0');
-      return { text: `${cut(working, step.facility)}${number}` };
+      const number = decimalOf(cut(working, step.number)).padStart(step.digits, '0');
+      return { text: decimalOf(cut(working, step.facility)) + number };
     }
     case 'pad':
       return { ...working, text: working.text.padStart(step.digits, '0') };
@@ -129,14 +132,13 @@ function apply(working: Working, step: ConversionStep): Working {
   }
 }
 
-function ofBits(value: bigint, bits: number): Working {
-  const text = value
-    .toString(16)
-    .toUpperCase()
-    .padStart(Math.ceil(bits / 4), '0');
-  return { text, bits };
-}
+/** Hexadecimal digits that a double holds to the last bit; BigInt costs twice as much. */
+const EXACT = 13;
+const HEX = '0123456789ABCDEF';
+/** Each hexadecimal digit with its four bits the other way round. */
+const MIRRORED = '084C2A6E195D3B7F';
 
+/** In capitals. */
 function hex(text: string): string {
   const plain = text.trim();
   if (plain.length > LONGEST_NUMBER || !/^[0-9A-Fa-f]+$/.test(plain))
@@ -144,32 +146,65 @@ function hex(text: string): string {
   return plain.toUpperCase();
 }
 
-function decimal(text: string): bigint {
+/** Hexadecimal of decimal text. */
+function hexOf(text: string): string {
   const plain = text.trim();
   if (plain.length > LONGEST_NUMBER || !/^[0-9]+$/.test(plain)) throw new Unfit('it is not decimal');
-  return BigInt(plain);
+  return BigInt(plain).toString(16).toUpperCase();
 }
+
+const decimalOf = (digits: string): string =>
+  (digits.length <= EXACT ? Number.parseInt(digits, 16) : BigInt(`0x${digits}`)).toString();
 
 /** Bits of hexadecimal text. */
 export const widthOf = ({ text, bits }: Working): number => bits ?? text.trim().length * 4;
 
-const numberOf = (working: Working): bigint => BigInt(`0x${hex(working.text)}`);
-
-function octetsOf(working: Working): string[] {
-  const text = hex(working.text);
-  return text.padStart(text.length + (text.length % 2), '0').match(/../g) ?? [];
+/** Two digits each, the first with a zero before it where it is alone. */
+function reversed(digits: string): string {
+  let text = '';
+  for (let end = digits.length; end > 0; end -= 2) {
+    text += (end === 1 ? '0' : digits.charAt(end - 2)) + digits.charAt(end - 1);
+  }
+  return text;
 }
 
-function mirrored(octet: string): string {
-  const bits = Number.parseInt(octet, 16).toString(2).padStart(8, '0');
-  return Number.parseInt([...bits].toReversed().join(''), 2)
-    .toString(16)
-    .toUpperCase()
-    .padStart(2, '0');
+/** Within each two digits. */
+function mirrored(digits: string): string {
+  let text = '';
+  for (let at = -(digits.length % 2); at < digits.length; at += 2) {
+    text += MIRRORED.charAt(valueAt(digits, at + 1)) + MIRRORED.charAt(valueAt(digits, at));
+  }
+  return text;
 }
 
-function cut(working: Working, { first, length }: BitWindow): bigint {
+/** Of a hexadecimal digit in capitals; 0 before the first. */
+function valueAt(digits: string, at: number): number {
+  const unit = at < 0 ? 0x30 : digits.charCodeAt(at);
+  return unit < 0x41 ? unit - 0x30 : unit - 0x37;
+}
+
+function cut(working: Working, { first, length }: BitWindow): string {
   const width = widthOf(working);
   if (first + length > width) throw new Unfit(`it has ${width} bits, fewer than the window needs`);
-  return (numberOf(working) >> BigInt(width - first - length)) & ((1n << BigInt(length)) - 1n);
+  // What bits were made into is hexadecimal.
+  const digits = working.bits === undefined ? hex(working.text) : working.text;
+  return window(digits, digits.length * 4 - width + first, length);
+}
+
+/** Bits of hexadecimal digits as such digits, as many as they need. */
+function window(digits: string, first: number, length: number): string {
+  const end = first + length;
+  const shift = -end & 3;
+  const count = Math.ceil(length / 4);
+  let at = Math.ceil(end / 4) - count;
+  let before = valueAt(digits, at - 1);
+  let text = '';
+  let mask = 15 >> (count * 4 - length);
+  for (; at * 4 < end; at++) {
+    const value = valueAt(digits, at);
+    text += HEX.charAt((((before << 4) | value) >> shift) & mask);
+    before = value;
+    mask = 15;
+  }
+  return text;
 }

@@ -237,15 +237,25 @@ class AdReader {
     if (seesDeleted && before.goneCursor === before.cursor) return { sweptAt: before.sweptAt, goneCursor };
     const { now } = this.#reading;
     if (!isSweepDue(before, now)) return before;
-    const gone = new Set(before.people);
-    for (const base of this.#bases) {
-      const search: Search = { base, scope: 'sub', filter: and(...PEOPLE), attributes: ['objectGUID'] };
-      for await (const page of this.#connection.pages(search)) {
-        for (const entry of page) gone.delete(idOf('active-directory', entry) ?? '');
+    for (const id of await this.#missing(before.people)) drop(id);
+    return { sweptAt: now, goneCursor };
+  }
+
+  /**
+   * Who of these is no more, or not below the bases. Asked for by their ids, a page at most at a time: to page through
+   * everybody costs Samba four times as much.
+   */
+  async #missing(people: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+    const missing = new Set(people);
+    const ids = [...people];
+    const search = { base: this.#domain.context, scope: 'sub', attributes: ['objectGUID'] } as const;
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      const filter = anyOf(ids.slice(at, at + IDS_AT_ONCE));
+      for (const entry of await this.#connection.answer({ ...search, filter })) {
+        if (isUnder(dnKey(entry.dn), this.#bases)) missing.delete(idOf('active-directory', entry) ?? '');
       }
     }
-    for (const id of gone) drop(id);
-    return { sweptAt: now, goneCursor };
+    return missing;
   }
 
   /**

@@ -135,8 +135,12 @@ export class DirectoryConnection implements AsyncDisposable {
     }
   }
 
-  /** All that one question is answered with, where a control of its own says how it goes on. @throws Failure */
-  async answer(search: Search, control: Control): Promise<DirectoryEntry[]> {
+  /**
+   * All that one question is answered with: at most {@link PAGE} entries, or where a control of its own says how it goes on.
+   * Without the control for pages Samba answers four times as fast.
+   * @throws Failure
+   */
+  async answer(search: Search, control?: Control): Promise<DirectoryEntry[]> {
     return (await this.#send(search, control)).searchEntries as DirectoryEntry[];
   }
 
@@ -145,7 +149,7 @@ export class DirectoryConnection implements AsyncDisposable {
     return this.#send(search, new PagedResultsControl({ critical: true, value }));
   }
 
-  async #send(search: Search, control: Control): Promise<SearchResponse> {
+  async #send(search: Search, control?: Control): Promise<SearchResponse> {
     this.#mustLive();
     const request = new SearchRequest({
       messageId: this.#client['_nextMessageId'](),
@@ -153,7 +157,11 @@ export class DirectoryConnection implements AsyncDisposable {
       scope: search.scope,
       filter: search.filter,
       attributes: [...search.attributes],
-      controls: [new Control(DOMAIN_SCOPE), ...(search.controls ?? []), control],
+      controls: [
+        new Control(DOMAIN_SCOPE),
+        ...(search.controls ?? []),
+        ...(control === undefined ? [] : [control]),
+      ],
     });
     // ldapts' own paging ends at the first empty page, which a server may send in the middle; what follows would be
     // missing, in silence. It keeps the answer's controls to itself, hence the way in by a private method.

@@ -33,3 +33,8 @@ export const inMicroseconds = (times: Float64Array, share: number): number => pe
 export function codeOf(number: number): string {
   return String((number * 7_654_321) % 100_000_000).padStart(8, '0');
 }
+
+/** A different card for each number, in no order: its 32 bits as ten decimal digits, as many readers and directories have them. */
+export function cardOf(number: number): string {
+  return String(Math.imul(number, 0x9e37_79b1) >>> 0).padStart(10, '0');
+}

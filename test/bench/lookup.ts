@@ -1,6 +1,7 @@
 /**
- * Code → person, HMAC included, at 10,000, 100,000 and a million people; beside it an SQLite query and a search in OpenLDAP, and
- * the look-ups while a directory is synced; and how long a start takes to read the snapshot.
+ * Card → person, HMAC included, at 10,000, 100,000 and a million people; beside it cards that a reader gives in another form,
+ * codes, an SQLite query, a search in OpenLDAP, and the look-ups while a directory is synced; and how long a start takes to read
+ * the snapshot.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,28 +13,34 @@ import { Database } from '../../base/database/database.ts';
 import { nodeFiles } from '../../base/files/node-files.ts';
 import { type KeyedHash, keyedHash } from '../../base/secrets/keyed-hash.ts';
 import { newKey } from '../../base/secrets/sealing.ts';
-import { CredentialKey, canonicalCode } from '../../identity/credential.ts';
+import { canonicalCard, type RawSwipe } from '../../identity/cards/card-number.ts';
+import { type Conversion, convert } from '../../identity/cards/conversion.ts';
+import { CredentialKey, type CredentialKind, canonicalCode } from '../../identity/credential.ts';
 import { DatabaseIdentityStore } from '../../identity/database-store.ts';
 import { Turns } from '../../identity/import/turns.ts';
 import { loadIndex } from '../../identity/index/load.ts';
-import type { PeopleIndex } from '../../identity/index/people-index.ts';
+import type { Holder } from '../../identity/index/people-index.ts';
 import { readSnapshot, writeSnapshot } from '../../identity/index/snapshot.ts';
 import { PersonId } from '../../identity/person.ts';
 import { STAGED_COLUMNS, stagedValues } from '../../identity/profile-rows.ts';
 import { HERE, plainDetails } from '../../identity/store.ts';
 import { tables } from '../../identity/tables.ts';
-import { type Bench, codeOf, type Figures, inMicroseconds, lineOf } from './bench.ts';
+import { type Bench, cardOf, codeOf, type Figures, inMicroseconds, lineOf } from './bench.ts';
 import { askOpenLdap, askSqlite } from './lookup/beside.ts';
 import { measureSync } from './lookup/during-sync.ts';
 
 const SIZES = [10_000, 100_000, 1_000_000];
 const WARM_UP = 100_000;
 const LOOKUPS = 500_000;
+/** One in so many people has a code as well. */
+const CODE_EVERY = 10;
+/** Of a reader that sends the octets of a chip last first: the dearer kind. */
+const MIRRORED: Conversion = [{ kind: 'reverse-bytes' }, { kind: 'hex-to-decimal' }];
 /** In OpenLDAP, and in the directory that is synced. A search by an index costs no more among a million. */
 const LDAP_PEOPLE = 100_000;
 
 export const bench: Bench = {
-  summary: 'Looks a code up: canonical form, HMAC, index, person',
+  summary: 'Looks a card up, as a reader gives it: canonical form, HMAC, index, person',
   atMost: { p50_us: 3, p99_us: 10, bytes_per_credential: 64, load_s: 2, sync_p99_us: 1000 },
   async run(say) {
     let figures: Figures = {};
@@ -73,12 +80,28 @@ async function measure(people: number): Promise<Figures> {
     if (typeof snapshot === 'string') throw new Error(`the snapshot is ${snapshot}`);
     const { index } = snapshot;
     const used = memory() - before;
-    const times = lookUp(index, hash, people);
-    const sqlite = askSqlite(folder, hash, () => codeOf(1 + Math.floor(Math.random() * people)));
+    const anybody = () => 1 + Math.floor(Math.random() * people);
+    const holderOf = (kind: CredentialKind, form: string | undefined) =>
+      form === undefined ? undefined : index.holderOf(CredentialKey(hash, kind, form), Date.now());
+    const swiped = (conversion: Conversion) => (swipe: RawSwipe) => {
+      const converted = convert(swipe, conversion);
+      return holderOf('card', converted.ok ? converted.card : undefined);
+    };
+    const plain = timesOf((): RawSwipe => ({ kind: 'text', text: cardOf(anybody()) }), swiped([]));
+    const converted = timesOf(() => mirroredSwipe(cardOf(anybody())), swiped(MIRRORED));
+    const codes = timesOf(
+      () => codeOf(Math.ceil(anybody() / CODE_EVERY) * CODE_EVERY),
+      (typed) => holderOf('code', canonicalCode(typed)),
+    );
+    const sqlite = askSqlite(folder, hash, () => cardOf(anybody()));
     return {
       people,
-      p50_us: inMicroseconds(times, 0.5),
-      p99_us: inMicroseconds(times, 0.99),
+      p50_us: inMicroseconds(plain, 0.5),
+      p99_us: inMicroseconds(plain, 0.99),
+      converted_p50_us: inMicroseconds(converted, 0.5),
+      converted_p99_us: inMicroseconds(converted, 0.99),
+      code_p50_us: inMicroseconds(codes, 0.5),
+      code_p99_us: inMicroseconds(codes, 0.99),
       sqlite_p50_us: inMicroseconds(sqlite, 0.5),
       bytes_per_credential: index.credentialOctets / index.credentials,
       bytes_per_person: used / people,
@@ -107,11 +130,17 @@ function populate(folder: string, hash: KeyedHash, people: number): void {
     insert.run(...stagedValues({ number, person, details }, details), 1, 1);
   }
   const issue = database.prepare(
-    `INSERT INTO credential (key, owner, kind, rank, issued_at, origin) VALUES (?, ?, 'code', 'primary', 1, '${HERE}')`,
+    `INSERT INTO credential (key, owner, kind, rank, issued_at, origin) VALUES (?, ?, ?, 'primary', 1, '${HERE}')`,
   );
-  const keys = numbers.map((owner) => ({ owner, key: CredentialKey(hash, 'code', codeOf(owner)) }));
+  const keyOf = (kind: CredentialKind, owner: number, form: string | undefined = '') => ({
+    owner,
+    kind,
+    key: CredentialKey(hash, kind, form),
+  });
+  const keys = numbers.map((owner) => keyOf('card', owner, canonicalCard(cardOf(owner))));
+  for (const owner of numbers) if (owner % CODE_EVERY === 0) keys.push(keyOf('code', owner, codeOf(owner)));
   // In their order, so that the table grows at its end.
-  for (const { key, owner } of keys.sort((a, b) => a.key.compare(b.key))) issue.run(key, owner);
+  for (const { key, owner, kind } of keys.sort((a, b) => a.key.compare(b.key))) issue.run(key, owner, kind);
   database.exec('UPDATE people_generation SET value = 2; COMMIT');
 }
 
@@ -131,22 +160,25 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Milliseconds of each look-up, ascending. */
-function lookUp(index: PeopleIndex, hash: KeyedHash, people: number): Float64Array {
-  const typed = Array.from({ length: WARM_UP + LOOKUPS }, () =>
-    codeOf(1 + Math.floor(Math.random() * people)),
-  );
+/** Milliseconds of each look-up, ascending. @param given what a reader or a keypad gives: it has just come, and is not timed */
+function timesOf<Given>(given: () => Given, lookUp: (given: Given) => Holder | undefined): Float64Array {
   const times = new Float64Array(LOOKUPS);
-  for (const [turn, text] of typed.entries()) {
+  for (let turn = -WARM_UP; turn < LOOKUPS; turn++) {
+    const each = given();
     const start = performance.now();
-    const code = canonicalCode(text);
-    const person =
-      code === undefined ? undefined : index.holderOf(CredentialKey(hash, 'code', code), Date.now());
+    const holder = lookUp(each);
     const time = performance.now() - start;
-    if (person === undefined) throw new Error('a code was not found');
-    if (turn >= WARM_UP) times[turn - WARM_UP] = time;
+    if (holder === undefined) throw new Error('a credential was not found');
+    if (turn >= 0) times[turn] = time;
   }
   return times.sort();
+}
+
+/** What a reader gives of the same card that sends its octets last first. */
+function mirroredSwipe(card: string): RawSwipe {
+  const octets = Buffer.alloc(4);
+  octets.writeUInt32LE(Number(card));
+  return { kind: 'bits', octets, bits: 32 };
 }
 
 /** Octets in use, in and outside the heap. */

@@ -4,8 +4,11 @@ import { readdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Bench, type Figures, lineOf, rounded } from './bench.ts';
 
+/** Of this folder, what is no bench. */
+const HELPERS = ['main.ts', 'bench.ts', 'elsewhere.ts'];
+
 const NAMES = readdirSync(import.meta.dirname)
-  .filter((file) => file.endsWith('.ts') && !['main.ts', 'bench.ts'].includes(file))
+  .filter((file) => file.endsWith('.ts') && !HELPERS.includes(file))
   .map((file) => file.slice(0, -3));
 
 function say(line: string): void {

@@ -21,6 +21,7 @@ test('without a gateway the conversion is told all the same', async (t) => {
   t.deepEqual(parse(solved.stdout), { conversion: ['hex-to-decimal'] });
   t.regex(solved.stdout, /^# certain/m);
   t.regex(solved.stdout, /^# no gateway runs here/m);
+  t.regex(solved.stdout, /^# leaves nothing out: no two cards of one length become one/m);
   t.notRegex(solved.stdout, /4027432687|1724861890/);
   await writeFile(file, 'READ,WRITTEN\n66CF4DC2,98765432109\n04A1B2C3,12345678901\n');
   const none = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
@@ -33,6 +34,33 @@ test('without a gateway the conversion is told all the same', async (t) => {
   await writeFile(file, 'READ,WRITTEN\n66CF4DC2,1724861890\n');
   const one = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
   t.regex(one.stderr, /1 rows have READ and WRITTEN; 2 to 50 are needed/);
+});
+
+/** Wiegand 26: a facility code and a number of 16 bits. */
+const WIEGAND =
+  'READ,WRITTEN\nbits:01010110111010100001100011,17354321\nbits:01100100110011100010000011,20140001\n';
+
+test("how often a made-up card is somebody's: for the people whom a running gateway knows", async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'badges.csv');
+  await writeFile(file, WIEGAND);
+  const alone = await holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  t.regex(
+    alone.stdout,
+    /^# keeps 24 bits of the card, 16 of them beside the facility code: one made-up card in 65536 is a certain person's$/m,
+  );
+  t.regex(alone.stdout, /^# may leave something out: .* among the 2 of this file$/m);
+  const gateway = await GatewayProcess.start(t, folder, CONFIG);
+  const nobody = JSON.parse((await gateway.holdfast('cards', 'solve', file, '--json')).stdout);
+  t.is(nobody.exposure, null, 'nobody is known yet');
+  for (const name of ['ann', 'bob', 'carl']) await gateway.holdfast('people', 'add', name);
+  const text = (await gateway.holdfast('cards', 'solve', file)).stdout;
+  t.regex(
+    text,
+    /facility code: with the 3 people here one made-up card in 16384 is somebody's, 0\.093 hits a week with somebody/,
+  );
+  const { exposure } = JSON.parse((await gateway.holdfast('cards', 'solve', file, '--json')).stdout);
+  t.deepEqual(exposure, { people: 3, 'expected-guesses': 16384, 'hits-per-week': 0.093 });
 });
 
 test('a running gateway says whose cards they are', async (t) => {
@@ -53,6 +81,8 @@ test('a running gateway says whose cards they are', async (t) => {
     certain: true,
     fits: solved.fits,
     'kept-bits': null,
+    exposure: null,
+    lossless: true,
     unfit: [],
     collisions: [],
     holders: [

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Client, EqualityFilter } from 'ldapts';
 import type { KeyedHash } from '../../../base/secrets/keyed-hash.ts';
+import { canonicalCard } from '../../../identity/cards/card-number.ts';
 import { CredentialKey } from '../../../identity/credential.ts';
 import { ldif } from '../../identity/directory/numbered-people.ts';
 import { ROOT_DN, ROOT_PASSWORD, SUFFIX, startSlapd } from '../../peers/slapd.ts';
@@ -15,7 +16,7 @@ const SEARCHES = 3000;
  * Milliseconds of each query, ascending: HMAC, index of the credentials, row of the person; one statement, prepared once, in
  * this thread, of the tables that the store keeps.
  */
-export function askSqlite(folder: string, hash: KeyedHash, codes: () => string): Float64Array {
+export function askSqlite(folder: string, hash: KeyedHash, cards: () => string): Float64Array {
   using database = new DatabaseSync(join(folder, 'holdfast.db'), { readOnly: true });
   const statement = database.prepare(
     `SELECT id, user_name, display_name, email, enabled, person.expires_at FROM credential
@@ -23,11 +24,11 @@ export function askSqlite(folder: string, hash: KeyedHash, codes: () => string):
   );
   const times = new Float64Array(QUERIES);
   for (let turn = 0; turn < WARM_UP + QUERIES; turn++) {
-    const code = codes();
+    const card = cards();
     const start = performance.now();
-    const row = statement.get(CredentialKey(hash, 'code', code));
+    const row = statement.get(CredentialKey(hash, 'card', canonicalCard(card) ?? ''));
     const time = performance.now() - start;
-    if (row === undefined) throw new Error('a code was not found');
+    if (row === undefined) throw new Error('a card was not found');
     if (turn >= WARM_UP) times[turn - WARM_UP] = time;
   }
   return times.sort();

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import { systemClock } from '../../../base/clock.ts';
+import { type Clock, systemClock } from '../../../base/clock.ts';
 import { Database } from '../../../base/database/database.ts';
 import { silentLog } from '../../../base/log.ts';
 import { Metrics } from '../../../base/metrics.ts';
@@ -21,7 +21,7 @@ import { tables } from '../../../identity/tables.ts';
 import { ldif, optionsOf } from '../../identity/directory/numbered-people.ts';
 import { startSlapd } from '../../peers/slapd.ts';
 import { RecordingAlerts } from '../../recording-alerts.ts';
-import { codeOf, type Figures, inMicroseconds } from '../bench.ts';
+import { cardOf, type Figures, inMicroseconds } from '../bench.ts';
 
 /** Milliseconds between two swipes. */
 const INTERVAL = 2;
@@ -31,16 +31,16 @@ export interface SyncedGateway extends AsyncDisposable {
   readonly sync: DirectorySync;
 }
 
-/** People and one directory as the gateway wires them, with the clock of the system. */
+/** People and one directory as the gateway wires them, with the clock of the system unless told. */
 export async function openGateway(
   folder: string,
   options: DirectoryOptions,
   workers: SyncWorkers,
+  clock: Clock = systemClock,
 ): Promise<SyncedGateway> {
   const database = await Database.open({ folder, tables: [tables, directoryTables] });
   const alerts = new RecordingAlerts();
   const gatewayKey = newKey();
-  const clock = systemClock;
   const log = silentLog;
   const identity = await Identity.open({
     store: new DatabaseIdentityStore(database),
@@ -82,12 +82,15 @@ export async function measureSync(people: number): Promise<Figures> {
     // As the daemon does once it is up.
     await runBeforeOthers();
     const local = Array.from({ length: 1000 }, (_, at) => at);
-    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CODE';
-    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${codeOf(at + 1)}`);
+    const header = 'EMAIL,OPERATION,SHORTNAME,DISPLAY_NAME,CARD';
+    const lines = local.map((at) => `l${at}@example.org,CREATE,l${at},Local ${at},${cardOf(at + 1)}`);
     const outcome = await identity.importPeople(Buffer.from([header, ...lines, ''].join('\n')));
     if (!outcome.applied) throw new Error(JSON.stringify(outcome));
     let turn = 0;
-    const swipe = () => identity.signInWithCode(codeOf(1 + (turn++ % local.length)), { panel: 'bench' }).ok;
+    const swipe = () => {
+      const text = cardOf(1 + (turn++ % local.length));
+      return identity.signInWithCard({ kind: 'text', text }, [], { panel: 'bench' }).ok;
+    };
     const still = await lookUpDuring(() => new Promise((resolve) => setTimeout(resolve, 2000)), swipe);
     const began = performance.now();
     const first = await lookUpDuring(() => sync.run(), swipe);

@@ -2,7 +2,13 @@
 import test from 'ava';
 import { parse } from 'yaml';
 import type { RawSwipe } from '../../../identity/cards/card-number.ts';
-import { type Conversion, type ConversionStep, convert } from '../../../identity/cards/conversion.ts';
+import {
+  type BitWindow,
+  type Conversion,
+  type ConversionStep,
+  convert,
+  run,
+} from '../../../identity/cards/conversion.ts';
 import { conversionYaml, plainConversion } from '../../../identity/cards/conversion-yaml.ts';
 import { random } from '../../random.ts';
 
@@ -73,6 +79,52 @@ test('reversing twice changes nothing', (t) => {
     for (const kind of ['reverse-bytes', 'reverse-bits'] as const) {
       t.deepEqual(convert(text(read), [{ kind }, { kind }]), convert(text(read), []));
     }
+  }
+});
+
+test('steps give what arithmetic with whole numbers of any size gives', (t) => {
+  const next = random(12);
+  const upTo = (most: number) => Math.floor(next() * (most + 1));
+  const windowIn = (width: number): BitWindow => {
+    const length = 1 + upTo(width - 1);
+    return { first: upTo(width - length), length };
+  };
+  const mask = ({ length }: BitWindow) => (1n << BigInt(length)) - 1n;
+  for (let round = 0; round < 3000; round++) {
+    const octets = Uint8Array.from({ length: 1 + upTo(19) }, () => upTo(255));
+    const bits = Math.max(1, octets.length * 8 - upTo(7));
+    const value = BigInt(`0x${Buffer.from(octets).toString('hex')}`) >> BigInt(octets.length * 8 - bits);
+    const swipe: RawSwipe = { kind: 'bits', octets, bits };
+    const hex = (number: bigint, width: number) =>
+      number
+        .toString(16)
+        .toUpperCase()
+        .padStart(Math.ceil(width / 4), '0');
+    const gives = (read: RawSwipe, conversion: Conversion, expected: string) => {
+      const ran = run(read, conversion);
+      t.is(ran.ok && ran.text, expected, JSON.stringify({ bits, hex: hex(value, bits), conversion }));
+    };
+    gives(swipe, [], hex(value, bits));
+    gives(swipe, [{ kind: 'hex-to-decimal' }], `${value}`);
+    gives(text(`${value}`), [{ kind: 'decimal-to-hex', digits: 9 }], hex(value, 36));
+    const window = windowIn(bits);
+    const part = (value >> BigInt(bits - window.first - window.length)) & mask(window);
+    gives(swipe, [{ kind: 'bits', window }], hex(part, window.length));
+    const padded: Conversion = [
+      { kind: 'pad', digits: 64 },
+      { kind: 'bits', window },
+    ];
+    gives(swipe, padded, hex(part, window.length));
+    const number = windowIn(bits);
+    const rest = (value >> BigInt(bits - number.first - number.length)) & mask(number);
+    const facility: Conversion = [{ kind: 'facility-and-number', facility: window, number, digits: 5 }];
+    gives(swipe, facility, `${part}${rest.toString().padStart(5, '0')}`);
+    const whole = Buffer.from(hex(value, bits).padStart(Math.ceil(bits / 8) * 2, '0'), 'hex');
+    const mirrored = whole.map((octet) =>
+      Number.parseInt([...octet.toString(2).padStart(8, '0')].reverse().join(''), 2),
+    );
+    gives(swipe, [{ kind: 'reverse-bits' }], Buffer.from(mirrored).toString('hex').toUpperCase());
+    gives(swipe, [{ kind: 'reverse-bytes' }], Buffer.from(whole).reverse().toString('hex').toUpperCase());
   }
 });
 

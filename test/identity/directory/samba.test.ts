@@ -154,6 +154,24 @@ peer('a deletion is found when the look at everybody is due, though nothing was 
   t.is(after.picture, late.picture, 'nothing is looked at any more');
 });
 
+peer('a look at everybody finds who is gone among many, and who lies elsewhere', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await TestDomain.prepare(controller);
+  for (let at = 0; at < 120; at++) await domain.person(`p${at}`);
+  const options = await optionsFor(forest, controller);
+  const begin = Date.UTC(2026, 0, 1);
+  const first = await readOnce(options, undefined, begin);
+  // As an account remembers somebody who was moved along with a place that it may not see.
+  const whole = await readOnce({ ...options, bases: [] });
+  const elsewhere = whole.drafts.get('svc')?.key.id ?? '';
+  for (const name of ['p3', 'p110']) await domain.admin.del(`CN=${name},${domain.people}`);
+  const before = { ...first.picture, people: new Set([elsewhere, ...first.picture.people]) };
+  const late = await readOnce(options, before, begin + 10 * 60_000);
+  const gone = ['p3', 'p110'].map((name) => first.drafts.get(name)?.key.id ?? '');
+  t.deepEqual([...late.removed].sort(), [elsewhere, ...gone].sort());
+  t.is(late.picture.people.size, 118);
+});
+
 peer('an OU that is moved takes its people out of the base and into it', async (t) => {
   await using controller = await forest.start(ONE);
   const domain = await TestDomain.prepare(controller);

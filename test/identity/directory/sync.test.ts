@@ -6,6 +6,7 @@ import { attributeNames, type DirectoryOptions } from '../../../identity/directo
 import { DirectorySync } from '../../../identity/directory/sync.ts';
 import { tables } from '../../../identity/directory/tables.ts';
 import { SyncWorkers } from '../../../identity/directory/workers.ts';
+import type { PlanCounts } from '../../../identity/people/draft.ts';
 import { peerTest } from '../../peers/require-peer.ts';
 import { type Controller, type Forest, ownAddress, provision, SAMBA_PROGRAMS } from '../../peers/samba.ts';
 import { RecordingLog } from '../../recording-log.ts';
@@ -111,6 +112,34 @@ peer(
     );
   },
 );
+
+peer('who expires in the directory signs in no more, and who is extended does again', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 2);
+  const { identity, clock, open } = await underTest(t);
+  const sync = await open(await optionsFor(forest, controller, withCards));
+  await sync.run();
+  const read = () => {
+    const signIn = identity.signInWithCard({ kind: 'text', text: '04A1B2C310' }, [], { panel: 'front' });
+    return signIn.ok ? signIn.person.userName : signIn.reason;
+  };
+  t.is(read(), 'p0');
+  const sets = async (accountExpires: string, counts: Partial<PlanCounts>) => {
+    await domain.set(`CN=p0,${domain.people}`, 'accountExpires', accountExpires);
+    t.like(await sync.run(), { outcome: 'applied', full: false, counts });
+  };
+  await sets(fileTimeOf(clock.now() - Minutes(1)), { disabled: 1, enabled: 0 });
+  t.is(read(), 'unknown');
+  await sets(fileTimeOf(clock.now() + Hours(1)), { disabled: 0, enabled: 1 });
+  t.is(read(), 'p0');
+  clock.advance(Hours(1));
+  t.is(read(), 'unknown', 'by the clock, without a sync');
+  await sets('0', { disabled: 0, enabled: 1 });
+  t.is(read(), 'p0', 'without an end');
+});
+
+/** 100 ns steps since 1601 (MS-ADTS §2.3.8). @param at milliseconds since 1970 */
+const fileTimeOf = (at: number): string => String(BigInt(at + 11_644_473_600_000) * 10_000n);
 
 peer('a plan that only a look at everybody has shown waits on, whatever the changes tell', async (t) => {
   await using controller = await forest.start(ONE);
