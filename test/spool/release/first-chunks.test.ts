@@ -23,7 +23,7 @@ function setUp() {
     async *read(id: JobId, from = 0) {
       reads.push(`${id}@${from}`);
       const octets: Uint8Array[] = [];
-      for await (const chunk of memory.read(id, from)) octets.push(chunk);
+      for await (const chunk of memory.read(id, from)) octets.push(Buffer.from(chunk));
       const all = Buffer.concat(octets);
       for (let at = 0; at < all.length; at += CHUNK) yield all.subarray(at, at + CHUNK);
     },
@@ -33,7 +33,7 @@ function setUp() {
     acceptSample(jobs, memory, { document: { format: 'application/pdf', octets: content.length } }, content);
   const all = async (id: JobId, from?: number) => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of first.read(id, from)) chunks.push(chunk);
+    for await (const chunk of first.read(id, from)) chunks.push(Buffer.from(chunk));
     return Buffer.concat(chunks);
   };
   return { jobs, clock, reads, first, accept, all };

@@ -231,7 +231,7 @@ test('several documents go to the printer one by one, each as it is', async (t) 
   const seen: string[] = [];
   const { accept, release, jobs, printer } = setUp(t, async (job, signal) => {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of job.open()) chunks.push(chunk);
+    for await (const chunk of job.open()) chunks.push(Buffer.from(chunk));
     seen.push(Buffer.concat(chunks).toString());
     return prints(job, signal);
   });
