@@ -50,7 +50,6 @@ for (const [scheme, script, agent] of [
     t.regex(page.url(), /\/panel\/ward-3/);
     await gateway.registry.revoke([device.id]);
     // In another window: without script the first one loads its page again by itself.
-    await page.close();
     const later = await chromium.context.newPage();
     const refused = await later.goto(`${scheme}://${gateway.host}/panel/ward-3`);
     t.is(refused?.status(), 403);
