@@ -136,14 +136,14 @@ function ended(job: Job, result: PrintResult, at: number): JobStep {
     case 'completed':
       return printed(
         {
-          ...withoutTrouble(job),
+          ...withoutTrouble(withoutCount(job)),
           confirmation: 'completed',
           ...(result.impressions === undefined ? {} : { impressionsCompleted: result.impressions }),
         },
         at,
       );
     case 'delivered':
-      return printed({ ...withoutTrouble(job), confirmation: 'delivered' }, at);
+      return printed({ ...withoutTrouble(withoutCount(job)), confirmation: 'delivered' }, at);
     case 'aborted': {
       const { impressions } = result;
       const counted = impressions === undefined ? job : { ...job, impressionsCompleted: impressions };
@@ -251,7 +251,7 @@ export function withoutReceiving(job: Job): Job {
   return rest;
 }
 
-/** Of an earlier print. */
+/** Of an earlier print, or as far as it was heard of on the way: how many came out is only what the end says. */
 function withoutCount(job: Job): Job {
   const { impressionsCompleted: _count, ...rest } = job;
   return rest;

@@ -50,6 +50,8 @@ export interface IppFaults {
   readonly noJobId?: 'job-uri' | 'nothing';
   /** Knows no job any more as soon as it has its document. */
   readonly vanishes?: boolean;
+  /** At the first looks at a job it is at work, and has counted so many pages; after them its end is told. */
+  readonly counts?: readonly number[];
   /** Closes a connection when the second request comes on it: the first connection only, or each. */
   readonly stale?: 'first' | 'each';
   /** After so many octets of the document it is gone for good. */
@@ -91,6 +93,7 @@ export class FaultyIppPrinter {
   #connections = 0;
   #firsts = 0;
   #gone = false;
+  #looks = 0;
   #job = new Attributes();
   readonly #hash = createHash('sha256');
   /** Octets of documents, over all tries. */
@@ -241,8 +244,14 @@ export class FaultyIppPrinter {
     const format = readLeniently(operation, 'document-format');
     if (onlyOctetStream && format !== undefined && format !== 'application/octet-stream')
       return Status.clientErrorDocumentFormatNotSupported;
-    if (this.#gone && code === Operation.getJobAttributes) return Status.clientErrorNotFound;
+    if (this.#gone && this.#counted === undefined && code === Operation.getJobAttributes)
+      return Status.clientErrorNotFound;
     return DOCUMENTS.includes(code) ? sendStatus : undefined;
+  }
+
+  /** What it tells at this look, while it is at work. */
+  get #counted(): number | undefined {
+    return this.#faults.counts?.[this.#looks];
   }
 
   #groups(code: number): Group[] {
@@ -264,8 +273,13 @@ export class FaultyIppPrinter {
       case Operation.printJob:
         if (noJobId === 'nothing') return [{ kind: 'job', attributes: job }];
         return [{ kind: 'job', attributes: noJobId === 'job-uri' ? named.with(job) : whole }];
-      case Operation.getJobAttributes:
-        return [{ kind: 'job', attributes: whole }];
+      case Operation.getJobAttributes: {
+        const counted = this.#counted;
+        this.#looks++;
+        if (counted === undefined) return [{ kind: 'job', attributes: whole }];
+        const atWork = { 'job-state': JobState.processing, 'job-impressions-completed': counted };
+        return [{ kind: 'job', attributes: whole.with(attributes(atWork)) }];
+      }
       case Operation.getJobs:
         return [{ kind: 'job', attributes: whole.with(this.#names()) }];
       case Operation.getPrinterAttributes:

@@ -58,7 +58,8 @@ export async function watchJob(options: WatchOptions, signal: AbortSignal): Prom
     if (result !== undefined) return result;
     if (signal.aborted)
       return { outcome: 'unknown', trouble: { reason: 'canceled', detail: 'the release was aborted' } };
-    if (seen?.impressions !== undefined) onProgress({ kind: 'impressions', completed: seen.impressions });
+    // Those who count nothing say 0 all the time.
+    if (seen?.impressions) onProgress({ kind: 'impressions', completed: seen.impressions });
     if (seen !== undefined && (poll >= PATIENCE || seen.state === JobState.processingStopped))
       await options.troubles.look(signal);
     const now = JSON.stringify(seen);

@@ -61,6 +61,27 @@ const ROWS: Readonly<Record<string, Row>> = {
     pages: 3,
     says: 'Printed: 3 pages.',
   },
+  'it counts pages on the way, and tells nothing of them at the end': {
+    faults: { counts: [1, 2] },
+    ...PRINTED,
+  },
+  'it says 0 on the way and at the end': {
+    faults: { counts: [0, 0], jobAttributes: { 'job-impressions-completed': 0 } },
+    ...PRINTED,
+  },
+  'it counts a page on the way, and then knows no job any more': {
+    faults: { counts: [1], vanishes: true },
+    ends: 'delivered',
+    says: 'Sent. Please check the pages.',
+    taken: 1,
+  },
+  'it counts on the way, and aborts the job': {
+    faults: { counts: [1, 2], jobState: JobState.aborted },
+    ends: 'aborted: aborted-by-printer',
+    pages: 2,
+    says: 'The printer gave up the document. Some pages may have come out. Check them before printing again.',
+    taken: 1,
+  },
   'refuses the connection': {
     faults: {},
     before: (printer) => printer.stop(),
