@@ -258,6 +258,8 @@ export class PrinterBoard extends EventEmitter<PrinterBoardEvents> {
     const trouble = messageOf(error);
     const { name, wrongKey: _wrongKey, unreachable: _unreachable, ...rest } = entry.known;
     if (error instanceof Failure && error.code === 'wrong-key') {
+      // Whoever it is, they do answer.
+      this.#options.alerts.clear(silenceOf(name));
       this.#options.alerts.raise({
         kind: 'security',
         key: impostorOf(name),

@@ -42,7 +42,7 @@ export class Outgoing {
 
   /** What went wrong with the conversion that was read last. */
   get trouble(): Trouble | undefined {
-    return troubleOf(this.#conversions.at(-1));
+    return troubleOf(this.#conversions.at(-1), this.#options.job.document?.count);
   }
 
   /** Lets go of all that was opened; ends conversions. */

@@ -20,6 +20,7 @@ export const de = {
     'not-accepting': 'nimmt keine Dokumente an',
     paused: 'wurde am Drucker angehalten',
     shutdown: 'wurde abgeschaltet',
+    stopped: 'ist stehen geblieben; vielleicht sagt sein Display, warum',
     'toner-low': 'wenig Toner',
     'toner-empty': 'kein Toner',
     'marker-supply-low': 'wenig Tinte oder Toner',

@@ -20,6 +20,7 @@ export const en = {
     'not-accepting': 'accepts no documents',
     paused: 'was paused at the printer',
     shutdown: 'was shut down',
+    stopped: 'has stopped; its display may say why',
     'toner-low': 'toner is low',
     'toner-empty': 'toner is empty',
     'marker-supply-low': 'ink or toner is low',

@@ -20,6 +20,7 @@ export const fr = {
     'not-accepting': 'n’accepte aucun document',
     paused: 'a été mise en pause sur l’imprimante',
     shutdown: 'a été arrêtée',
+    stopped: 's’est arrêtée ; son écran dit peut-être pourquoi',
     'toner-low': 'le toner est bas',
     'toner-empty': 'plus de toner',
     'marker-supply-low': 'l’encre ou le toner est bas',

@@ -20,6 +20,7 @@ export const pl = {
     'not-accepting': 'nie przyjmuje dokumentów',
     paused: 'wstrzymano przy drukarce',
     shutdown: 'wyłączono',
+    stopped: 'zatrzymała się; jej wyświetlacz może podać przyczynę',
     'toner-low': 'mało tonera',
     'toner-empty': 'brak tonera',
     'marker-supply-low': 'mało tuszu lub tonera',

@@ -137,9 +137,13 @@ export class Converter {
 }
 
 /** What went wrong with a conversion, in words of the printer port: another printer may take the document as it is. */
-export function troubleOf(conversion: Conversion | undefined): Trouble | undefined {
+export function troubleOf(
+  conversion: Conversion | undefined,
+  count: PageCount | undefined,
+): Trouble | undefined {
   const trouble = conversion?.trouble;
   if (trouble === undefined) return undefined;
-  const reason = trouble.kind === 'document' ? 'document-unreadable' : 'format-refused';
+  const isBroken = trouble.kind === 'child' && (count?.kind === 'damaged' || count?.kind === 'password');
+  const reason = trouble.kind === 'document' || isBroken ? 'document-unreadable' : 'format-refused';
   return { reason, detail: `conversion (${trouble.kind}): ${trouble.detail}` };
 }

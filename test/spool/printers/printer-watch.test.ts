@@ -179,6 +179,38 @@ test('without levels the printer’s own word for low counts; what is only told 
   );
 });
 
+test('a drum that is measured says nothing of toner that is not', async (t) => {
+  const { told, alerts, next } = await watched(t);
+  const drum = { ...supply('Drum', 80), type: 'opc' };
+  told.seen = { ...SEEN, supplies: [drum, supply('Black', -3)], reasons: ['toner-low-warning'] };
+  await next();
+  t.deepEqual(keys(alerts), ['printer a toner-low']);
+  const supplies = [{ ...drum, level: 5 }, supply('Black', -3)];
+  told.seen = { ...SEEN, state: 'stopped', supplies, reasons: ['toner-empty-error'] };
+  await next();
+  t.deepEqual(keys(alerts).toSorted(), ['printer a supply Drum', 'printer a toner-empty']);
+  told.seen = { ...SEEN, supplies: [drum, supply('Black', 50)], reasons: ['toner-low-warning'] };
+  await next();
+  t.deepEqual(keys(alerts), []);
+});
+
+for (const [reasons, expected] of [
+  [[], ['printer a stopped']],
+  [['offline-report'], ['printer a offline']],
+  [['offline-warning', 'toner-low-warning'], ['printer a offline']],
+  [['media-empty-error'], ['printer a media-empty']],
+] as const) {
+  test(`a printer that stands still with [${reasons}] is in trouble`, async (t) => {
+    const { told, alerts, next } = await watched(t);
+    told.status = { ...IDLE, state: 'stopped', reasons: [...reasons] };
+    await next();
+    t.deepEqual(keys(alerts), expected);
+    told.status = IDLE;
+    await next();
+    t.deepEqual(keys(alerts), []);
+  });
+}
+
 test('two supplies of one name are two', async (t) => {
   const { told, alerts, next } = await watched(t);
   told.seen = { ...SEEN, supplies: [supply('Toner', 3), supply('Toner', 50), supply('Toner', 1)] };
@@ -277,8 +309,11 @@ test('an impostor is told to who looks after the printer, and stands until the p
   const { told, alerts, next, board, facts, add } = await watched(t, [
     ['a', ['impostor printer a 1234abcd']],
   ]);
+  told.status = new Failure('unreachable', 'no route');
+  await next();
   told.status = new Failure('wrong-key', 'another key');
   await next();
+  t.deepEqual(keys(alerts), ['impostor printer a']);
   t.like(alerts.standing.get('impostor printer a'), {
     kind: 'security',
     printer: { name: 'a', trouble: { kind: 'impostor' } },

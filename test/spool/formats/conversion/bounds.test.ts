@@ -33,10 +33,22 @@ for (const [what, bounds, said] of [
     if (typeof serving !== 'object') throw new Error('not converted');
     const conversion = serving.convert(chunksOf(await pdfOf(2)));
     await t.throwsAsync(conversion.next(), { code: 'document-unreadable' });
-    t.regex(troubleOf(conversion)?.detail ?? '', said);
+    t.regex(troubleOf(conversion, undefined)?.detail ?? '', said);
     await conversion.return();
   });
 }
+
+peer('a document that no printer could open is not called one that this printer cannot print', async (t) => {
+  const converter = converterWith({ ghostscript: programPath('gs') });
+  const serving = converter.decide(DOCUMENT, PRINTER);
+  if (typeof serving !== 'object') throw new Error('not converted');
+  const conversion = serving.convert(chunksOf(Buffer.from('%PDF-1.4\nand nothing of a PDF')));
+  await t.throwsAsync(conversion.next(), { code: 'document-unreadable' });
+  t.is(troubleOf(conversion, { kind: 'damaged' })?.reason, 'document-unreadable');
+  t.is(troubleOf(conversion, { kind: 'password' })?.reason, 'document-unreadable');
+  t.is(troubleOf(conversion, { kind: 'counted', pages: 1 })?.reason, 'format-refused');
+  await conversion.return();
+});
 
 test('past so many at once a job waits as for a busy printer', (t) => {
   const converter = converterWith({ ghostscript: '/usr/bin/gs' }, undefined, undefined, { atOnce: 0 });
