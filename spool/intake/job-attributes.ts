@@ -3,7 +3,7 @@ import { dateTimeOf } from '../../ipp/date-time.ts';
 import type { Attributes } from '../../ipp/model.ts';
 import { type AttributesInput, attributes } from '../../ipp/vocabulary/build.ts';
 import { JobState } from '../../ipp/vocabulary/enums.ts';
-import { noValue, unknown } from '../../ipp/vocabulary/shapes.ts';
+import { noValue } from '../../ipp/vocabulary/shapes.ts';
 import { impressionsOf, sheetsOf } from '../formats/impressions.ts';
 import { heldReasons, underPolicy } from '../held-reasons.ts';
 import type { Job } from '../job.ts';
@@ -36,7 +36,7 @@ export function jobAttributes(call: Call, job: Job): Attributes {
     'job-k-octets': Math.ceil((job.document?.octets ?? 0) / 1024),
     'job-k-octets-processed': job.state === 'completed' ? Math.ceil((job.document?.octets ?? 0) / 1024) : 0,
     ...pageAttributes(job),
-    'job-impressions-completed': job.impressionsCompleted ?? (job.state === 'completed' ? unknown : 0),
+    'job-impressions-completed': job.impressionsCompleted ?? (job.state === 'completed' ? noValue : 0),
     ...termsOf(job),
     'job-priority': 50,
     'number-of-documents': job.document === undefined ? 0 : (job.document.parts?.length ?? 1),
