@@ -143,7 +143,7 @@ function certainty({ certain, undecided, fits }: Solution): string {
   if (undecided.length === 0) {
     return `not certain: ${fits} conversions fit; add a badge with a very different number`;
   }
-  const places = `place${undecided.length === 1 ? '' : 's'} ${undecided.join(', ')} of what is read, from 0`;
+  const places = `place${undecided.length === 1 ? '' : 's'} ${some(undecided)} of what is read, from 0`;
   return `not certain: ${fits} conversions fit, and differ only where all these badges have the same (${places}): right if every badge of the site has it so; else add one that has not`;
 }
 

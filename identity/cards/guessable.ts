@@ -70,7 +70,10 @@ function sameBegin([first = '', ...others]: readonly string[]): number {
  * @param values all different
  */
 function sharing(values: readonly bigint[], base: bigint): bigint {
-  const begins = (digits: number) => new Set(values.map((value) => value / base ** BigInt(digits))).size;
+  const begins = (digits: number) => {
+    const behind = base ** BigInt(digits);
+    return new Set(values.map((value) => value / behind)).size;
+  };
   let [low, high] = [0, values.reduce(most).toString(Number(base)).length];
   while (low < high) {
     const middle = (low + high) >> 1;
