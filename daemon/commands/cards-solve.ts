@@ -9,8 +9,9 @@ import { readSmallFile } from '../../base/files/small-files.ts';
 import { type Badge, readBadges } from '../../identity/cards/badge-file.ts';
 import { type Conversions, convertAll, isLossless } from '../../identity/cards/collisions.ts';
 import { conversionYaml, plainConversion } from '../../identity/cards/conversion-yaml.ts';
+import { guessableCards } from '../../identity/cards/guessable.ts';
 import { FEWEST_BADGES, MOST_BADGES, type Solution, solve } from '../../identity/cards/solver.ts';
-import { assess, cardSpace } from '../../identity/codes/accounting.ts';
+import { assess } from '../../identity/codes/accounting.ts';
 import { askGateway } from '../control/client.ts';
 import type { Found } from './cards-find.ts';
 
@@ -49,13 +50,14 @@ export async function solveCards(file: string, socket: string, json: boolean): P
   }
   const converted = convertAll(badges, solution.conversion);
   const known = await askAbout(converted, socket);
+  const guessable = guessableOf(badges, converted, solution);
   const good = solution.certain && converted.collisions.length === 0;
   const answer = json
-    ? JSON.stringify(asJson(solution, converted, known))
+    ? JSON.stringify(asJson(solution, converted, guessable, known))
     : [
         `conversion:`,
         indented(solution),
-        ...remarks(solution, converted, known).map((each) => `# ${each}`),
+        ...remarks(solution, converted, guessable, known).map((each) => `# ${each}`),
       ].join('\n');
   process.stdout.write(`${answer}\n`);
   return good ? 0 : 1;
@@ -113,14 +115,17 @@ async function askAbout({ cards }: Conversions, socket: string): Promise<Known |
 
 const indented = ({ conversion }: Solution): string => conversionYaml(conversion).replace(/^/gm, '  ');
 
-function remarks(solution: Solution, { cards, collisions }: Conversions, known: Known | undefined): string[] {
-  const { certain, fits } = solution;
+function remarks(
+  solution: Solution,
+  { cards, collisions }: Conversions,
+  guessable: number,
+  known: Known | undefined,
+): string[] {
   const unfit = cards.filter(({ card }) => card === undefined).map(({ line }) => line);
   return [
-    certain
-      ? 'certain: nothing else fits these badges and differs for others like them'
-      : `not certain: ${fits} conversions fit; add a badge with a very different number`,
-    ...guessing(solution, known),
+    certainty(solution),
+    guessing(solution, guessable, known),
+    'reckoned with how these badges differ: what they have the same is read off any one of them',
     isLossless(solution.conversion)
       ? 'leaves nothing out: no two cards of one length become one, whoever has them'
       : `may leave something out: looked for different cards that become one among the ${cards.length} of this file`,
@@ -133,18 +138,27 @@ function remarks(solution: Solution, { cards, collisions }: Conversions, known: 
   ];
 }
 
-/** Undefined when no bit of the card is thrown away. Somebody who makes up cards knows the facility code from any badge. */
-function guessableBits({ conversion, keptBits }: Solution): number | undefined {
-  const step = conversion.find(({ kind }) => kind === 'facility-and-number');
-  return step?.kind === 'facility-and-number' ? step.number.length : keptBits;
+function certainty({ certain, undecided, fits }: Solution): string {
+  if (certain) return 'certain: nothing else fits these badges and differs for others like them';
+  if (undecided.length === 0) {
+    return `not certain: ${fits} conversions fit; add a badge with a very different number`;
+  }
+  const places = `place${undecided.length === 1 ? '' : 's'} ${some(undecided)} of what is read, from 0`;
+  return `not certain: ${fits} conversions fit, and differ only where all these badges have the same (${places}): right if every badge of the site has it so; else add one that has not`;
+}
+
+/** Of everybody's badges that fit. */
+function guessableOf(badges: readonly Badge[], { cards }: Conversions, { conversion }: Solution): number {
+  const fitting = cards.flatMap(({ card }) => card ?? []);
+  const reads = badges.filter((_, index) => cards[index]?.card !== undefined).map(({ read }) => read);
+  return guessableCards(fitting, reads, conversion);
 }
 
 /** Undefined where nothing is known of people. */
-function exposureOf(solution: Solution, known: Known | undefined): Exposure | undefined {
-  const bits = guessableBits(solution);
-  if (bits === undefined || known === undefined || known.people === 0) return undefined;
+function exposureOf(guessable: number, known: Known | undefined): Exposure | undefined {
+  if (known === undefined || known.people === 0) return undefined;
   const { people, 'guesses-per-week': guessesPerWeek } = known;
-  const assessed = assess({ space: cardSpace(bits), inUse: people, guessesPerWeek });
+  const assessed = assess({ space: guessable, inUse: people, guessesPerWeek });
   return {
     people,
     guesses: Math.max(1, Math.round(assessed.expectedGuesses)),
@@ -152,17 +166,17 @@ function exposureOf(solution: Solution, known: Known | undefined): Exposure | un
   };
 }
 
-function guessing(solution: Solution, known: Known | undefined): string[] {
-  const bits = guessableBits(solution);
-  if (bits === undefined) return [];
-  const { keptBits } = solution;
-  const beside = bits === keptBits ? '' : `, ${bits} of them beside the facility code`;
-  const exposure = exposureOf(solution, known);
+function guessing({ conversion, keptBits }: Solution, guessable: number, known: Known | undefined): string {
+  const step = conversion.find(({ kind }) => kind === 'facility-and-number');
+  const beside =
+    step?.kind === 'facility-and-number' ? `, ${step.number.length} of them beside the facility code` : '';
+  const kept = keptBits === undefined ? '' : `keeps ${keptBits} bits of the card${beside}: `;
+  const exposure = exposureOf(guessable, known);
   const told =
     exposure === undefined
-      ? `one made-up card in ${cardSpace(bits)} is a certain person's`
+      ? `one made-up card in ${guessable} is a certain person's`
       : `with the ${exposure.people} people here one made-up card in ${exposure.guesses} is somebody's, ${exposure.hitsPerWeek} hits a week with somebody trying at every panel`;
-  return [`keeps ${keptBits} bits of the card${beside}: ${told}`];
+  return `${kept}${told}`;
 }
 
 function belongings(holders: ReadonlyMap<number, string | null>): string[] {
@@ -176,14 +190,20 @@ function belongings(holders: ReadonlyMap<number, string | null>): string[] {
 const some = (lines: readonly number[]): string =>
   lines.length > MOST_TOLD ? `${lines.slice(0, MOST_TOLD).join(', ')} …` : lines.join(', ');
 
-function asJson(solution: Solution, { cards, collisions }: Conversions, known: Known | undefined) {
-  const { conversion, certain, fits, keptBits } = solution;
-  const exposure = exposureOf(solution, known);
+function asJson(
+  { conversion, certain, undecided, fits, keptBits }: Solution,
+  { cards, collisions }: Conversions,
+  guessable: number,
+  known: Known | undefined,
+) {
+  const exposure = exposureOf(guessable, known);
   return {
     conversion: plainConversion(conversion),
     certain,
+    undecided,
     fits,
     'kept-bits': keptBits ?? null,
+    'guessable-cards': guessable,
     exposure:
       exposure === undefined
         ? null

@@ -1,7 +1,8 @@
 /** `holdfast people set-pin`, `people add-card`, `people revoke-cards`: what is given by hand, typed or piped in. */
 import { z } from 'zod';
 import { Failure } from '../../base/errors.ts';
-import { LONGEST_TEXT } from '../../identity/people/draft.ts';
+import { displayable } from '../../base/text.ts';
+import { LONGEST_TEXT, type PeoplePlan } from '../../identity/people/draft.ts';
 import { personNamed } from '../person-named.ts';
 import { defineCommand } from './command.ts';
 import { endOf } from './dates.ts';
@@ -96,8 +97,20 @@ export const peopleRevokeCards = defineCommand<{ user: string }, Result>({
   arguments: z.strictObject({ user }),
   async handle({ gateway: { identity }, arguments: { user } }) {
     const { id: person } = personNamed(identity, user);
-    const { lost } = await identity.edit([{ edit: 'revoke', person, kind: 'card' }]);
-    return { user, done: `${lost.cards} ${lost.cards === 1 ? 'card' : 'cards'} revoked` };
+    const plan = await identity.previewEdits([{ edit: 'revoke', person, kind: 'card' }]);
+    const { lost } = await identity.apply(plan);
+    const done = [`${lost.cards} ${lost.cards === 1 ? 'card' : 'cards'} revoked`, ...nowOthers(plan)];
+    return { user, done: done.join('; ') };
   },
   show,
 });
+
+/** Whoever revokes a stolen card must know whom it signs in now: the next one to whom the directory gives it. */
+function nowOthers({ people }: PeoplePlan): string[] {
+  return people
+    .filter(({ gained }) => gained.cards > 0)
+    .map(({ userName, domain, gained }) => {
+      const who = displayable(domain === '' ? userName : `${userName}@${domain}`);
+      return `${gained.cards} now ${who}'s`;
+    });
+}

@@ -22,6 +22,11 @@ export interface Solution {
   readonly keptBits: number | undefined;
   /** False when other conversions fit these badges too, and would differ for others: a further badge decides. */
   readonly certain: boolean;
+  /**
+   * Bits or characters of the swipe, from 0, that are the same in all these badges, where they are all that the conversions differ by:
+   * a site whose every badge has them so needs no further one. Empty when it is certain, or when they differ by more.
+   */
+  readonly undecided: readonly number[];
   /** How many conversions fit in all. */
   readonly fits: number;
 }
@@ -44,10 +49,14 @@ export function solve(badges: readonly KnownBadge[]): Solution | undefined {
   const ranked = [...fits.values()].sort((a, b) => cost(a) - cost(b));
   const [best] = ranked;
   if (best === undefined) return undefined;
+  const places = doubtfulPlaces(best, ranked.slice(1), badges);
+  // Where the search was broken off there may be others.
+  const differElsewhere = ranked.length >= MOST_FITS || places.some((place) => !isSame(place, badges));
   return {
     conversion: best,
     keptBits: keptBits(best),
-    certain: ranked.every((other) => agree(best, other, badges)),
+    certain: places.length === 0,
+    undecided: differElsewhere ? [] : places,
     fits: ranked.length,
   };
 }
@@ -166,37 +175,60 @@ function windowsOf(values: readonly Value[], wanted: readonly bigint[]): BitWind
   return found;
 }
 
-/** Whether two conversions give the same for badges like these ones: any others of their form, bit for bit. */
-function agree(a: Conversion, b: Conversion, badges: readonly KnownBadge[]): boolean {
-  return badges
-    .flatMap(({ read }) => likeness(read))
-    .every((swipe) => {
-      const [one, two] = [convert(swipe, a), convert(swipe, b)];
-      return one.ok && two.ok ? one.card === two.card : one.ok === two.ok;
-    });
+/** Bits or characters by which the conversions differ, for badges like these ones: any others of their form. */
+function doubtfulPlaces(
+  best: Conversion,
+  others: readonly Conversion[],
+  badges: readonly KnownBadge[],
+): number[] {
+  const places = new Set<number>();
+  for (const { place, swipe } of badges.flatMap(({ read }) => likeness(read))) {
+    if (places.has(place)) continue;
+    const card = cardOf(swipe, best);
+    if (others.some((other) => cardOf(swipe, other) !== card)) places.add(place);
+  }
+  return [...places].sort((a, b) => a - b);
+}
+
+function cardOf(swipe: RawSwipe, conversion: Conversion): string | undefined {
+  const converted = convert(swipe, conversion);
+  return converted.ok ? converted.card : undefined;
+}
+
+/** Whether all badges have the same there. */
+function isSame(place: number, badges: readonly KnownBadge[]): boolean {
+  const found = badges.map(({ read }) => {
+    if (read.kind === 'text') return read.text[place];
+    return place < read.bits ? ((read.octets[place >> 3] ?? 0) >> (7 - (place & 7))) & 1 : undefined;
+  });
+  return new Set(found).size === 1;
 }
 
 const DECIMAL = '0123456789';
 const HEXADECIMAL = '0123456789ABCDEF';
 
+interface Likeness {
+  /** The bit or the character that is another. */
+  readonly place: number;
+  readonly swipe: RawSwipe;
+}
+
 /** Swipes that differ from this one in a digit or a bit. */
-function likeness(read: RawSwipe): RawSwipe[] {
+function likeness(read: RawSwipe): Likeness[] {
   if (read.kind === 'bits') {
-    return Array.from({ length: read.bits }, (_, bit) => {
+    return Array.from({ length: read.bits }, (_, place) => {
       const octets = Uint8Array.from(read.octets);
-      octets[bit >> 3] = (octets[bit >> 3] ?? 0) ^ (0x80 >> (bit & 7));
-      return { ...read, octets };
+      octets[place >> 3] = (octets[place >> 3] ?? 0) ^ (0x80 >> (place & 7));
+      return { place, swipe: { ...read, octets } };
     });
   }
   const digits = /[A-Fa-f]/.test(read.text) ? HEXADECIMAL : DECIMAL;
-  return [...read.text].flatMap((character, at) =>
+  return [...read.text].flatMap((character, place) =>
     digits.includes(character.toUpperCase())
-      ? [...digits].map(
-          (digit): RawSwipe => ({
-            kind: 'text',
-            text: `${read.text.slice(0, at)}${digit}${read.text.slice(at + 1)}`,
-          }),
-        )
+      ? [...digits].map((digit): Likeness => {
+          const text = `${read.text.slice(0, place)}${digit}${read.text.slice(place + 1)}`;
+          return { place, swipe: { kind: 'text', text } };
+        })
       : [],
   );
 }

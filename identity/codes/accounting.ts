@@ -35,11 +35,6 @@ export function codeSpace(digits: number): number {
   return 10 ** digits - trivialCodes(digits);
 }
 
-/** Cards whose number has that many bits beside a facility code that everybody shares. */
-export function cardSpace(numberBits: number): number {
-  return 2 ** numberBits;
-}
-
 /** The shortest length with fewer hits a week than the policy allows; undefined when no length does. */
 export function shortestCode(
   inUse: number,

@@ -183,5 +183,5 @@ class Editing {
 }
 
 function isSame(a: StoredCredential, b: StoredCredential): boolean {
-  return a.rank === b.rank && a.expiresAt === b.expiresAt;
+  return a.rank === b.rank && a.origin === b.origin && a.expiresAt === b.expiresAt;
 }

@@ -63,6 +63,30 @@ test("how often a made-up card is somebody's: for the people whom a running gate
   t.deepEqual(exposure, { people: 3, 'expected-guesses': 16384, 'hits-per-week': 0.093 });
 });
 
+test('a facility code that is left out or in is reckoned with, whatever the shape of the conversion', async (t) => {
+  const folder = await temporaryFolder(t);
+  const file = join(folder, 'badges.csv');
+  const solve = async (badges: string) => {
+    await writeFile(file, `READ,WRITTEN\n${badges}`);
+    return holdfast(['cards', 'solve', file, '--socket', join(folder, 'none.sock')]);
+  };
+  const leftOut = await solve(
+    '007B03FD,1021\n007B9C40,40000\n007BFDE9,65001\n007B56CE,22222\n007B791F,31007\n',
+  );
+  t.regex(leftOut.stdout, /^# one made-up card in 65536 is a certain person's$/m);
+  t.is(leftOut.code, 0);
+  const leftIn = await solve(
+    // One of an odd, one of an even number of ones in the first half, or parity might be a bit of the number.
+    'bits:00111101100000011111111010,8061949\nbits:00111101110011100010000000,8100928\nbits:10111101101111001000111110,8091935\n',
+  );
+  t.regex(leftIn.stdout, /^# keeps 24 bits of the card: one made-up card in 65536 is a certain person's$/m);
+  t.regex(
+    leftIn.stdout,
+    /^# not certain: 2 conversions fit, and differ only where .* \(place 1 of what is read, from 0\): right if every/m,
+  );
+  t.is(leftIn.code, 1);
+});
+
 test('a running gateway says whose cards they are', async (t) => {
   const folder = await temporaryFolder(t);
   const gateway = await GatewayProcess.start(t, folder, CONFIG);
@@ -80,8 +104,14 @@ test('a running gateway says whose cards they are', async (t) => {
     conversion: ['hex-to-decimal'],
     certain: true,
     fits: solved.fits,
+    undecided: [],
     'kept-bits': null,
-    exposure: null,
+    'guessable-cards': 2 ** 32,
+    exposure: {
+      people: 1,
+      'expected-guesses': 2 ** 31 + 1,
+      'hits-per-week': 0.00000047,
+    },
     lossless: true,
     unfit: [],
     collisions: [],

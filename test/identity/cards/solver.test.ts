@@ -146,6 +146,24 @@ test('small numbers leave it open how many bits count', (t) => {
   );
 });
 
+test('with one facility code it is told which bits of it the badges leave open; other open bits are not told so', (t) => {
+  const written = (facility: number, number: number) => String(facility * 2 ** 16 + number);
+  const badge = (facility: number, number: number): KnownBadge => ({
+    read: wiegand26(facility, number),
+    written: written(facility, number),
+  });
+  const ofOneCode = solve([badge(123, 1021), badge(123, 40_000), badge(123, 65_001), badge(123, 31_007)]);
+  // 123 begins with a zero bit, which nothing tells from no bit at all.
+  t.like(ofOneCode, { certain: false, undecided: [1] });
+  const ofTwo = solve([badge(123, 1021), badge(123, 40_000), badge(201, 31_007)]);
+  t.like(ofTwo, { certain: true, undecided: [] });
+  const small = solve([
+    { read: text('00000102'), written: '102' },
+    { read: text('00A00203'), written: '203' },
+  ]);
+  t.like(small, { certain: false, undecided: [] }, 'what differs is open too');
+});
+
 test('whole numbers of random cards are found and certain', (t) => {
   const next = random(7);
   const uid = () => Math.floor(next() * 2 ** 32);

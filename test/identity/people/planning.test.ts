@@ -392,6 +392,20 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     t.is(byCode(again.identity, '902461'), 'ann');
   });
 
+  test(`${kind}: what the source gave already and was given here too stays though the source drops it`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    await applied(identity, picture(draft('ann', { cards: ['55'], codes: ['480297'] })));
+    const person = identity.byUserName('ann')?.id ?? ('' as never);
+    const given = { edit: 'issue', person, rank: 'primary', replace: false } as const;
+    await identity.edit([
+      { ...given, kind: 'card', text: '55' },
+      { ...given, kind: 'code', text: '480297' },
+    ]);
+    t.like(await applied(identity, picture(draft('ann'))), { lost: { cards: 0, codes: 0 } });
+    t.is(byCard(identity, '55'), 'ann');
+    t.is(byCode(identity, '480297'), 'ann');
+  });
+
   test(`${kind}: a PIN is of its person only, and replaces the one before`, async (t) => {
     const { identity } = await openPeople(t, kind);
     await applied(identity, picture(draft('ann'), draft('bob')));
