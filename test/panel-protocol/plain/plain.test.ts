@@ -247,6 +247,37 @@ test('too many wrong codes: the page counts down and takes none', async (t) => {
   t.notRegex(browser.html, /type="password"/);
 });
 
+test('who guesses codes locks the codes’ keypad, and neither badges nor their PINs', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel()] });
+  const { answers, pins } = gateway.identity;
+  answers.set('1111', { ok: false, reason: 'throttled', retryAfter: Milliseconds(9000) });
+  answers.set('1112', { ok: false, reason: 'throttled', retryAfter: Milliseconds(5000) });
+  answers.set('04A1B2', { ok: false, reason: 'pin-needed', person: MARIA.id });
+  pins.set('9041', MARIA);
+  const browser = await PlainBrowser.at(gateway);
+  await browser.press('do-way-code');
+  await browser.press('do-code', { value: '1111' });
+  t.regex(browser.text, /wait [89] seconds/);
+  await browser.press('do-back');
+  await browser.press('do-badge', { value: '04A1B2' });
+  t.is(browser.heading, 'Type your PIN');
+  t.notRegex(browser.text, /wait/);
+  await browser.press('do-pin', { value: '1112' });
+  t.regex(browser.text, /wait [45] seconds/);
+  await browser.press('do-sign-out');
+
+  // The next badge may be another person's, and what was said of codes holds as before.
+  await browser.press('do-badge', { value: '04A1B2' });
+  t.notRegex(browser.text, /wait/);
+  await browser.press('do-sign-out');
+  await browser.press('do-way-code');
+  t.regex(browser.text, /wait [89] seconds/);
+  await browser.press('do-back');
+  await browser.press('do-badge', { value: '04A1B2' });
+  await browser.press('do-pin', { value: '9041' });
+  t.regex(browser.text, /Maria/);
+});
+
 test('the session ends by its own time, and one that nobody asks about ends its connection', async (t) => {
   const clock = new ManualClock();
   const gateway = await openGateway(t, {
