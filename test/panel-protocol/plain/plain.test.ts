@@ -73,15 +73,26 @@ test('digits can be touched, one form each, and are in no page', async (t) => {
   );
 });
 
-test('a form is good once, on its own page, with its own token', async (t) => {
-  const gateway = await openGateway(t, { panels: [CODES_ONLY] });
+test('a form is good once, on its own page, with its own token; a replayed or forged one is logged', async (t) => {
+  const log = new RecordingLog();
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { panels: [CODES_ONLY], log, clock });
+  const refused = () => log.lines.filter(({ event }) => event.startsWith('panel posted a form that is not'));
   const browser = await PlainBrowser.at(gateway);
   const { token, path } = browser;
   await browser.post(new URLSearchParams({ token, value: '1111', 'do-code': 'x' }));
+  t.deepEqual(refused(), []);
   await browser.post(new URLSearchParams({ token, value: CODE, 'do-code': 'x' }));
   t.regex(browser.text, /out of date/);
-  await browser.post(new URLSearchParams({ token: 'forged', value: CODE, 'do-code': 'x' }));
+  const FORGED = new URLSearchParams({ token: 'forged', value: CODE, 'do-code': 'x' });
+  await browser.post(FORGED);
   t.regex(browser.text, /out of date/);
+  t.is(refused().length, 1);
+  t.like(refused()[0], { level: 'warn', fields: { address: '127.0.0.1', panel: 'ward-3' } });
+  clock.advance(60_000);
+  await browser.post(FORGED);
+  t.is(refused()[1]?.fields['unlogged'], 1);
+  t.false(JSON.stringify(log.lines).includes(token));
   t.is(gateway.identity.attempts.length, 1);
   // The address changes with whoever signs in, so that one who saw it before sees nothing.
   await browser.press('do-code', { value: CODE });
