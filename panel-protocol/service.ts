@@ -98,17 +98,22 @@ export class PanelService {
         },
         transport,
       );
-    const onForged = ({ address, parameters }: Exchange) =>
-      this.#sparing.warn('panel named a session that is not its own', {
-        address,
-        panel: parameters['panel'],
-      });
+    const whose = ({ address, parameters }: Exchange) => ({ address, panel: parameters['panel'] });
+    const onForged = (exchange: Exchange) =>
+      this.#sparing.warn('panel named a session that is not its own', whose(exchange));
     this.#sockets = new PanelSockets({ clock, open });
-    this.#polls = new PanelPolls({ clock, open, onForged });
+    this.#polls = new PanelPolls({
+      clock,
+      open,
+      onForged,
+      onRepeated: (exchange) => options.log.debug('panel repeated what it had sent', whose(exchange)),
+    });
     this.#plain = new PlainPages({
       clock,
       open,
       onForged,
+      onSpent: (exchange) =>
+        this.#sparing.warn('panel posted a form that is not good, or no more', whose(exchange)),
       languageOf: (exchange) => page.languageOf(exchange),
       stylesOf: (exchange) => page.plainStyles(exchange),
     });

@@ -55,8 +55,7 @@ function take(message) {
       if (session === 'idle') return say('\nType your code.');
       if (session === 'pin') return say('And your PIN.');
       if (session === 'jobs') say(`\nGood day, ${message.person['display-name']}.`);
-      if (session === 'done') send({ type: 'jobs' });
-      return undefined;
+      return session === 'done' && send({ type: 'jobs' });
     case 'jobs':
       if (message.offset === 0) jobs.clear();
       for (const job of message.jobs) jobs.set(job['job-id'], job);
@@ -75,7 +74,7 @@ function take(message) {
 function list() {
   for (const [number, job] of jobs)
     say(`  ${number}  ${job['job-name'] ?? job['job-originating-host-name']}`);
-  say('Type numbers to print, "all" or "delete NUMBER"; Enter to leave.');
+  say('Type numbers to print, "all" for your own or "delete NUMBER"; Enter to leave.');
 }
 
 const keyboard = createInterface({ input: process.stdin });
@@ -85,7 +84,9 @@ keyboard.on('line', (line) => {
   if (session === 'idle') return send({ type: 'credential', kind: 'code', value: words[0] });
   if (session === 'pin') return send({ type: 'credential', kind: 'pin', value: words[0] });
   if (words[0] === '') return send({ type: 'logout' });
-  const ids = words[0] === 'all' ? [...jobs.keys()] : words.map(Number).filter((number) => jobs.has(number));
+  // What is nobody's yet, or of somebody who delegated, is printed by its number only.
+  const own = [...jobs.values()].flatMap((job) => (job.claimable || job.owner ? [] : job['job-id']));
+  const ids = words[0] === 'all' ? own : words.map(Number).filter((number) => jobs.has(number));
   if (ids.length === 0) return list();
   if (words[0] === 'delete') return send({ type: 'cancel', 'job-ids': ids });
   return send({ type: 'release', key: randomUUID(), 'job-ids': ids });

@@ -152,8 +152,12 @@ async function ask(session: PlainSession, message: Asked): Promise<Answer | unde
   session.note = undefined;
   const answer = await session.ask(message);
   if (answer?.type === 'error') {
-    if (answer.code === 'throttled') session.throttle(answer['retry-after'] ?? 1);
-    else session.note = { kind: 'error', code: codeOf(message, answer.code) };
+    const { code, 'retry-after': wait } = answer;
+    const { kind } = message;
+    // A badge always goes to the gateway: others have held theirs there, or none.
+    const locks = code === 'throttled' && typeof kind === 'string' && kind !== 'badge';
+    if (locks) session.throttle(kind, wait ?? 1);
+    else session.note = { kind: 'error', code: codeOf(message, code), wait };
   }
   return answer;
 }
@@ -170,7 +174,7 @@ async function credential(
   userName?: string,
 ): Promise<void> {
   session.typed = '';
-  if (value === '' || userName === '' || session.throttled > 0) return;
+  if (value === '' || userName === '' || session.throttled(kind) > 0) return;
   await ask(session, {
     type: 'credential',
     kind,

@@ -25,6 +25,8 @@ export interface PlainOptions {
   open(exchange: Exchange, transport: Transport): PanelConnection;
   /** It named a session that is another's, or nobody's, or was its own and has ended. */
   onForged(exchange: Exchange): void;
+  /** Its form was used before, is of a page that is too old, or was never given out. */
+  onSpent(exchange: Exchange): void;
   /** The language that the panel's pages begin in. */
   languageOf(exchange: Exchange): Language;
   /** Paths of the style sheets. */
@@ -124,7 +126,10 @@ export class PlainPages {
     if (found === undefined) return lead(exchange, baseOf(exchange));
     const { session } = found;
     if (session.spend(reading.form.text('token'))) await act(session, reading.form);
-    else session.note = { kind: 'said', key: 'old-page' };
+    else {
+      this.#options.onSpent(exchange);
+      session.note = { kind: 'said', key: 'old-page' };
+    }
     session.forgetFormer();
     lead(exchange, `${baseOf(exchange)}/${session.id}`);
   }

@@ -49,8 +49,8 @@ export class PlainSession implements Transport {
   readonly marked = new Set<number>();
   /** Of the list, from 0. */
   page = 0;
-  /** Monotonic milliseconds until which wrong credentials are not looked at. */
-  throttledUntil = 0;
+  /** Monotonic milliseconds until which none is looked at, by the kind: the gateway counts each by itself. */
+  readonly #waits = new Map<string, number>();
   readonly #clock: Clock;
   readonly #connection: PanelConnection;
   readonly #waiting = new Map<number, (answer: Answer | undefined) => void>();
@@ -123,6 +123,9 @@ export class PlainSession implements Transport {
       else this.#waiting.get(message.re ?? 0)?.(message);
       return;
     }
+    // A PIN's wait was of one person, who may be another now.
+    if (message.type === 'session' && message.session === 'pin' && this.#state !== 'code')
+      this.#waits.delete('pin');
     this.#follow();
     // The list as it opens; what comes later is for the person to mark.
     if (message.type === 'jobs' && this.view.lists === 1 && this.view.welcome?.marked === 'all') {
@@ -132,10 +135,12 @@ export class PlainSession implements Transport {
     }
   }
 
-  /** A badge at a reader beside this screen. */
-  #refusedAtReader({ code, 'retry-after': wait = 1 }: Extract<Answer, { type: 'error' }>): void {
-    if (code === 'throttled') this.throttle(wait);
-    else this.note = { kind: 'error', code };
+  /** What was read beside this screen: it is what the screen asks for. */
+  #refusedAtReader({ code, 'retry-after': wait }: Extract<Answer, { type: 'error' }>): void {
+    const { state, signedIn } = this.view;
+    const locks = code === 'throttled' && !signedIn;
+    if (locks) this.throttle(state === 'pin' ? 'pin' : 'code', wait ?? 1);
+    else this.note = { kind: 'error', code, wait };
   }
 
   close(_reason: ByeReason): void {
@@ -163,13 +168,14 @@ export class PlainSession implements Transport {
     return at !== -1;
   }
 
-  /** Seconds for which no code is looked at. */
-  get throttled(): number {
-    return Math.max(0, Math.ceil((this.throttledUntil - this.#clock.monotonic()) / 1000));
+  /** Seconds for which no credential of that kind is looked at. */
+  throttled(kind: string): number {
+    const until = this.#waits.get(kind) ?? 0;
+    return Math.max(0, Math.ceil((until - this.#clock.monotonic()) / 1000));
   }
 
-  throttle(seconds: number): void {
-    this.throttledUntil = this.#clock.monotonic() + seconds * 1000;
+  throttle(kind: string, seconds: number): void {
+    this.#waits.set(kind, this.#clock.monotonic() + seconds * 1000);
   }
 
   /** Nobody fills in the form that is shown: back to where a person begins. */

@@ -92,7 +92,7 @@ export function digits(
   others: Html = button('back', words.say('back')),
 ): Screen {
   const label = words.say(name === 'code' ? 'code-label' : 'pin-label');
-  const { throttled } = session;
+  const throttled = session.throttled(name);
   if (throttled > 0) {
     return {
       heading,
@@ -119,7 +119,7 @@ function password(session: PlainSession, words: Words, context: FormContext, bac
   const ways: readonly SignInWay[] = session.view.welcome?.['sign-in'] ?? [];
   return {
     heading: words.say('password-heading'),
-    body: html`${throttledNote(session, words)}${form(
+    body: html`${throttledNote(session, words, 'password')}${form(
       context,
       html`${field('user-name', words.say('user-name'), { focus: true, length: 255 })}
 ${field('value', words.say('password'), { kind: 'password', length: 256 })}
@@ -148,7 +148,7 @@ function bindScreen(
     case 'activation':
       return {
         heading: words.say('activation-heading'),
-        body: html`${throttledNote(session, words)}${form(
+        body: html`${throttledNote(session, words, 'activation')}${form(
           context,
           html`${field('value', words.say('activation-label'), { focus: true, length: 64 })}
 <p class="actions">${button('activation', words.say('key-ok'), 'primary')}${back}</p>`,
@@ -185,8 +185,8 @@ ${button('sign-out', words.say('back'))}</p>`,
   }
 }
 
-function throttledNote(session: PlainSession, words: Words): Html | false {
-  const { throttled } = session;
+function throttledNote(session: PlainSession, words: Words, kind: 'password' | 'activation'): Html | false {
+  const throttled = session.throttled(kind);
   return (
     throttled > 0 &&
     html`<p class="note bad" role="alert">${words.say('error-throttled', { n: throttled })}</p>`

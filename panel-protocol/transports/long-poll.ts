@@ -24,6 +24,8 @@ export interface PanelPollsOptions {
   open(exchange: Exchange, transport: Transport): PanelConnection;
   /** It named a connection that is another's, or nobody's, or was its own and has ended. */
   onForged(exchange: Exchange): void;
+  /** What had come before was passed over: an answer was lost on the way, or somebody replays. */
+  onRepeated(exchange: Exchange): void;
 }
 
 /** What one POST says. */
@@ -69,7 +71,7 @@ export class PanelPolls {
       this.#options.onForged(exchange);
       return wrong(410, 'no such connection');
     }
-    connection.take(asked.messages, asked.acknowledged);
+    if (connection.take(asked.messages, asked.acknowledged)) this.#options.onRepeated(exchange);
     const gone = new Promise<void>((resolve) => response.once('close', resolve));
     const answer = await connection.news(gone);
     if (response.destroyed) connection.lost();
@@ -142,8 +144,9 @@ class PolledConnection {
   /**
    * Messages that came before are passed over: the answer to them was lost, and is repeated. What is out of order within
    * one question was never asked before, and is refused like everywhere.
+   * @returns whether anything was passed over
    */
-  take(messages: readonly Readonly<Record<string, unknown>>[], acknowledged: number): void {
+  take(messages: readonly Readonly<Record<string, unknown>>[], acknowledged: number): boolean {
     this.#gap?.cancel();
     this.#gap = undefined;
     const last = this.#acknowledged + this.#unread.length;
@@ -155,12 +158,17 @@ class PolledConnection {
     // What was told and not acknowledged is told again.
     this.#told = this.#acknowledged;
     const before = this.#taken;
+    let repeated = false;
     for (const message of messages) {
       const id = message['id'];
-      if (typeof id === 'number' && id <= before) continue;
+      if (typeof id === 'number' && id <= before) {
+        repeated = true;
+        continue;
+      }
       if (typeof id === 'number') this.#taken = Math.max(this.#taken, id);
       this.protocol.receive(JSON.stringify(message));
     }
+    return repeated;
   }
 
   /**

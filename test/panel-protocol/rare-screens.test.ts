@@ -233,3 +233,40 @@ peer(
     await says(page, '#person', 'Maria Nowak-Lis');
   },
 );
+
+peer('who guesses codes locks the codes’ keypad, and neither badges nor their PINs', async (t) => {
+  const gateway = await openGateway(t);
+  const played = new PlayedGateway(welcome());
+  const page = await browser.open(t, gateway, USUAL, '', (fresh) => played.playTo(fresh));
+  played.errors.push('throttled');
+  await page.keyboard.type('1111', { delay: 70 });
+  await page.keyboard.press('Enter');
+  await visible(page, '#key-ok:disabled');
+  await says(page, '#code-message', /wait \d+ seconds/);
+
+  played.errors.push('card-unknown');
+  await swipe(page);
+  await says(page, '#code-message', /badge is not known/);
+  t.is(played.last('credential')?.['kind'], 'badge');
+  played.tell(session('pin'));
+  await visible(page, '#key-ok:enabled');
+  await says(page, '#code-message', '');
+  played.errors.push('throttled');
+  await page.keyboard.type('1379', { delay: 70 });
+  await page.keyboard.press('Enter');
+  await visible(page, '#key-ok:disabled');
+  t.is(played.last('credential')?.['kind'], 'pin');
+
+  // The next badge may be another person's, and what was said of codes holds as before.
+  played.tell(session('idle', { reason: 'logout' }), session('pin'));
+  await visible(page, '#key-ok:enabled');
+  played.tell(session('idle'));
+  await visible(page, '#key-ok:disabled');
+  await says(page, '#code-message', /wait \d+ seconds/);
+
+  played.tell(session('jobs', MARIA), jobs());
+  await visible(page, '#screen-jobs');
+  await swipe(page);
+  await played.hears('credential', 'badge');
+  t.deepEqual(played.last('credential'), { type: 'credential', kind: 'badge', value: BADGE });
+});

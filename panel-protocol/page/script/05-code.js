@@ -9,9 +9,10 @@
 
   var digits = '';
   var busy = false;
-  var throttledUntil = 0;
-  var throttleTimer = null;
-  var messageTimer = null;
+  /** Until when none is looked at, by the kind: the gateway counts each by itself. */
+  var waits = {};
+  var waitTimer = 0;
+  var messageTimer = 0;
   /** What the digits are: `code` or `pin`, to sign in, or what takes them. */
   var purpose = 'code';
   /** Leads back; null where it begins. */
@@ -26,17 +27,19 @@
     var codes = h.signIn.has('code');
     var hint = codes ? (badges ? 'badge-or-code' : 'idle-hint') : 'badge-hint';
     var heading = badges ? 'badge-heading' : codes ? 'idle-heading' : 'password-heading';
+    say(message || '', false);
     setPurpose('code', h.say(heading), badges || codes ? h.say(hint) : '', h.say('code-label'), null);
     h.mark(document.body, 'no-code', !codes);
     h.show('to-password', h.signIn.has('password'));
-    if (!isThrottled()) say(message || '', false);
   };
 
   /** Asks for digits: a PIN, or a code in the middle of something; `of` is `code`, `pin`, or what takes them. */
   code.ask = function (of, heading, hint, label, back) {
     busy = false;
-    setPurpose(of, heading, hint, label, back);
+    // A PIN's wait was of one person, who may be another now.
+    waits.pin = 0;
     say('', false);
+    setPurpose(of, heading, hint, label, back);
     h.screens.show('code');
     h.announce(heading + ' ' + hint);
   };
@@ -52,6 +55,7 @@
     h.show('to-password', false);
     h.mark(document.body, 'is-pin', back);
     h.mark(document.body, 'no-code', false);
+    countDown();
   }
 
   function back() {
@@ -94,45 +98,41 @@
   };
 
   function send(kind, typed) {
-    if (busy || isThrottled()) return;
+    if (busy) return;
     busy = true;
     say(h.say('checking-code'), false);
     h.ask({ type: 'credential', kind: kind, value: typed }, function (answer) {
       busy = false;
-      code.told(answer);
+      code.told(answer, kind);
     });
   }
 
-  /** What came of it; also of a badge at a reader beside this screen. */
-  code.told = function (answer) {
+  /** What came of it; also of what was read beside this screen, then without a kind: it is what the screen asks for. */
+  code.told = function (answer, kind) {
     say('', false);
-    if (answer.code === 'throttled') throttle(answer['retry-after']);
-    else if (answer.type === 'error') {
-      var sentence = h.errorSentence(answer);
-      // Somebody is signed in, and sees another screen than this.
-      if (h.screens.shown() === 'jobs') h.jobs.complain(sentence);
-      else say(sentence, true);
-    }
+    if (answer.type !== 'error') return;
+    var sentence = h.errorSentence(answer);
+    // Somebody is signed in, and sees another screen than this.
+    if (h.screens.shown() === 'jobs') return h.jobs.complain(sentence);
+    say(sentence, true);
+    if (answer.code !== 'throttled') return;
+    waits[kind || purpose] = Date.now() + answer['retry-after'] * 1000;
+    countDown();
   };
 
-  function throttle(seconds) {
-    throttledUntil = Date.now() + seconds * 1000;
-    h.announce(h.say('error-throttled', { n: seconds }));
-    clearInterval(throttleTimer);
-    throttleTimer = setInterval(countDown, 1000);
-    countDown();
-  }
-
+  /** Locks the keypad while what it is for must wait, and says how long, unless something else is being said. */
   function countDown() {
-    var left = Math.ceil((throttledUntil - Date.now()) / 1000);
-    var over = left <= 0;
-    if (over) clearInterval(throttleTimer);
-    showMessage(over ? '' : h.say('error-throttled', { n: left }), true);
-    disableKeys(!over);
+    clearTimeout(waitTimer);
+    var left = isThrottled() && Math.ceil((waits[purpose] - Date.now()) / 1000);
+    if (!messageTimer && (left || waitTimer)) {
+      showMessage(left ? h.say('error-throttled', { n: left }) : '', true);
+    }
+    disableKeys(left);
+    waitTimer = left && setTimeout(countDown, 1000);
   }
 
   function isThrottled() {
-    return Date.now() < throttledUntil;
+    return Date.now() < waits[purpose];
   }
 
   function disableKeys(disabled) {
@@ -152,9 +152,11 @@
     showMessage(text, bad);
     if (text) h.announce(text);
     clearTimeout(messageTimer);
-    if (text && !bad) {
+    messageTimer = 0;
+    if (text && (!bad || isThrottled())) {
       messageTimer = setTimeout(function () {
-        if (!busy && !isThrottled()) showMessage('', false);
+        messageTimer = 0;
+        if (!busy) showMessage('', false);
       }, MESSAGE_TIME);
     }
   }

@@ -25,6 +25,7 @@ export async function servePlain(
     clock,
     open: (_, transport) => played.connection(transport),
     onForged: () => {},
+    onSpent: () => {},
     languageOf: (exchange) => page.languageOf(exchange),
     stylesOf: (exchange) => page.plainStyles(exchange),
   });

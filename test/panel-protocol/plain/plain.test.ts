@@ -73,15 +73,26 @@ test('digits can be touched, one form each, and are in no page', async (t) => {
   );
 });
 
-test('a form is good once, on its own page, with its own token', async (t) => {
-  const gateway = await openGateway(t, { panels: [CODES_ONLY] });
+test('a form is good once, on its own page, with its own token; a replayed or forged one is logged', async (t) => {
+  const log = new RecordingLog();
+  const clock = new ManualClock();
+  const gateway = await openGateway(t, { panels: [CODES_ONLY], log, clock });
+  const refused = () => log.lines.filter(({ event }) => event.startsWith('panel posted a form that is not'));
   const browser = await PlainBrowser.at(gateway);
   const { token, path } = browser;
   await browser.post(new URLSearchParams({ token, value: '1111', 'do-code': 'x' }));
+  t.deepEqual(refused(), []);
   await browser.post(new URLSearchParams({ token, value: CODE, 'do-code': 'x' }));
   t.regex(browser.text, /out of date/);
-  await browser.post(new URLSearchParams({ token: 'forged', value: CODE, 'do-code': 'x' }));
+  const FORGED = new URLSearchParams({ token: 'forged', value: CODE, 'do-code': 'x' });
+  await browser.post(FORGED);
   t.regex(browser.text, /out of date/);
+  t.is(refused().length, 1);
+  t.like(refused()[0], { level: 'warn', fields: { address: '127.0.0.1', panel: 'ward-3' } });
+  clock.advance(60_000);
+  await browser.post(FORGED);
+  t.is(refused()[1]?.fields['unlogged'], 1);
+  t.false(JSON.stringify(log.lines).includes(token));
   t.is(gateway.identity.attempts.length, 1);
   // The address changes with whoever signs in, so that one who saw it before sees nothing.
   await browser.press('do-code', { value: CODE });
@@ -245,6 +256,37 @@ test('too many wrong codes: the page counts down and takes none', async (t) => {
   await browser.press('do-code', { value: CODE });
   t.regex(browser.text, /Too many wrong codes. Please wait [89] seconds/);
   t.notRegex(browser.html, /type="password"/);
+});
+
+test('who guesses codes locks the codes’ keypad, and neither badges nor their PINs', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel()] });
+  const { answers, pins } = gateway.identity;
+  answers.set('1111', { ok: false, reason: 'throttled', retryAfter: Milliseconds(9000) });
+  answers.set('1112', { ok: false, reason: 'throttled', retryAfter: Milliseconds(5000) });
+  answers.set('04A1B2', { ok: false, reason: 'pin-needed', person: MARIA.id });
+  pins.set('9041', MARIA);
+  const browser = await PlainBrowser.at(gateway);
+  await browser.press('do-way-code');
+  await browser.press('do-code', { value: '1111' });
+  t.regex(browser.text, /wait [89] seconds/);
+  await browser.press('do-back');
+  await browser.press('do-badge', { value: '04A1B2' });
+  t.is(browser.heading, 'Type your PIN');
+  t.notRegex(browser.text, /wait/);
+  await browser.press('do-pin', { value: '1112' });
+  t.regex(browser.text, /wait [45] seconds/);
+  await browser.press('do-sign-out');
+
+  // The next badge may be another person's, and what was said of codes holds as before.
+  await browser.press('do-badge', { value: '04A1B2' });
+  t.notRegex(browser.text, /wait/);
+  await browser.press('do-sign-out');
+  await browser.press('do-way-code');
+  t.regex(browser.text, /wait [89] seconds/);
+  await browser.press('do-back');
+  await browser.press('do-badge', { value: '04A1B2' });
+  await browser.press('do-pin', { value: '9041' });
+  t.regex(browser.text, /Maria/);
 });
 
 test('the session ends by its own time, and one that nobody asks about ends its connection', async (t) => {

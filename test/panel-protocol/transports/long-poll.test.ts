@@ -84,6 +84,29 @@ test('what was not acknowledged is told again, and a message that came twice is 
   t.is(gateway.identity.attempts.length, 1);
 });
 
+test('a credential that is replayed after its session is not looked at, and logged', async (t) => {
+  const log = new RecordingLog();
+  const gateway = await openGateway(t, { log });
+  const { connection } = await poll(gateway, { messages: [HELLO] });
+  await poll(gateway, { connection, acknowledged: 3, messages: [SIGN_IN] });
+  const { last } = await poll(gateway, {
+    connection,
+    acknowledged: 6,
+    messages: [{ type: 'logout', id: 3 }],
+  });
+  const repeated = () => log.lines.filter(({ event }) => event === 'panel repeated what it had sent');
+  t.deepEqual(repeated(), []);
+  // Answered at once, as something new is asked beside it.
+  const ping = { type: 'ping', id: 4 };
+  const replayed = await poll(gateway, { connection, acknowledged: last, messages: [SIGN_IN, ping] });
+  t.deepEqual(replayed.messages, [{ type: 'ok', re: 4 }]);
+  t.is(gateway.identity.attempts.length, 1);
+  t.deepEqual(
+    repeated().map(({ level, fields }) => ({ level, fields })),
+    [{ level: 'debug', fields: { address: '127.0.0.1', panel: 'ward-3' } }],
+  );
+});
+
 test('a second question ends the waiting of the first, which tells nothing', async (t) => {
   const clock = new ManualClock();
   const [gateway, { connection }] = await opened(t, clock);
