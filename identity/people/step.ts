@@ -17,8 +17,8 @@ export interface Step {
   /** Theirs already, but with another rank, origin or end. */
   readonly restated: readonly StoredCredential[];
   readonly wanted: readonly StoredCredential[];
-  /** Of the lost ones. */
+  /** Of the lost ones, and of claims that are revoked. */
   readonly barred: readonly BarredCredential[];
-  /** What the person claimed before, of what `wanted` tells anew. */
+  /** What the person claimed before, of what `wanted` tells anew; or what is revoked of it. */
   readonly claims: readonly ClaimedCredential[];
 }

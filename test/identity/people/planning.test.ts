@@ -302,6 +302,39 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     t.is((await identity.conflicts(OFFICE)).count, 0);
   });
 
+  test(`${kind}: a revocation ends what the person claims, and bars it`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const given = { cards: ['77', '78'], codes: ['480297'] };
+    const both = [draft('ann', given), draft('bob', given)];
+    await applied(identity, picture(...both));
+    const person = identity.byUserName('bob')?.id ?? ('' as never);
+    const revoke = { edit: 'revoke', person, kind: 'card' } as const;
+    t.like(await identity.edit([{ ...revoke, text: '7-8' }]), { claims: 1, issues: 0, lost: { cards: 0 } });
+    t.like(await identity.edit([{ ...revoke, rank: 'secondary' }]), { claims: 0 });
+    t.deepEqual(conflicts(await identity.preview(news([]))), ['bob ann', 'bob ann'], 'the others stand');
+    t.like(await identity.edit([{ ...revoke, rank: 'primary' }]), { claims: 1 });
+    const give = { edit: 'issue', person, kind: 'code', rank: 'primary' } as const;
+    t.like(await identity.edit([{ ...give, text: '902461', replace: true }]), { claims: 1 }, 'in its place');
+
+    const plan = await identity.preview(picture(...both));
+    t.deepEqual(
+      plan.issues.map(({ issue, what, userName }) => [issue, what, userName]),
+      [
+        ['revoked', 'card', 'bob'],
+        ['revoked', 'card', 'bob'],
+        ['revoked', 'code', 'bob'],
+      ],
+    );
+    await applied(identity, news([], [draft('ann').key.id]));
+    await applied(identity, picture(draft('bob', given)));
+    t.deepEqual([byCard(identity, '77'), byCard(identity, '78'), byCode(identity, '480297')], Array(3));
+    t.is(byCode(identity, '902461'), 'bob');
+    await identity.edit([
+      { edit: 'issue', person, kind: 'card', text: '77', rank: 'primary', replace: false },
+    ]);
+    t.is(byCard(identity, '77'), 'bob', 'by hand it is given again');
+  });
+
   test(`${kind}: reports values that are no credentials, and takes over the rest`, async (t) => {
     const { identity } = await openPeople(t, kind);
     const long = 'x'.repeat(300);
