@@ -1,6 +1,7 @@
 // What a directory's picture and its news make of people, cards and codes; over both stores.
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../../base/database/database.ts';
+import { Hours } from '../../../base/units.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import type { Identity } from '../../../identity/identity.ts';
 import type { PeopleChanged } from '../../../identity/people/changed.ts';
@@ -40,6 +41,8 @@ function byCard(identity: Identity, text: string): string | undefined {
   const signIn = identity.signInWithCard({ kind: 'text', text }, [], { panel: text });
   return signIn.ok ? signIn.person.userName : undefined;
 }
+
+const byName = (identity: Identity, name: string) => identity.byUserName(name)?.id ?? ('' as never);
 
 /** Who claims what somebody else has. */
 function conflicts({ issues }: PeoplePlan): string[] {
@@ -333,6 +336,55 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
       { edit: 'issue', person, kind: 'card', text: '77', rank: 'primary', replace: false },
     ]);
     t.is(byCard(identity, '77'), 'bob', 'by hand it is given again');
+  });
+
+  test(`${kind}: what has ended is not in the way of whom a source gives it`, async (t) => {
+    const { identity, clock, store, gatewayKey } = await openPeople(t, kind);
+    const [ann, bob] = [draft('ann', { codes: ['480297'] }), draft('bob', { cards: ['55'] })];
+    await applied(identity, picture(ann));
+    const person = identity.byUserName('ann')?.id ?? ('' as never);
+    const expiresAt = clock.now() + Hours(8);
+    const card = { kind: 'card', text: '55', rank: 'primary', replace: false } as const;
+    await identity.edit([
+      { edit: 'issue', person, ...card, expiresAt },
+      { edit: 'expire', person, kind: 'code', expiresAt },
+    ]);
+    const early = await identity.preview(picture(ann, bob));
+    t.deepEqual(conflicts(early), ['bob ann'], 'until then it is in the way');
+    await identity.apply(early);
+    clock.advance(Hours(8));
+
+    const carl = draft('carl', { cards: ['55'], codes: ['480297'] });
+    const plan = await identity.preview(news([carl]));
+    t.like(plan.counts, { created: 1, changed: 2, lost: { cards: 1, codes: 1 } });
+    t.deepEqual(conflicts(plan), ['carl bob'], 'whoever claimed it first has it');
+    await identity.apply(plan);
+    t.is(byCard(identity, '55'), 'bob');
+    t.is(byCode(identity, '480297'), 'carl');
+    const again = await openIdentity({ store, gatewayKey });
+    t.is(byCard(again.identity, '55'), 'bob');
+    t.deepEqual(
+      (await identity.preview(picture(ann, bob, carl))).issues.map(({ issue, userName }) => [
+        issue,
+        userName,
+      ]),
+      [
+        ['revoked', 'ann'],
+        ['conflict', 'carl'],
+      ],
+      'the directory does not give it again without its end',
+    );
+
+    // What the very change prolongs has not ended.
+    await identity.edit([
+      { edit: 'expire', person: byName(identity, 'bob'), kind: 'card', expiresAt: clock.now() },
+    ]);
+    const prolonged = await identity.edit([
+      { edit: 'issue', person: byName(identity, 'bob'), ...card },
+      { edit: 'issue', person, ...card },
+    ]);
+    t.like(prolonged, { lost: { cards: 0 }, issues: 1 });
+    t.is(byCard(identity, '55'), 'bob');
   });
 
   test(`${kind}: reports values that are no credentials, and takes over the rest`, async (t) => {
