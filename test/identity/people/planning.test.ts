@@ -375,6 +375,14 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
       'the directory does not give it again without its end',
     );
 
+    // To whom the source gives it too, it is theirs without that end, before it is anybody else's.
+    await identity.edit([{ edit: 'issue', person, ...card, text: '66', expiresAt: clock.now() }]);
+    const own = draft('ann', { cards: ['66'] });
+    const both = picture(draft('bob', { cards: ['55', '66'] }), own, carl);
+    t.like(await applied(identity, both), { credentialsChanged: 1, lost: { cards: 0 }, claims: 1 });
+    t.is(byCard(identity, '66'), 'ann');
+    t.like((await identity.preview(both)).counts, { changed: 0, claims: 0 });
+
     // What the very change prolongs has not ended.
     await identity.edit([
       { edit: 'expire', person: byName(identity, 'bob'), kind: 'card', expiresAt: clock.now() },
@@ -541,6 +549,17 @@ test('an error of the source in the middle changes nothing', async (t) => {
   t.like(await applied(identity, picture(draft('ann'))), { unchanged: 1 });
   const strange = { ...news([]), upserts: [draft('x', { key: { source: 'lab', id: 'aa' } })] };
   await t.throwsAsync(identity.preview(strange), { instanceOf: RangeError });
+});
+
+test('an end that was set here outlasts another order at the source', async (t) => {
+  const { identity, clock } = await openIdentity();
+  await applied(identity, picture(draft('ann', { cards: ['55', '66'] })));
+  const end = clock.now() + Hours(8);
+  await identity.edit([{ edit: 'expire', person: byName(identity, 'ann'), kind: 'card', expiresAt: end }]);
+  t.like(await applied(identity, picture(draft('ann', { cards: ['66', '55'] }))), { credentialsChanged: 1 });
+  t.is(byCard(identity, '55'), 'ann');
+  clock.advance(Hours(8));
+  t.deepEqual([byCard(identity, '55'), byCard(identity, '66')], [undefined, undefined]);
 });
 
 test('a code ends by the clock, and so does a person', async (t) => {
