@@ -143,14 +143,6 @@ export class LookUps {
     return form !== undefined && this.current.index.isTaken(CredentialKey(this.#options.hash, kind, form));
   }
 
-  /** Whose temporary card it was whose time is over: it may be somebody else's next. */
-  lastHolderOf(card: string): Person | undefined {
-    const form = canonicalCard(card);
-    if (form === undefined) return undefined;
-    const key = CredentialKey(this.#options.hash, 'card', form);
-    return this.current.index.holderOfEnded(key, this.#options.clock.now());
-  }
-
   /** Whoever has each of these, written as the directory does; for administrators only. In slices. */
   async holdersOf(kind: 'card' | 'code', texts: readonly string[]): Promise<(Person | undefined)[]> {
     const holders: (Person | undefined)[] = [];

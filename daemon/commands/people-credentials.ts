@@ -72,12 +72,7 @@ export const peopleAddCard = defineCommand<AddedCard, Result>({
     const rank = secondary ? 'secondary' : 'primary';
     const text = upload.toString('utf8');
     const end = until === undefined ? {} : { expiresAt: until };
-    // A temporary card goes from hand to hand.
-    const before = identity.lastHolderOf(text);
     const plan = await identity.previewEdits([
-      ...(before === undefined || before.id === person
-        ? []
-        : [{ edit: 'revoke', person: before.id, kind: 'card', text } as const]),
       { edit: 'issue', person, kind: 'card', text, rank, replace: false, ...end },
     ]);
     const [issue] = plan.issues;

@@ -66,17 +66,14 @@ export function draftOf(
     ...(expiresAt === undefined ? {} : { expiresAt }),
     restricted: false,
     attributes: othersOf(attributes, entry),
-    ...credentials('cards', attributes, entry),
-    ...credentials('codes', attributes, entry),
+    cards: credentials(attributes.cards, entry),
+    codes: credentials(attributes.codes, entry),
   };
 }
 
-/** A directory that no attribute of which is named for them says nothing of cards. */
-function credentials(kind: 'cards' | 'codes', attributes: AttributeNames, entry: DirectoryEntry) {
-  const named = attributes[kind];
-  if (named.length === 0) return {};
-  const values = named.flatMap((each) => entry.texts(each, MOST_CREDENTIALS));
-  return { [kind]: [...new Set(values)] };
+/** None where no attribute is named for them: one that is taken out takes away what it gave. */
+function credentials(named: readonly string[], entry: DirectoryEntry): string[] {
+  return [...new Set(named.flatMap((each) => entry.texts(each, MOST_CREDENTIALS)))];
 }
 
 const NONE: Readonly<Record<string, string>> = {};

@@ -34,9 +34,8 @@ export interface PackedPeople {
   readonly enabled: Uint8Array;
   /** Milliseconds since 1970; NaN for never. */
   readonly expiresAt: Float64Array;
-  /** Undefined when the directory says nothing of them. */
-  readonly cards: string | undefined;
-  readonly codes: string | undefined;
+  readonly cards: string;
+  readonly codes: string;
   /** As JSON; undefined when nobody has any. */
   readonly attributes: string | undefined;
 }
@@ -67,8 +66,6 @@ export function packPeople(people: readonly PersonDraft[]): PackedPeople {
   }
   const [first] = people;
   const column = (read: (person: PersonDraft) => string) => joined(people.map(read));
-  const given = (kind: 'cards' | 'codes') =>
-    first?.[kind] === undefined ? undefined : column((person) => (person[kind] ?? []).join(PART));
   const anybodyHasMore = people.some(({ attributes }) => Object.keys(attributes).length > 0);
   return {
     source: first?.key.source ?? '',
@@ -79,8 +76,8 @@ export function packPeople(people: readonly PersonDraft[]): PackedPeople {
     groupsOf,
     enabled,
     expiresAt,
-    cards: given('cards'),
-    codes: given('codes'),
+    cards: column(({ cards = [] }) => cards.join(PART)),
+    codes: column(({ codes = [] }) => codes.join(PART)),
     attributes: anybodyHasMore ? column(({ attributes }) => JSON.stringify(attributes)) : undefined,
   };
 }
@@ -93,8 +90,8 @@ export function* unpackPeople(packed: PackedPeople): Generator<PersonDraft> {
   const { source, count, groups, groupsOf, enabled, expiresAt } = packed;
   const ids = packed.ids.split(END);
   const texts = packed.texts.map((column) => column.split(END));
-  const cards = packed.cards?.split(END);
-  const codes = packed.codes?.split(END);
+  const cards = packed.cards.split(END);
+  const codes = packed.codes.split(END);
   const attributes = packed.attributes?.split(END);
   for (let at = 0; at < count; at++) {
     const text = (column: number): string => texts[column]?.[at] ?? '';
@@ -117,8 +114,8 @@ export function* unpackPeople(packed: PackedPeople): Generator<PersonDraft> {
       restricted: false,
       attributes:
         attributes === undefined ? {} : (JSON.parse(attributes[at] ?? '{}') as Record<string, string>),
-      ...(cards === undefined ? {} : { cards: parts(cards[at]) }),
-      ...(codes === undefined ? {} : { codes: parts(codes[at]) }),
+      cards: parts(cards[at]),
+      codes: parts(codes[at]),
     };
   }
 }

@@ -156,9 +156,10 @@ export class PeopleIndex {
   }
 
   /** Whoever has it though its own time is over. @param now milliseconds since 1970 */
-  holderOfEnded(key: CredentialKey, now: number): Person | undefined {
+  ownerOfEnded(key: CredentialKey, now: number): PersonNumber | undefined {
+    if (this.#expiries.size === 0) return undefined;
     const end = this.#expiries.find(this.#words(key));
-    return end >= 0 && end * MINUTE <= now ? this.byCredential(key) : undefined;
+    return end >= 0 && end * MINUTE <= now ? this.ownerOf(key) : undefined;
   }
 
   /** Whoever has it, whether it signs them in or not. */

@@ -6,7 +6,7 @@ import type { CredentialKey } from '../credential.ts';
 import type { PeopleIndex, PersonNumber } from '../index/people-index.ts';
 import { type ClaimedCredential, HERE, type IdentityStore, type StoredCredential } from '../store.ts';
 import { type Conflicts, LOCAL, MOST_LISTED, type PlanIssue } from './draft.ts';
-import type { Step } from './step.ts';
+import { restingStep, type Step } from './step.ts';
 
 /** Keys or people for whom the store is asked at once. */
 const BATCH = 200;
@@ -51,16 +51,9 @@ export async function uphold(
         const more = gains.get(step.number);
         return more === undefined ? step : { ...step, wanted: [...step.wanted, ...more] };
       }),
-      ...profiles.map(({ number, person, details }) => ({
-        number,
-        before: index.entry(number),
-        after: { person, details },
-        fields: [],
-        lost: [],
-        restated: [],
-        wanted: gains.get(number) ?? [],
-        barred: [],
-        claims: [],
+      ...profiles.map((profile) => ({
+        ...restingStep(profile, index),
+        wanted: gains.get(profile.number) ?? [],
       })),
     ],
   };
@@ -126,7 +119,8 @@ function issueOf({ key, kind, owner }: ClaimedCredential, index: PeopleIndex): P
   return { issue: 'conflict', what: kind, userName, domain, holder };
 }
 
-async function inBatches<Item, Found>(
+/** Asks the store in parts. */
+export async function inBatches<Item, Found>(
   items: readonly Item[],
   ask: (some: Item[]) => Promise<readonly Found[]>,
 ): Promise<Found[]> {

@@ -106,7 +106,7 @@ export type CredentialEdit =
       readonly replace: boolean;
     }
   | {
-      /** All of that kind (and rank). They stay revoked though the source still gives them. */
+      /** All of that kind (and rank), claimed ones too. They stay revoked though the source still gives them. */
       readonly edit: 'revoke';
       readonly person: PersonId;
       readonly kind: CredentialKind;

@@ -3,7 +3,13 @@ import { Failure } from '../../base/errors.ts';
 import type { Turns } from '../import/turns.ts';
 import type { PersonNumber } from '../index/people-index.ts';
 import type { PersonId } from '../person.ts';
-import { type BarredCredential, HERE, type StoredCredential, type StoredProfile } from '../store.ts';
+import {
+  type BarredCredential,
+  type ClaimedCredential,
+  HERE,
+  type StoredCredential,
+  type StoredProfile,
+} from '../store.ts';
 import { type CredentialEdit, MOST_CREDENTIALS } from './draft.ts';
 import type { Planned, PlanningPeople } from './planned.ts';
 import { settle } from './settle.ts';
@@ -54,14 +60,23 @@ export async function editSteps(
   const numbers = [...byNumber.keys()];
   for (let from = 0; from < numbers.length; from += BATCH) {
     const some = numbers.slice(from, from + BATCH);
-    const [profiles, credentials] = await Promise.all([
+    const [profiles, credentials, claims] = await Promise.all([
       people.store.profilesOf(some),
       people.store.credentialsOf(some),
+      people.store.claimsBy(some),
     ]);
     const held = Map.groupBy(credentials, ({ owner }) => owner);
+    const claimed = Map.groupBy(claims, ({ owner }) => owner);
     await turns.forEach(profiles, (profile) => {
-      const editing = new Editing(profile, held.get(profile.number) ?? [], people, summary);
-      for (const edit of byNumber.get(profile.number) ?? []) editing.take(edit);
+      const { number } = profile;
+      const editing = new Editing(
+        profile,
+        held.get(number) ?? [],
+        claimed.get(number) ?? [],
+        people,
+        summary,
+      );
+      for (const edit of byNumber.get(number) ?? []) editing.take(edit);
       steps.push(editing.step());
     });
   }
@@ -74,12 +89,14 @@ class Editing {
   readonly #people: PlanningPeople;
   readonly #summary: Summary;
   readonly #before: ReadonlyMap<string, StoredCredential>;
+  readonly #claims: ReadonlyMap<string, ClaimedCredential>;
   readonly #now: Map<string, StoredCredential>;
   readonly #barred = new Map<string, BarredCredential>();
 
   constructor(
     profile: StoredProfile,
     held: readonly StoredCredential[],
+    claimed: readonly ClaimedCredential[],
     people: PlanningPeople,
     summary: Summary,
   ) {
@@ -87,6 +104,7 @@ class Editing {
     this.#people = people;
     this.#summary = summary;
     this.#before = new Map(held.map((each) => [each.key.toString('hex'), each]));
+    this.#claims = new Map(claimed.map((each) => [each.key.toString('hex'), each]));
     this.#now = new Map(this.#before);
   }
 
@@ -137,13 +155,17 @@ class Editing {
     );
   }
 
-  /** What a source gave is barred, or it would be back with the next sync; what was revoked is not given out again. */
+  /**
+   * What a source gave is barred, or it would be back with the next sync; what was revoked is not given out again. What the person
+   * claims is barred too, or it would come when somebody else loses it.
+   */
   #take(which: (each: StoredCredential, hex: string) => boolean, always = false): void {
-    for (const [hex, each] of this.#now) {
+    for (const [hex, each] of [...this.#now, ...this.#claims]) {
       if (!which(each, hex)) continue;
       this.#now.delete(hex);
       const bars = each.kind !== 'pin' && (always || each.origin !== HERE);
-      if (this.#before.has(hex) && bars) this.#barred.set(hex, { key: each.key, owner: each.owner });
+      const isOfBefore = this.#before.has(hex) || this.#claims.has(hex);
+      if (isOfBefore && bars) this.#barred.set(hex, { key: each.key, owner: each.owner });
     }
   }
 
@@ -166,7 +188,7 @@ class Editing {
       restated,
       wanted,
       barred: [...this.#barred.values()],
-      claims: [],
+      claims: [...this.#claims].filter(([hex]) => this.#barred.has(hex)).map(([, each]) => each),
     };
   }
 

@@ -171,9 +171,13 @@ class Planning {
     const claims = claimed.filter(told);
     const theirs = held.filter(told);
     const lost = theirs.filter((each) => !listed.has(hex(each)));
-    const restated = theirs.flatMap((each) => {
+    const restated = held.flatMap((each) => {
       const now = listed.get(hex(each));
-      return now === undefined || now.rank === each.rank ? [] : [now];
+      if (now === undefined) return [];
+      // A temporary card that has become the person's own.
+      const isOver = each.origin === HERE && (each.expiresAt ?? Number.POSITIVE_INFINITY) <= this.summary.now;
+      if (isOver) return [now];
+      return told(each) && now.rank !== each.rank ? [{ ...each, rank: now.rank }] : [];
     });
     const heldKeys = new Set(held.map(hex));
     const wanted = [...listed.values()].filter((each) => !heldKeys.has(hex(each)));

@@ -9,6 +9,7 @@ import type {
   StoredPerson,
 } from '../store.ts';
 import { claimsOf, uphold } from './claims.ts';
+import { takeEnded } from './ended.ts';
 import type { PlanningPeople } from './planned.ts';
 import type { Step } from './step.ts';
 import type { Summary } from './summary.ts';
@@ -22,12 +23,13 @@ export interface Settled {
 
 /** Carries the steps out on a fork of the index. @param at milliseconds since 1970 */
 export async function settle(
-  steps: readonly Step[],
+  planned: readonly Step[],
   people: Pick<PlanningPeople, 'index' | 'store'>,
   summary: Summary,
   at: number,
   turns: Turns,
 ): Promise<Settled> {
+  const steps = await takeEnded(planned, people, at);
   const index = people.index.fork();
   const removed: PersonNumber[] = [];
   const revoked: StoredCredential['key'][] = [];

@@ -68,7 +68,8 @@ peer('people and their groups, and nothing when nothing has changed', async (t) 
     cards: ['0815'],
     expiresAt: 20_000 * 86_400_000,
   });
-  t.like(first.drafts.get('bob'), { department: 'Surgery', groups: ['unix'], cards: [] });
+  const bob = { department: 'Surgery', groups: ['unix'], cards: [], codes: [] };
+  t.like(first.drafts.get('bob'), bob, 'no attribute for codes: it gives none');
   const nothing = await readOnce(options, first.picture);
   t.false(nothing.complete);
   t.deepEqual(nothing.names, []);

@@ -262,6 +262,35 @@ peer('what is held or accepted takes the claims along', async (t) => {
   t.is(signIn.ok && signIn.person.userName, 'p15');
 });
 
+peer('an attribute that is named no more takes away what it gave, and what is claimed by it', async (t) => {
+  await using controller = await forest.start(ONE);
+  const domain = await withPeople(controller, 15);
+  const { identity, open } = await underTest(t);
+  const before = await open(await optionsFor(forest, controller, withCards));
+  await before.run();
+  await domain.set(`CN=p1,${domain.people}`, 'employeeID', '04A1B2C310');
+  await before.run();
+  t.is((await before.conflicts()).count, 1);
+  const person = identity.byUserName('p2')?.id ?? ('' as never);
+  const given = { kind: 'card', text: '7001', rank: 'secondary', replace: false } as const;
+  await identity.edit([{ edit: 'issue', person, ...given }]);
+
+  const sync = await open(await optionsFor(forest, controller));
+  const held = await sync.run();
+  const reasons = ['cards or codes of 14 of 15 people would change'];
+  t.like(held, { outcome: 'held', full: true, reasons });
+  t.is((await sync.conflicts()).count, 1);
+  t.like(await sync.accept(held.plan ?? 0), { counts: { lost: { cards: 14 }, claims: 1, issues: 0 } });
+  t.is((await sync.conflicts()).count, 0);
+  const holders = await identity.holdersOf('card', ['04A1B2C310', '04A1B2C313', '7001']);
+  t.deepEqual(
+    holders.map((each) => each?.userName),
+    [undefined, undefined, 'p2'],
+    'what was given here stays',
+  );
+  t.like(await sync.run(), { outcome: 'applied', full: false, counts: { changed: 0 } });
+});
+
 peer('a sync that is cut changes nothing, says so, and the next one goes on', async (t) => {
   await using controller = await forest.start(ONE);
   const domain = await withPeople(controller, 20);

@@ -1,6 +1,7 @@
 // What a directory's picture and its news make of people, cards and codes; over both stores.
 import test, { type ExecutionContext } from 'ava';
 import { Database } from '../../../base/database/database.ts';
+import { Hours } from '../../../base/units.ts';
 import { DatabaseIdentityStore } from '../../../identity/database-store.ts';
 import type { Identity } from '../../../identity/identity.ts';
 import type { PeopleChanged } from '../../../identity/people/changed.ts';
@@ -40,6 +41,8 @@ function byCard(identity: Identity, text: string): string | undefined {
   const signIn = identity.signInWithCard({ kind: 'text', text }, [], { panel: text });
   return signIn.ok ? signIn.person.userName : undefined;
 }
+
+const byName = (identity: Identity, name: string) => identity.byUserName(name)?.id ?? ('' as never);
 
 /** Who claims what somebody else has. */
 function conflicts({ issues }: PeoplePlan): string[] {
@@ -302,6 +305,96 @@ for (const kind of ['memory', 'database', 'elsewhere']) {
     t.is((await identity.conflicts(OFFICE)).count, 0);
   });
 
+  test(`${kind}: a revocation ends what the person claims, and bars it`, async (t) => {
+    const { identity } = await openPeople(t, kind);
+    const given = { cards: ['77', '78'], codes: ['480297'] };
+    const both = [draft('ann', given), draft('bob', given)];
+    await applied(identity, picture(...both));
+    const person = identity.byUserName('bob')?.id ?? ('' as never);
+    const revoke = { edit: 'revoke', person, kind: 'card' } as const;
+    t.like(await identity.edit([{ ...revoke, text: '7-8' }]), { claims: 1, issues: 0, lost: { cards: 0 } });
+    t.like(await identity.edit([{ ...revoke, rank: 'secondary' }]), { claims: 0 });
+    t.deepEqual(conflicts(await identity.preview(news([]))), ['bob ann', 'bob ann'], 'the others stand');
+    t.like(await identity.edit([{ ...revoke, rank: 'primary' }]), { claims: 1 });
+    const give = { edit: 'issue', person, kind: 'code', rank: 'primary' } as const;
+    t.like(await identity.edit([{ ...give, text: '902461', replace: true }]), { claims: 1 }, 'in its place');
+
+    const plan = await identity.preview(picture(...both));
+    t.deepEqual(
+      plan.issues.map(({ issue, what, userName }) => [issue, what, userName]),
+      [
+        ['revoked', 'card', 'bob'],
+        ['revoked', 'card', 'bob'],
+        ['revoked', 'code', 'bob'],
+      ],
+    );
+    await applied(identity, news([], [draft('ann').key.id]));
+    await applied(identity, picture(draft('bob', given)));
+    t.deepEqual([byCard(identity, '77'), byCard(identity, '78'), byCode(identity, '480297')], Array(3));
+    t.is(byCode(identity, '902461'), 'bob');
+    await identity.edit([
+      { edit: 'issue', person, kind: 'card', text: '77', rank: 'primary', replace: false },
+    ]);
+    t.is(byCard(identity, '77'), 'bob', 'by hand it is given again');
+  });
+
+  test(`${kind}: what has ended is not in the way of whom a source gives it`, async (t) => {
+    const { identity, clock, store, gatewayKey } = await openPeople(t, kind);
+    const [ann, bob] = [draft('ann', { codes: ['480297'] }), draft('bob', { cards: ['55'] })];
+    await applied(identity, picture(ann));
+    const person = identity.byUserName('ann')?.id ?? ('' as never);
+    const expiresAt = clock.now() + Hours(8);
+    const card = { kind: 'card', text: '55', rank: 'primary', replace: false } as const;
+    await identity.edit([
+      { edit: 'issue', person, ...card, expiresAt },
+      { edit: 'expire', person, kind: 'code', expiresAt },
+    ]);
+    const early = await identity.preview(picture(ann, bob));
+    t.deepEqual(conflicts(early), ['bob ann'], 'until then it is in the way');
+    await identity.apply(early);
+    clock.advance(Hours(8));
+
+    const carl = draft('carl', { cards: ['55'], codes: ['480297'] });
+    const plan = await identity.preview(news([carl]));
+    t.like(plan.counts, { created: 1, changed: 2, lost: { cards: 1, codes: 1 } });
+    t.deepEqual(conflicts(plan), ['carl bob'], 'whoever claimed it first has it');
+    await identity.apply(plan);
+    t.is(byCard(identity, '55'), 'bob');
+    t.is(byCode(identity, '480297'), 'carl');
+    const again = await openIdentity({ store, gatewayKey });
+    t.is(byCard(again.identity, '55'), 'bob');
+    t.deepEqual(
+      (await identity.preview(picture(ann, bob, carl))).issues.map(({ issue, userName }) => [
+        issue,
+        userName,
+      ]),
+      [
+        ['revoked', 'ann'],
+        ['conflict', 'carl'],
+      ],
+      'the directory does not give it again without its end',
+    );
+
+    // To whom the source gives it too, it is theirs without that end, before it is anybody else's.
+    await identity.edit([{ edit: 'issue', person, ...card, text: '66', expiresAt: clock.now() }]);
+    const own = draft('ann', { cards: ['66'] });
+    const both = picture(draft('bob', { cards: ['55', '66'] }), own, carl);
+    t.like(await applied(identity, both), { credentialsChanged: 1, lost: { cards: 0 }, claims: 1 });
+    t.is(byCard(identity, '66'), 'ann');
+    t.like((await identity.preview(both)).counts, { changed: 0, claims: 0 });
+
+    // What the very change prolongs has not ended.
+    await identity.edit([
+      { edit: 'expire', person: byName(identity, 'bob'), kind: 'card', expiresAt: clock.now() },
+    ]);
+    const prolonged = await identity.edit([
+      { edit: 'issue', person: byName(identity, 'bob'), ...card },
+      { edit: 'issue', person, ...card },
+    ]);
+    t.like(prolonged, { lost: { cards: 0 }, issues: 1 });
+    t.is(byCard(identity, '55'), 'bob');
+  });
+
   test(`${kind}: reports values that are no credentials, and takes over the rest`, async (t) => {
     const { identity } = await openPeople(t, kind);
     const long = 'x'.repeat(300);
@@ -470,6 +563,17 @@ test('an error of the source in the middle changes nothing', async (t) => {
   t.like(await applied(identity, picture(draft('ann'))), { unchanged: 1 });
   const strange = { ...news([]), upserts: [draft('x', { key: { source: 'lab', id: 'aa' } })] };
   await t.throwsAsync(identity.preview(strange), { instanceOf: RangeError });
+});
+
+test('an end that was set here outlasts another order at the source', async (t) => {
+  const { identity, clock } = await openIdentity();
+  await applied(identity, picture(draft('ann', { cards: ['55', '66'] })));
+  const end = clock.now() + Hours(8);
+  await identity.edit([{ edit: 'expire', person: byName(identity, 'ann'), kind: 'card', expiresAt: end }]);
+  t.like(await applied(identity, picture(draft('ann', { cards: ['66', '55'] }))), { credentialsChanged: 1 });
+  t.is(byCard(identity, '55'), 'ann');
+  clock.advance(Hours(8));
+  t.deepEqual([byCard(identity, '55'), byCard(identity, '66')], [undefined, undefined]);
 });
 
 test('a code ends by the clock, and so does a person', async (t) => {
