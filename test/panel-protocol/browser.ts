@@ -118,7 +118,7 @@ export async function barriers(page: Page, ...except: readonly string[]): Promis
 }
 
 /** What a finger cannot hit, what lies over something else, and what does not fit. Empty is good. */
-function misfits(page: Page): Promise<string[]> {
+export function misfits(page: Page): Promise<string[]> {
   return page.evaluate(`(${misfitsInPage})()`);
 }
 
@@ -128,8 +128,12 @@ const misfitsInPage = `function () {
   var scrolled = document.getElementById('form-body');
   var shown = function (element) {
     if (element.offsetParent === null) return false;
-    return !scrolled || !scrolled.contains(element) ||
-      element.getBoundingClientRect().bottom <= scrolled.getBoundingClientRect().bottom;
+    return !scrolled || !scrolled.contains(element) || within(element.getBoundingClientRect(), 0);
+  };
+  var within = function (box, ring) {
+    var around = scrolled.getBoundingClientRect();
+    return box.top - ring >= around.top && box.bottom + ring <= around.bottom &&
+      box.left - ring >= around.left && box.right + ring <= around.right;
   };
   var all = function (selector) { return [].slice.call(document.querySelectorAll(selector)).filter(shown); };
   all('button, a, .row, input, select').forEach(function (element) {
@@ -141,6 +145,18 @@ const misfitsInPage = `function () {
       found.push('cut: ' + name);
     }
   });
+  if (scrolled && scrolled.offsetParent) {
+    if (scrolled.scrollWidth > scrolled.clientWidth) found.push('scrolls sideways: form-body');
+    // Of a label below the edge too: it comes into sight as it is.
+    [].slice.call(scrolled.querySelectorAll('label')).forEach(function (label) {
+      if (label.scrollWidth > label.clientWidth || label.scrollHeight > label.clientHeight) found.push('cut: label ' + label.textContent);
+    });
+    // 4 pixels of a ring, 2 beside the border.
+    var focused = document.activeElement;
+    if (scrolled.contains(focused) && !within(focused.getBoundingClientRect(), 6)) found.push('cut ring: ' + focused.id);
+    var said = document.getElementById('form-message');
+    if (said.textContent && !shown(said)) found.push('out of sight: ' + said.textContent);
+  }
   var apart = all('button, a, .row, #dialog-question, .screen h1, #code-message, #form-message, #stay p');
   if (document.querySelector('#curtain:not(.gone)')) {
     apart = all('#dialog button, #dialog h2, #dialog p');

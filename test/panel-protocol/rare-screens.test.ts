@@ -3,10 +3,10 @@ import test from 'ava';
 import type { Page } from 'playwright-core';
 import { LANGUAGES } from '../../base/i18n/languages.ts';
 import { peerTest } from '../peers/require-peer.ts';
-import { Browser, LARGER, SMALLEST, says, screenshot, troubles, USUAL, visible } from './browser.ts';
+import { Browser, LARGER, misfits, SMALLEST, says, screenshot, troubles, USUAL, visible } from './browser.ts';
 import { panel } from './fakes.ts';
 import { openGateway } from './gateway.ts';
-import { jobs, MARIA, OTHER, PlayedGateway, session, welcome, wireJob } from './played-gateway.ts';
+import { jobs, MARIA, OTHER, PlayedGateway, PRINTER, session, welcome, wireJob } from './played-gateway.ts';
 import { CONFLICTS, OPTIONS } from './rare.ts';
 
 const browser = new Browser();
@@ -119,7 +119,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await page.check('#field-keep');
       await button(page, 1);
       await look('printers');
-      await page.click(`#form-actions button:has-text("${OTHER['printer-info']}")`);
+      await page.click(`#form-fields button:has-text("${OTHER['printer-info']}")`);
       t.deepEqual(played.last('choose-printer'), { type: 'choose-printer', 'printer-name': 'mfp-5' });
       await visible(page, '#screen-jobs');
       await page.click('#options');
@@ -165,6 +165,7 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await page.fill('#field-again-pin', '9732');
       await page.keyboard.press('Enter');
       await visible(page, '#form-message.bad');
+      t.deepEqual(await misfits(page), [], 'pins-differ');
       t.is(played.last('set-pin'), undefined);
       await page.fill('#field-again-pin', '9731');
       await page.keyboard.press('Enter');
@@ -194,6 +195,69 @@ for (const size of [USUAL, LARGER, SMALLEST]) {
       await look('taken-over');
     });
   }
+}
+
+/** The panel of a whole clinic. */
+const PRINTERS = Array.from({ length: 24 }, (_, at) => ({
+  ...PRINTER,
+  'printer-name': `mfp-${at}`,
+  'printer-info': `Konica bizhub mfp-${String(at).padStart(2, '0')}`,
+  'printer-location': `Building ${'ABC'[at % 3]}, floor ${at >> 2}`,
+}));
+
+for (const language of ['de', 'en'] as const) {
+  peer(`24 printers to choose from, by touch and by keyboard, in ${language}`, async (t) => {
+    const gateway = await openGateway(t, { panels: [panel({ language })] });
+    const played = new PlayedGateway(welcome({ printers: PRINTERS }));
+    const page = await browser.open(t, gateway, USUAL, '', (fresh) => played.playTo(fresh));
+    const devtools = await page.context().newCDPSession(page);
+    await devtools.send('Emulation.setTouchEmulationEnabled', { enabled: true });
+    /** A finger comes down, goes up the screen by so much, and leaves: what only a script can scroll stays. */
+    const touch = async (x: number, y: number, up = 0) => {
+      const send = (
+        type: 'touchStart' | 'touchMove' | 'touchEnd',
+        ...touchPoints: { x: number; y: number }[]
+      ) => devtools.send('Input.dispatchTouchEvent', { type, touchPoints });
+      await send('touchStart', { x, y });
+      for (let gone = 0; gone < up; gone += 100) await send('touchMove', { x, y: y - gone });
+      await send('touchEnd');
+    };
+    const last = page.getByText('Konica bizhub mfp-23, Building C, floor 5');
+    const choose = async () => {
+      await page.click('#options');
+      await button(page, 1);
+      await last.waitFor();
+    };
+    const chosen = async (name: string) => {
+      await visible(page, '#screen-jobs');
+      t.deepEqual(played.last('choose-printer'), { type: 'choose-printer', 'printer-name': name });
+    };
+    played.tell(session('jobs', MARIA), jobs());
+    await visible(page, '#screen-jobs');
+    for (const size of [USUAL, LARGER, SMALLEST]) {
+      await page.setViewportSize(size);
+      await choose();
+      t.deepEqual(await troubles(page), [], `first ${size.width}`);
+      await screenshot(page, `${language}-24-printers`);
+      await touch(60, size.height / 2, 2000);
+      await page.waitForFunction(`(function (box) {
+        return box.scrollTop + box.clientHeight + 1 > box.scrollHeight;
+      })(document.getElementById('form-body'))`);
+      t.deepEqual(await misfits(page), [], `last ${size.width}`);
+      const box = await last.boundingBox();
+      await touch((box?.x ?? 0) + 30, (box?.y ?? 0) + 20);
+      await chosen('mfp-23');
+
+      await choose();
+      for (let count = 0; count < 23; count++) await page.keyboard.press('Tab');
+      t.deepEqual(await misfits(page), [], `keyboard ${size.width}`);
+      await page.keyboard.press('Enter');
+      await chosen('mfp-22');
+      await choose();
+      await button(page, 0);
+      await visible(page, '#screen-jobs');
+    }
+  });
 }
 
 peer(

@@ -96,7 +96,7 @@ peer(
     t.is(await page.locator('#printer-info').textContent(), 'Upstairs');
     await page.click('#options');
     await page.locator('#form-actions').getByText('Other printer').click();
-    await page.locator('#form-actions').getByText('Downstairs').click();
+    await page.locator('#form-fields').getByText('Downstairs').click();
     await page.locator('#printer-info').getByText('Downstairs').waitFor();
 
     // Guessing comes to an end, and the page says for how long.
@@ -284,7 +284,7 @@ withMail(
     // The printer upstairs gives up after three pages; then it goes on from the fourth.
     await hall.locator('#options').click();
     await action(hall, 'Other printer');
-    await action(hall, 'Second');
+    await hall.locator('#form-fields').getByText('Second').click();
     await hall.locator('#printer-info').getByText('Second').waitFor();
     await hall.locator('#print').click();
     await outcome(hall, 'The printer gave up the document.');

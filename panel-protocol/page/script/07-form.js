@@ -4,31 +4,32 @@
 
   var box = h.byId('form-fields');
   var bar = h.byId('form-actions');
+  var message = h.byId('form-message');
   var readers = {};
   var buttons = [];
   var form = {};
   h.form = form;
 
   /**
-   * `fields`: `{ name, label, type, value, most, choices }` with a type of an `input`, or `choice`, `check`, `count`.
+   * `fields`: `{ name, label, type, value, most, choices }` with a type of an `input`, or `choice`, `count`.
    * `actions`: `[label, run(values), class]`; the first leads back, the last is what Enter means.
+   * A `wide` action is one of many: it stands in the part that scrolls.
    */
   form.show = function (heading, hint, fields, actions) {
     form.reset();
     h.put('form-heading', heading);
     h.put('form-hint', hint);
-    h.show('form-hint', hint !== '');
+    h.show('form-hint', hint);
     fields.forEach(addField);
     buttons = actions.map(function (action) {
       var button = h.make('button', action[2], action[0]);
       h.click(button, function () {
         action[1](values());
       });
-      bar.appendChild(button);
-      return button;
+      return (/wide/.test(action[2]) ? box : bar).appendChild(button);
     });
     h.screens.show('form');
-    h.byId('form-heading').focus();
+    h.screens.focus();
     h.announce(heading + ' ' + hint);
     var first = box.querySelector('input');
     if (first && first.type !== 'checkbox') first.focus();
@@ -44,9 +45,13 @@
   };
 
   form.say = function (text, bad) {
-    h.put('form-message', text);
-    h.mark('form-message', 'bad', bad);
-    if (text) h.announce(text);
+    h.put(message, text);
+    h.mark(message, 'bad', bad);
+    if (text) {
+      h.announce(text);
+      // It stands below fields that may be longer than the screen.
+      message.scrollIntoView();
+    }
   };
 
   form.back = function () {
@@ -60,7 +65,7 @@
   }
 
   function addField(field) {
-    var cell = h.make('div', /^(text|password)$/.test(field.type) ? 'field wide' : 'field');
+    var cell = h.make('div', /text|word/.test(field.type) ? 'field wide' : 'field');
     var label = h.make('label', '', field.label);
     var input = h.make(field.type === 'choice' ? 'select' : 'input');
     input.id = label.htmlFor = 'field-' + field.name;
@@ -68,7 +73,7 @@
     cell.appendChild(input);
     box.appendChild(cell);
     readers[field.name] = function () {
-      return field.type === 'check' ? input.checked : input.value;
+      return field.type === 'checkbox' ? input.checked : input.value;
     };
     if (field.type === 'choice') {
       field.choices.forEach(function (choice) {
@@ -77,7 +82,7 @@
         input.appendChild(option);
       });
     } else {
-      input.type = { check: 'checkbox', count: 'text' }[field.type] || field.type;
+      if (field.type !== 'count') input.type = field.type;
       h.attribute(input, 'autocomplete', 'off');
       h.attribute(input, 'autocapitalize', 'off');
       input.maxLength = 255;

@@ -39,7 +39,7 @@
     if (first > 1)
       fields.push(count('first-page', (wanted.length === 1 && wanted[0]['resume-page']) || 1, first));
     if (wanted.length && wanted.every(mayKeep)) {
-      fields.push({ name: 'keep', label: h.say('keep-after'), type: 'check' });
+      fields.push({ name: 'keep', label: h.say('keep-after'), type: 'checkbox' });
     }
     var actions = [[h.say('back'), back]];
     if (options.printers.length > 1) actions.push([h.say('other-printer'), choosePrinter]);
@@ -102,17 +102,18 @@
       [],
       [[h.say('back'), back]].concat(
         options.printers.map(function (printer) {
-          var name = printer['printer-info'] || printer['printer-name'];
+          var name = printer['printer-name'];
+          var shown = printer['printer-info'] || name;
           var place = printer['printer-location'];
           return [
-            place ? name + ', ' + place : name,
+            place ? shown + ', ' + place : shown,
             function () {
-              h.ask({ type: 'choose-printer', 'printer-name': printer['printer-name'] }, function (answer) {
+              h.ask({ type: 'choose-printer', 'printer-name': name }, function (answer) {
                 if (answer.type === 'ok') back();
                 else h.form.say(h.errorSentence(answer), true);
               });
             },
-            printer['printer-name'] === options.printer ? 'primary' : ''
+            name === options.printer ? 'wide primary' : 'wide'
           ];
         })
       )
