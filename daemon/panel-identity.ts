@@ -38,9 +38,13 @@ export function panelIdentity(rooms: PanelIdentityRooms): PanelIdentity {
     panel: panel.name,
     isWeak: isWeak(panel, registry),
   });
-  /** With whether they have a PIN, so that whoever has none is not asked for it. */
-  const told = (answer: SignIn): SignIn =>
-    answer.ok ? { ...answer, pinSet: identity.hasPin(answer.person.id) } : answer;
+  /** With whether they have a PIN, so that whoever has none is not asked for it, and with what they read. */
+  const told = (answer: SignIn): SignIn => {
+    if (!answer.ok) return answer;
+    const { id } = answer.person;
+    const language = identity.languageOf(id);
+    return { ...answer, pinSet: identity.hasPin(id), ...(language === undefined ? {} : { language }) };
+  };
   const signIn = (credential: Credential, at: SignInPlace): SignIn | Promise<SignIn> => {
     switch (credential.kind) {
       case 'code':

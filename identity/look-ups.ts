@@ -1,5 +1,6 @@
 /** Who people are: what is asked of the index and the store, and changes nothing. */
 import type { Clock } from '../base/clock.ts';
+import type { Language } from '../base/i18n/languages.ts';
 import type { KeyedHash } from '../base/secrets/keyed-hash.ts';
 import { canonicalCard } from './cards/card-number.ts';
 import { shareInUse } from './codes/policy.ts';
@@ -86,6 +87,12 @@ export class LookUps {
   sourceOf(id: PersonId): string | undefined {
     const number = this.current.index.numberOf(id);
     return number === undefined ? undefined : this.current.index.entry(number)?.source;
+  }
+
+  /** What the person reads, from memory, at once; undefined where that is not known. */
+  languageOf(id: PersonId): Language | undefined {
+    const number = this.current.index.numberOf(id);
+    return (number === undefined ? undefined : this.current.index.entry(number)?.language) || undefined;
   }
 
   /** How many people each source has: `local`, and directories by name. */

@@ -1,7 +1,7 @@
 /** People as rows of the database, both ways. Runs in the store worker. */
 import type { SQLOutputValue } from 'node:sqlite';
 import type { Connection } from '../base/database/tables.ts';
-import { isLanguage } from '../base/i18n/languages.ts';
+import { isLanguage, type Language } from '../base/i18n/languages.ts';
 import type { PersonRecord } from './index/records.ts';
 import { pack } from './index/records.ts';
 import type { PersonDetails } from './people/draft.ts';
@@ -12,7 +12,7 @@ export type Row = Record<string, SQLOutputValue>;
 
 export const PERSON_COLUMNS = 'id, user_name, display_name, email';
 /** What the index has of a person. */
-export const INDEX_COLUMNS = `number, ${PERSON_COLUMNS}, domain, source, source_id, enabled, expires_at`;
+export const INDEX_COLUMNS = `number, ${PERSON_COLUMNS}, domain, source, source_id, language, enabled, expires_at`;
 
 const PROFILE = `
   SELECT number, ${PERSON_COLUMNS}, source, source_id, domain, given_name, family_name, department, office, cost_center,
@@ -38,6 +38,7 @@ export function asRecord(row: Row): PersonRecord {
     domain: String(row['domain']),
     source: String(row['source']),
     sourceId: String(row['source_id']),
+    language: languageOf(row),
     enabled: row['enabled'] === 1,
     ...(expiresAt === null ? {} : { expiresAt: Number(expiresAt) }),
   });
@@ -62,7 +63,6 @@ function asProfile(row: Row): StoredProfile {
 }
 
 function asDetails(row: Row): PersonDetails {
-  const language = String(row['language']);
   const expiresAt = row['expires_at'];
   return {
     key: { source: String(row['source']), id: String(row['source_id']) },
@@ -72,7 +72,7 @@ function asDetails(row: Row): PersonDetails {
     department: String(row['department']),
     office: String(row['office']),
     costCenter: String(row['cost_center']),
-    language: isLanguage(language) ? language : '',
+    language: languageOf(row),
     groups: JSON.parse(String(row['group_names'])) as string[],
     enabled: row['enabled'] === 1,
     ...(expiresAt === null ? {} : { expiresAt: Number(expiresAt) }),
@@ -80,6 +80,11 @@ function asDetails(row: Row): PersonDetails {
     guest: row['guest'] === 1,
     attributes: JSON.parse(String(row['attributes'])) as Record<string, string>,
   };
+}
+
+function languageOf(row: Row): Language | '' {
+  const language = String(row['language']);
+  return isLanguage(language) ? language : '';
 }
 
 /** Columns of `staged_person`, in the order of {@link stagedValues}. */

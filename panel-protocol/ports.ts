@@ -94,8 +94,11 @@ export interface SignInPlace {
 }
 
 export type SignIn =
-  /** @property pinSet whether the person has a PIN; undefined where that is not known. */
-  | { readonly ok: true; readonly person: Person; readonly pinSet?: boolean }
+  /**
+   * @property pinSet whether the person has a PIN; undefined where that is not known.
+   * @property language what the person reads; undefined where that is not known.
+   */
+  | { readonly ok: true; readonly person: Person; readonly pinSet?: boolean; readonly language?: Language }
   /** The PIN is wanted too. @property person whose credential it is, when it was looked at: a second swipe signs out by it. */
   | { readonly ok: false; readonly reason: 'pin-needed'; readonly person?: PersonId }
   /** A badge that nobody has, and that may become somebody's here. */

@@ -140,7 +140,13 @@ export const SERVER_MESSAGES = {
   printer: message('printer', { printer: wirePrinter }),
   session: message('session', {
     session: z.enum(SESSION_NAMES),
-    person: z.object({ 'display-name': z.string() }).exactOptional(),
+    person: z
+      .object({
+        'display-name': z.string(),
+        /** What the person reads, where that is known: before the panel's own. */
+        language: z.enum(LANGUAGES).exactOptional(),
+      })
+      .exactOptional(),
     /** The chosen one. */
     'printer-name': z.string().exactOptional(),
     may: z.array(z.enum(MAY)).readonly().exactOptional(),

@@ -1,4 +1,5 @@
 /** People in memory: one string each, in pages, so that a million take 120 MB and not 1.3 GB as objects. */
+import type { Language } from '../../base/i18n/languages.ts';
 import { LOCAL } from '../people/draft.ts';
 import type { Person, PersonId } from '../person.ts';
 import type { WordReader } from './words.ts';
@@ -14,6 +15,8 @@ export interface Standing {
   readonly source: string;
   /** The source's id of the person. */
   readonly sourceId: string;
+  /** Empty when unknown. */
+  readonly language: Language | '';
   readonly enabled: boolean;
   /** Milliseconds since 1970; from then on nobody signs in as this person. */
   readonly expiresAt?: number;
@@ -21,19 +24,29 @@ export interface Standing {
 
 export interface IndexedPerson extends Person, Standing {}
 
-/** A person as one string: id, user name, display name, e-mail, domain, source, source's id and state, a line each. */
+/** A person as one string: id, user name, display name, e-mail, domain, source, source's id, language and state, a line each. */
 export type PersonRecord = string;
 
-const FIELDS = 8;
+const FIELDS = 9;
 const DISABLED = '-';
 /** Stands for a source's id that is the person's own, as local people's are. */
 const SAME = '';
 
 /** @param person somebody of whose standing nothing is said is local, and may sign in. @throws RangeError when a field has a line feed. */
 export function pack(person: Person & Partial<Standing>): PersonRecord {
-  const { id, userName, displayName, email, domain = '', source = LOCAL, sourceId = id } = person;
+  const {
+    id,
+    userName,
+    displayName,
+    email,
+    domain = '',
+    source = LOCAL,
+    sourceId = id,
+    language = '',
+  } = person;
   const own = sourceId === id ? SAME : sourceId;
-  const record = [id, userName, displayName, email, domain, source, own, stateOf(person)].join(SEPARATOR);
+  const fields = [id, userName, displayName, email, domain, source, own, language, stateOf(person)];
+  const record = fields.join(SEPARATOR);
   if (record.split(SEPARATOR).length !== FIELDS) throw new RangeError("a person's field has a line feed");
   return record;
 }
@@ -63,7 +76,8 @@ export function isActive(record: PersonRecord, now: number): boolean {
 }
 
 export function unpackAll(record: PersonRecord): IndexedPerson {
-  const [, , , , domain = '', source = '', sourceId = '', state = ''] = record.split(SEPARATOR);
+  const [, , , , domain = '', source = '', sourceId = '', language = '', state = ''] =
+    record.split(SEPARATOR);
   const person = unpack(record);
   const enabled = !state.startsWith(DISABLED);
   const expiry = enabled ? state : state.slice(DISABLED.length);
@@ -72,6 +86,7 @@ export function unpackAll(record: PersonRecord): IndexedPerson {
     domain,
     source,
     sourceId: sourceId === SAME ? person.id : sourceId,
+    language: language as Language | '',
     enabled,
     ...(expiry === '' ? {} : { expiresAt: Number(expiry) }),
   };

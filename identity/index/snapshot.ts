@@ -10,7 +10,7 @@ import { PeopleIndex, type PersonNumber } from './people-index.ts';
 import { WordReader } from './words.ts';
 
 /** Changes with the form of the file; read in another byte order it is another number. */
-const MAGIC = 0x4846_5032;
+const MAGIC = 0x4846_5033;
 /** Magic, last number, and the generation as a double. */
 const HEADER = 4;
 const CHECKSUM = 32;

@@ -64,9 +64,10 @@ export async function settle(
     const { number, after } = step;
     if (after === undefined) return summary.add(step, []);
     if (step.before === undefined || step.fields.length > 0) {
-      const { key, domain, enabled, expiresAt } = after.details;
+      const { key, domain, language, enabled, expiresAt } = after.details;
       const end = expiresAt === undefined ? {} : { expiresAt };
-      index.put(number, { ...after.person, domain, source: key.source, sourceId: key.id, enabled, ...end });
+      const standing = { domain, source: key.source, sourceId: key.id, language, enabled, ...end };
+      index.put(number, { ...after.person, ...standing });
       put.push({ number, person: after.person, details: after.details });
     }
     const contested: StoredCredential[] = [];

@@ -160,7 +160,7 @@ function joins(left: string, right: string): boolean {
 }
 
 /**
- * Short names for those texts that a script asks for by their whole name and in no other way, and the script with these.
+ * Numbers for those texts that a script asks for by their whole name and in no other way, and the script with these.
  */
 export function shortTexts(
   script: string,
@@ -168,10 +168,10 @@ export function shortTexts(
 ): { readonly script: string; readonly names: ReadonlyMap<string, string> } {
   const count = (part: string) => script.split(part).length - 1;
   const asked = keys.filter((key) => count(`'${key}'`) > 0 && count(`'${key}'`) === count(`h.say('${key}'`));
-  const names = new Map(asked.map((key, index) => [key, index.toString(36)]));
+  const names = new Map(asked.map((key, index) => [key, String(index)]));
   return {
     script: script.replace(/(h\.say\()'([a-z-]+)'/g, (all, say, key) =>
-      names.has(key) ? `${say}'${names.get(key)}'` : all,
+      names.has(key) ? `${say}${names.get(key)}` : all,
     ),
     names,
   };

@@ -18,6 +18,7 @@ import { REASONS } from '../plain/words.ts';
 import type { Panel } from '../ports.ts';
 import { colored } from './color.ts';
 import { type Compacted, compacted } from './compacted.ts';
+import { languageScript } from './language.ts';
 import { TEXTS } from './texts/texts.ts';
 
 /** Digits of a file's hash in its name, and of the page's version. */
@@ -29,6 +30,7 @@ export const FAMILIES =
 const PLAIN = '[plain]';
 /** Stands for the name of the style sheet, which is another for each colour. */
 const STYLE = '[style]';
+const SCRIPT_TYPE = 'text/javascript; charset=utf-8';
 const FALLBACK_LANGUAGE: Language = 'en';
 
 interface PageFile {
@@ -67,15 +69,20 @@ export class PanelPage {
     this.#find = find;
     // There is no form that a button could send, and no words that a new line keeps apart.
     const compactHtml = html.replaceAll(' type="button"', '').replaceAll('\n<', '<');
-    const texts = LANGUAGES.map((language) => textsScript(language, script, made.names));
-    this.version = hash([html, css, script, ...texts].join('\n'));
+    const asked = LANGUAGES.map((language) => askedTexts(language, script, made.names));
+    const texts = asked.map((each) => `window.holdfastTexts=${literal(each)};`);
+    const others = LANGUAGES.map((language, index) => languageScript(language, asked[index] ?? {}));
+    this.version = hash([html, css, script, ...texts, ...others].join('\n'));
     this.#css = made.css;
     this.#plainCss = made.plainCss;
-    const scriptName = this.#keep('panel', 'js', 'text/javascript', made.script);
+    const scriptName = this.#keep('panel', 'js', SCRIPT_TYPE, made.script);
     for (const [index, language] of LANGUAGES.entries()) {
-      const textsName = this.#keep(`texts-${language}`, 'js', 'text/javascript', texts[index] ?? '');
+      const textsName = this.#keep(`texts-${language}`, 'js', SCRIPT_TYPE, texts[index] ?? '');
       const values = { version: this.version, css: STYLE, script: scriptName, texts: textsName };
       this.#html.set(language, filled(compactHtml, language, values));
+      // By a name that a page of this version knows.
+      const other = Buffer.from(others[index] ?? '');
+      this.#files.set(`${language}-${this.version}.js`, { type: SCRIPT_TYPE, body: other });
     }
     this.routes = [
       {
@@ -96,7 +103,7 @@ export class PanelPage {
 
   #keep(stem: string, extension: string, type: string, content: string): string {
     const name = `${stem}-${hash(content)}.${extension}`;
-    this.#files.set(name, { type: `${type}; charset=utf-8`, body: Buffer.from(content) });
+    this.#files.set(name, { type, body: Buffer.from(content) });
     return name;
   }
 
@@ -112,7 +119,12 @@ export class PanelPage {
 
   /** The name of a style sheet in the panel's colour. */
   #style(stem: string, css: string, { parameters }: Exchange): string {
-    return this.#keep(stem, 'css', 'text/css', colored(css, this.#find(parameters['panel'] ?? '')?.color));
+    return this.#keep(
+      stem,
+      'css',
+      'text/css; charset=utf-8',
+      colored(css, this.#find(parameters['panel'] ?? '')?.color),
+    );
   }
 
   #sendPage(exchange: RequestExchange): void {
@@ -181,15 +193,24 @@ function contentSecurityPolicy({ request, secure }: Exchange): string {
 }
 
 /** The texts that the script may ask for: by their whole name, or by the beginning of one that it makes. */
-function textsScript(
+function askedTexts(
   language: Language,
   script: string,
   shortNames: Readonly<Record<string, string>>,
-): string {
+): Readonly<Record<string, Text>> {
   const texts = Object.entries(orderedTexts(language))
     .filter(([key]) => script.includes(`'${key}'`) || FAMILIES.test(key))
-    .map(([key, text]) => [shortNames[key] ?? key, text]);
-  return `window.holdfastTexts=${JSON.stringify(Object.fromEntries(texts))};`;
+    .map(([key, text]): [string, Text] => [shortNames[key] ?? key, text]);
+  return Object.fromEntries(texts);
+}
+
+/** As JavaScript, in which most names need no quotes. */
+function literal(texts: Readonly<Record<string, Text>>): string {
+  const fields = Object.entries(texts).map(([key, text]) => {
+    const name = /^(?:[a-z]+|\d+)$/.test(key) ? key : JSON.stringify(key);
+    return `${name}:${typeof text === 'string' ? JSON.stringify(text) : literal(text)}`;
+  });
+  return `{${fields.join(',')}}`;
 }
 
 /** The page's texts, of which a printer's troubles come with the most urgent first. */

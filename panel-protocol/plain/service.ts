@@ -106,7 +106,7 @@ export class PlainPages {
       return lead(exchange, `${baseOf(exchange)}/${session.id}`);
     const query = new URLSearchParams(exchange.request.url?.split('?', 2)[1]);
     const chosen = query.get('language') ?? '';
-    if (isLanguage(chosen) && !session.view.signedIn) session.language = chosen;
+    if (isLanguage(chosen) && !session.view.signedIn) session.chosen = chosen;
     if (query.has('seldom')) session.seldom = true;
     if (query.has('away')) session.goAway();
     const body = render(session, {

@@ -34,8 +34,9 @@ export class PlainSession implements Transport {
   readonly view: PlainView;
   readonly panel: string;
   readonly address: string;
-  language: Language;
-  /** The one that each person's session begins in. */
+  /** By a link, by whoever stands here; goes before their own. */
+  chosen: Language | undefined;
+  /** The panel's. */
   readonly #home: Language;
   /** The form that somebody has opened; undefined is where the session's state leads. */
   place: Place | undefined;
@@ -69,12 +70,16 @@ export class PlainSession implements Transport {
   }) {
     this.panel = options.panel;
     this.address = options.address;
-    this.language = options.language;
     this.#home = options.language;
     this.#clock = options.clock;
     this.view = new PlainView(options.clock);
     this.#connection = options.open(this);
     this.tell({ type: 'hello', versions: [1], client: 'holdfast-plain' });
+  }
+
+  /** Of its pages: what somebody chose here, else what the person who is signed in reads, else the panel's. */
+  get language(): Language {
+    return this.chosen ?? this.view.session.person?.language ?? this.#home;
   }
 
   /** The connection is over; only its goodbye is left to be shown. */
@@ -185,7 +190,7 @@ export class PlainSession implements Transport {
     this.place = undefined;
     this.typed = '';
     this.seldom = false;
-    this.language = this.#home;
+    this.chosen = undefined;
     if (state === 'pin' || state === 'bind') this.tell({ type: 'logout' });
   }
 
@@ -216,7 +221,7 @@ export class PlainSession implements Transport {
       this.id = unguessable();
     } else {
       this.seldom = false;
-      this.language = this.#home;
+      this.chosen = undefined;
     }
     const { reason } = this.view.session;
     this.note = reason === undefined ? undefined : { kind: 'ended', reason };

@@ -95,7 +95,10 @@ export function stateMessage(
     ...message,
     ...(isSignedIn(state)
       ? {
-          person: { 'display-name': displayable(state.person.displayName, NAME_LENGTH) },
+          person: {
+            'display-name': displayable(state.person.displayName, NAME_LENGTH),
+            ...(state.language === undefined ? {} : { language: state.language }),
+          },
           'printer-name': displayable(state.printer, NAME_LENGTH),
           ...(state.pinSet === undefined ? {} : { 'pin-set': state.pinSet }),
         }

@@ -123,7 +123,7 @@ function secondSwipe(state: SignedIn, request: Request, credential: Credential):
 function begun(
   { connection, readers, session }: PanelState,
   request: Request,
-  { person, pinSet, listing, key }: Good,
+  { person, pinSet, language, listing, key }: Good,
   panel: Panel,
 ): PanelStep {
   if (connection === undefined && !panel.releaseAll)
@@ -136,6 +136,7 @@ function begun(
     session,
     person,
     ...(pinSet === undefined ? {} : { pinSet }),
+    ...(language === undefined ? {} : { language }),
     printer,
     listed: listingOf(listing),
     keys: new Map(),

@@ -1,4 +1,5 @@
 /** The panel session's states, and what can happen to it. */
+import type { Language } from '../../base/i18n/languages.ts';
 import type { Secret } from '../../base/secrets/secret.ts';
 import type { Person, PersonId } from '../../identity/person.ts';
 import type { Job, JobId, JobProgress } from '../../spool/job.ts';
@@ -71,6 +72,8 @@ interface SignedInBase extends Base {
   readonly person: Person;
   /** Whether the person has a PIN; undefined where that is not known. */
   readonly pinSet?: boolean;
+  /** What the person reads; undefined where that is not known. */
+  readonly language?: Language;
   /** The chosen one of the panel's. */
   readonly printer: string;
   readonly listed: ReadonlyMap<JobId, SeenJob>;

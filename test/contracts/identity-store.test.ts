@@ -260,10 +260,17 @@ for (const [name, open] of Object.entries(STORES)) {
     });
     t.deepEqual((await store.profilesOf([1]))[0]?.details.groups, ['Staff']);
     const { records } = await store.peoplePage(0, 1);
-    const { domain, source, sourceId, enabled, expiresAt } = unpackAll(records[0] ?? '');
+    const { domain, source, sourceId, language, enabled, expiresAt } = unpackAll(records[0] ?? '');
     t.deepEqual(
-      { domain, source, sourceId, enabled, expiresAt },
-      { domain: 'example.org', source: 'office', sourceId: 'guid-1', enabled: false, expiresAt: 5000 },
+      { domain, source, sourceId, language, enabled, expiresAt },
+      {
+        domain: 'example.org',
+        source: 'office',
+        sourceId: 'guid-1',
+        language: 'de',
+        enabled: false,
+        expiresAt: 5000,
+      },
     );
   });
 

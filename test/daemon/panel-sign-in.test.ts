@@ -50,6 +50,24 @@ async function gatewayWithAda(t: ExecutionContext) {
 
 const BADGE = { type: 'credential', kind: 'badge', value: '04:a1:b2:c3:d4:e5:f6' };
 
+test('the language of a person is told at the panel, of the next sign-in on', async (t) => {
+  const { gateway } = await gatewayWithAda(t);
+  const wall = await TestPanel.at(gateway, t, 'wall');
+  const personBy = async (credential: Readonly<Record<string, unknown>>) => {
+    t.like(await wall.ask(credential), { type: 'ok' });
+    const { person } = await wall.next('session');
+    await wall.ask({ type: 'logout' });
+    await wall.next('session');
+    return person;
+  };
+  t.deepEqual(await personBy(BADGE), { 'display-name': 'Ada' });
+  t.is((await gateway.holdfast('people', 'set', 'ada', '--language', 'de')).code, 0);
+  const code = { type: 'credential', kind: 'code', value: CODE };
+  const password = { type: 'credential', kind: 'password', 'user-name': 'ada', value: PASSWORD };
+  for (const credential of [BADGE, code, password])
+    t.deepEqual(await personBy(credential), { 'display-name': 'Ada', language: 'de' });
+});
+
 test('badge, code, password, and badge with PIN sign in; a second swipe signs out', async (t) => {
   const { gateway } = await gatewayWithAda(t);
   const wall = await TestPanel.at(gateway, t, 'wall');

@@ -126,12 +126,13 @@ export class MemoryIdentityStore implements IdentityStore {
       .slice(0, limit);
     return {
       numbers: Uint32Array.from(page, ({ number }) => number),
-      records: page.map(({ person, details: { key, domain, enabled, expiresAt } }) =>
+      records: page.map(({ person, details: { key, domain, language, enabled, expiresAt } }) =>
         pack({
           ...person,
           domain,
           source: key.source,
           sourceId: key.id,
+          language,
           enabled,
           ...(expiresAt === undefined ? {} : { expiresAt }),
         }),

@@ -43,7 +43,7 @@ test('a start reads the snapshot that the last stop wrote, and people go on chan
   const many = Array.from({ length: 3000 }, (_, at) =>
     draft(`p${at}`, { cards: [`7000${at}`], displayName: `Zoë 雪 ${at}` }),
   );
-  await applied(identity, picture(...many, draft('ann', { enabled: false, cards: ['42'] })));
+  await applied(identity, picture(...many, draft('ann', { enabled: false, cards: ['42'], language: 'pl' })));
   const person = identity.byUserName('p7')?.id ?? ('' as never);
   await identity.edit([{ edit: 'revoke', person, kind: 'card' }]);
   const end = clock.now() + Minutes(60);
@@ -59,6 +59,7 @@ test('a start reads the snapshot that the last stop wrote, and people go on chan
   t.is(next.size, 3000);
   t.is(byCard(next, '70002999'), 'Zoë 雪 2999');
   t.is(byCard(next, '42'), undefined, 'ann is disabled');
+  t.is(next.languageOf(next.byUserName('ann')?.id ?? ('' as never)), 'pl');
   t.is(byCard(next, '555'), 'Zoë 雪 7');
   t.true(next.isTaken('card', '70007'), 'the revoked one is barred still');
   t.is(next.byUserName('p8'), undefined);

@@ -1,16 +1,20 @@
 // The page in real Chromium: by touch and by keyboard, and what may go wrong.
 import test from 'ava';
-import type { Route } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { Seconds } from '../../base/units.ts';
 import { JobId } from '../../spool/job.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { peerTest } from '../peers/require-peer.ts';
 import { Browser, codesPanel, LARGER, rowNames, says, signIn, touchCode, visible } from './browser.ts';
-import { CODE, job, MARIA, NOW, PAUL, panel, UNOWNED } from './fakes.ts';
+import { CODE, job, MARIA, NOW, PAUL, panel, person, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
 const browser = new Browser();
 test.after.always(() => browser.close());
+/** What a screen reader is told of what can be seen. */
+const NAMES =
+  '[].filter.call(document.querySelectorAll("[aria-label]"), (e) => e.offsetParent).map((e) => e.ariaLabel).join()';
+const SILENT = "document.getElementById('live').textContent = ''";
 const peer = peerTest(test.serial, ['chromium']);
 
 peer('the whole way by keyboard alone', async (t) => {
@@ -273,6 +277,91 @@ peer('another language is chosen on the idle screen, for one session', async (t)
   await page.click('#sign-out');
   await says(page, '#code-heading', 'Type your code');
   t.notRegex(page.url(), /language/);
+});
+
+peer('whoever signs in reads their own language until they sign out', async (t) => {
+  const gateway = await openGateway(t, { panels: [codesPanel({ language: 'pl' })] });
+  gateway.identity.answers.set(CODE, { ok: true, person: MARIA, language: 'de' });
+  const screensOf = async (page: Page) => {
+    const seen: unknown[] = [];
+    const look = async () => {
+      const language = await page.getAttribute('html', 'lang');
+      // What was read out last may have been said before.
+      t.notRegex((await page.textContent('#live')) ?? '', /Chwileczkę/);
+      await page.evaluate(SILENT);
+      seen.push([await page.title(), language, await page.evaluate(NAMES), await page.innerText('body')]);
+    };
+    gateway.jobs.put(job(1, { name: 'Letter' }));
+    await signIn(page);
+    await look();
+    await page.click('.row >> nth=0');
+    await page.click('#delete');
+    await visible(page, '#dialog');
+    await look();
+    await page.click('#dialog-keep');
+    await page.click('#print');
+    await visible(page, '#screen-printing');
+    await look();
+    return seen;
+  };
+  const chosen = await browser.open(t, gateway, undefined, '?language=de');
+  const expected = await screensOf(chosen);
+  await chosen.close();
+  let loads = 0;
+  let sockets = 0;
+  const page = await browser.open(t, gateway, undefined, '', async (fresh) => {
+    fresh.on('load', () => loads++);
+    fresh.on('websocket', () => sockets++);
+  });
+  const before = [await page.title(), await page.innerText('body')];
+  t.deepEqual(await screensOf(page), expected);
+  t.regex(JSON.stringify(expected), /Meine Dokumente/);
+  await page.click('#sign-out');
+  await page.waitForSelector('html[lang=pl]');
+  await says(page, '#code-message', 'Wylogowano.');
+  await page.evaluate("document.getElementById('code-message').textContent = ''");
+  await page.evaluate(SILENT);
+  t.deepEqual([await page.title(), await page.innerText('body')], before);
+  t.deepEqual([loads, sockets], [1, 1]);
+});
+
+peer('a badge of somebody else brings their own language, or the panel’s', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel({ addresses: ['127.0.0.1', '::1'] })] });
+  gateway.identity.answers.set(CODE, { ok: true, person: MARIA, language: 'de' });
+  gateway.identity.answers.set('paul', { ok: true, person: PAUL, language: 'fr' });
+  gateway.identity.give('ada', person(3, 'Ada'));
+  const page = await browser.open(t, gateway);
+  await signIn(page);
+  const reader = new TestPanel(gateway.host);
+  t.teardown(() => reader.socket.terminate());
+  await reader.opened();
+  await reader.ask({ type: 'hello', versions: [1], role: 'reader' });
+  for (const [value, name, language, heading] of [
+    ['paul', PAUL.displayName, 'fr', 'Mes documents'],
+    ['ada', 'Ada', 'en', 'My documents'],
+  ] as const) {
+    await reader.ask({ type: 'credential', kind: 'badge', value });
+    await says(page, '#person', name);
+    await says(page, '#jobs-heading', heading);
+    t.is(await page.getAttribute('html', 'lang'), language);
+  }
+});
+
+peer('a list waits for its language, and comes without it when that cannot be had', async (t) => {
+  const gateway = await openGateway(t, { panels: [codesPanel()] });
+  gateway.jobs.put(job(1, { name: 'Letter' }));
+  gateway.identity.answers.set(CODE, { ok: true, person: MARIA, language: 'de' });
+  const page = await browser.open(t, gateway);
+  const asked = Promise.withResolvers<Route>();
+  await page.route('**/panel-files/de-*.js', (route) => asked.resolve(route), { times: 1 });
+  await touchCode(page);
+  const route = await asked.promise;
+  t.true(await page.isVisible('#screen-code'));
+  t.is(await page.locator('#jobs-rows .row').count(), 0);
+  await route.abort();
+  await visible(page, '#screen-jobs');
+  t.deepEqual(await rowNames(page), ['Letter']);
+  t.is(await page.getAttribute('html', 'lang'), 'en');
 });
 
 peer('a page of an earlier version loads itself again', async (t) => {

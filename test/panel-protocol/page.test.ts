@@ -164,6 +164,19 @@ test('the script is ES5', async (t) => {
   t.throws(() => parse('let x = () => 1;', { ecmaVersion: 5 }));
 });
 
+test('every language has a script that takes a page over to it, for a page of the same version', async (t) => {
+  const gateway = await openGateway(t);
+  const { body } = await get(gateway, '/panel/ward-3');
+  const [, version = ''] = /name="holdfast-page" content="([0-9a-f]{12})"/.exec(body) ?? [];
+  for (const language of LANGUAGES) {
+    const { status, headers, body: script } = await get(gateway, `/panel-files/${language}-${version}.js`);
+    t.is(status, 200, language);
+    t.like(headers, { 'content-type': 'text/javascript; charset=utf-8' });
+    t.notThrows(() => parse(script, { ecmaVersion: 5 }), language);
+  }
+  t.is((await get(gateway, '/panel-files/de-000000000000.js')).status, 404);
+});
+
 test('compacting changes names, each into one of its own, and none that browsers or messages know', (t) => {
   const written = [...SCRIPTS.values()].join('\n');
   const { variable, property } = compareScripts(written, `'use strict';var H;${compactScript(written)}`);
@@ -236,6 +249,6 @@ test('what is left out of a script is white space, comments and long names', (t)
     'other',
     'one',
   ]);
-  t.is(short.script, "h.say('0'); h.say(x ? 'other' : 'one'); h.say('other');");
+  t.is(short.script, "h.say(0); h.say(x ? 'other' : 'one'); h.say('other');");
   t.deepEqual([...short.names], [['long-name', '0']]);
 });

@@ -3,7 +3,7 @@ import test from 'ava';
 import { Milliseconds } from '../../base/units.ts';
 import { Attributes } from '../../ipp/model.ts';
 import { LISTED_JOBS } from '../../panel-protocol/bounds.ts';
-import { CODE, job, NOW, PAUL, UNOWNED } from './fakes.ts';
+import { CODE, job, MARIA, NOW, PAUL, UNOWNED } from './fakes.ts';
 import { openGateway, TestPanel } from './gateway.ts';
 
 test('hello is welcomed with the printer and the ways to sign in', async (t) => {
@@ -65,6 +65,16 @@ test('a code opens the session, warms the printer and brings the list, the newes
   t.like(list, { offset: 0, total: 2, omitted: 0 });
   t.deepEqual(gateway.printers.warmed, ['mfp-2']);
   t.deepEqual(gateway.identity.attempts, [{ code: CODE, panel: 'ward-3' }]);
+});
+
+test('the language of whoever is signed in is told with their name', async (t) => {
+  const gateway = await openGateway(t);
+  gateway.identity.answers.set(CODE, { ok: true, person: MARIA, language: 'de' });
+  const client = await TestPanel.greeted(gateway, t);
+  await client.ask({ type: 'credential', kind: 'code', value: CODE });
+  t.deepEqual((await client.next('session')).person, { 'display-name': 'Maria Nowak', language: 'de' });
+  await client.ask({ type: 'logout' });
+  t.is((await client.next('session')).person, undefined);
 });
 
 test('a job is described in the words of IPP, made safe to show', async (t) => {

@@ -3,7 +3,6 @@
   'use strict';
 
   var texts = window.holdfastTexts;
-  var language = document.documentElement.lang;
 
   h.byId = function (id) {
     return document.getElementById(id);
@@ -91,6 +90,7 @@
   };
 
   function pluralForm(n) {
+    var language = document.documentElement.lang;
     if (language === 'fr') return n < 2 ? 'one' : 'other';
     if (language !== 'pl') return n === 1 ? 'one' : 'other';
     if (n === 1) return 'one';

@@ -18,6 +18,10 @@
   var lastActivity = 0;
   var languageTimer = null;
   var retryTimer = null;
+  var home = document.documentElement.lang;
+  var spoken = home;
+  /** Messages that wait for the page to be in another language, the first of them because of it. */
+  var held = null;
 
   /** Sends, and starts the session's time anew when the gateway says so. */
   h.ask = ask;
@@ -34,6 +38,28 @@
   }
 
   connection.onMessage = function (message) {
+    if (held) return held.push(message);
+    var own = (message.person && message.person.language) || home;
+    // What somebody chose goes before.
+    if (!message.session || location.search || own === spoken) return take(message);
+    // Nothing of whoever has gone stays on the screen meanwhile.
+    if (!message.person) take(message);
+    var mine = (held = [message]);
+    spoken = own;
+    var script = h.make('script');
+    // Without it the page goes on as it is. Two of them come in their order.
+    script.onload = script.onerror = function () {
+      if (held !== mine) return;
+      held = null;
+      take(mine.shift());
+      mine.forEach(connection.onMessage);
+    };
+    script.async = false;
+    script.src = '/panel-files/' + own + '-' + h.version + '.js';
+    document.body.appendChild(script);
+  };
+
+  function take(message) {
     // Shown together: the browser would take the time to draw the screen without the list that follows.
     if (message.session === 'jobs' && !isSignedIn()) {
       coming = message;
@@ -75,7 +101,7 @@
         }
         return h.printing.outcome(message);
     }
-  };
+  }
 
   function welcome(message) {
     // The gateway was updated, and its page with it. It answers, so that loading the page again is safe.
@@ -164,7 +190,7 @@
 
   connection.onState = function (state, seconds) {
     session = settled = 'idle';
-    coming = null;
+    coming = held = null;
     screens.timeLeft(undefined);
     screens.person('');
     screens.banner(undefined);

@@ -4,7 +4,7 @@ import { Milliseconds, Seconds } from '../../../base/units.ts';
 import { JobId } from '../../../spool/job.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { RecordingLog } from '../../recording-log.ts';
-import { CODE, job, MARIA, PAUL, panel, UNOWNED } from '../fakes.ts';
+import { CODE, job, MARIA, PAUL, panel, person, UNOWNED } from '../fakes.ts';
 import { type Gateway, openGateway, TestPanel } from '../gateway.ts';
 import { PlainBrowser } from './browser-without-script.ts';
 
@@ -332,6 +332,35 @@ test('a language is chosen for one person; the next begins in the panel’s', as
   t.is(browser.headers.get('content-language'), 'de');
   await browser.press('do-sign-out');
   t.is(browser.heading, 'Type your code');
+});
+
+test('whoever is signed in reads their own language, unless they chose another here', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel({ signIn: ['code'], language: 'pl' })] });
+  gateway.identity.answers.set(CODE, { ok: true, person: MARIA, language: 'de' });
+  const browser = await signedIn(gateway);
+  t.is(browser.heading, 'Für Sie liegt nichts bereit.');
+  t.is(browser.headers.get('content-language'), 'de');
+  t.regex(browser.html, /<html lang="de">/);
+  await browser.press('do-sign-out');
+  t.regex(browser.html, /<html lang="pl">/);
+  t.regex(browser.text, /Wylogowano/);
+  await browser.get(`${browser.path}?language=fr`);
+  await browser.press('do-code', { value: CODE });
+  t.regex(browser.html, /<html lang="fr">/);
+});
+
+test('whoever’s badge comes next reads their own language, or the panel’s', async (t) => {
+  const gateway = await openGateway(t, { panels: [panel({ language: 'pl' })] });
+  gateway.identity.answers.set('card-of-ada', { ok: true, person: person(3, 'Ada'), language: 'fr' });
+  const browser = await PlainBrowser.at(gateway);
+  const swipe = await readerAt(gateway, t);
+  const languages: (string | null)[] = [];
+  for (const card of ['card-of-ada', 'card-of-maria', 'card-of-ada']) {
+    await swipe(card);
+    await browser.refresh();
+    languages.push(browser.headers.get('content-language'));
+  }
+  t.deepEqual(languages, ['fr', 'pl', 'fr']);
 });
 
 test('sessions of one panel are bounded, the oldest gives way', async (t) => {
