@@ -65,7 +65,7 @@ const CUT = { ends: 'unknown: cut', says: `The connection to the printer broke. 
 const ROWS: Readonly<Record<string, Row>> = {
   'PJL: all is well': { pjl: {}, ends: 'completed', pages: 3, says: 'Printed: 3 pages.', taken: 1 },
   'PJL: says nothing': { pjl: { silent: true }, ...SENT },
-  'PJL: tells of another job only': { pjl: { othersOnly: true }, ...SENT, pages: 3 },
+  'PJL: tells of another job only': { pjl: { othersOnly: true }, ...SENT },
   'PJL: closes before its word': { pjl: { closesBeforeEnd: true }, ...CUT, pages: 3, taken: 1 },
   'PJL: cancelled there': {
     pjl: { result: 'USER_CANCELED' },
