@@ -22,8 +22,8 @@ export const ENVIRONMENT = {
   ...SETTINGS,
   NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(ROOT, 'node_modules/.cache/holdfast'),
 };
-/** How long it may take to start before the test gives up. */
-const PATIENCE = 30_000;
+/** How long it may take to start, or to be printed to, before the test gives up: CUPS tries again after 30 s. */
+const PATIENCE = 60_000;
 
 export interface LogLine {
   readonly level: string;
