@@ -100,13 +100,16 @@ export class FilePrinter implements PrinterDriver {
     }
   }
 
-  /** `20261120-180405-1-Report.pdf`: in order of time, never twice, and nothing of the job's name that a path could mean. */
+  /**
+   * `20261120-180405123-1-Report.pdf`: in order of time, never twice (a gateway that was started anew counts anew, but not within a
+   * millisecond), and nothing of the job's name that a path could mean.
+   */
   #nameFor(job: PrintJob): string {
     const time = new Date(this.#options.clock.now())
       .toISOString()
-      .replace(/[-:]/g, '')
+      .replace(/[-:.]/g, '')
       .replace('T', '-')
-      .slice(0, 15);
+      .slice(0, 18);
     const title = job.name
       .normalize('NFC')
       .replace(/[^\p{L}\p{N}]+/gu, '-')

@@ -22,6 +22,9 @@ export class BodyFailure extends Failure {
   declare readonly code: BodyCode;
 }
 
+/** By then a client on a fast line, which sends more than the bound in no time, has seen that it is answered. */
+const NOTICED = Milliseconds(250);
+
 export class RequestBody {
   readonly #request: IncomingMessage;
   readonly #clock: Clock;
@@ -94,8 +97,10 @@ export class RequestBody {
   /** Reads on without keeping anything, within {@link BodyBounds.drain}, until the end or until the client is gone. */
   async drain(): Promise<void> {
     const { octets, time } = this.#bounds.drain;
-    const deadline = this.#clock.monotonic() + time;
-    for (let drained = 0; drained <= octets && !this.ended && !this.clientGone; ) {
+    const begin = this.#clock.monotonic();
+    const deadline = begin + time;
+    const isOver = (drained: number) => drained > octets && this.#clock.monotonic() - begin >= NOTICED;
+    for (let drained = 0; !isOver(drained) && !this.ended && !this.clientGone; ) {
       const chunk: Buffer | null = this.#request.read();
       if (chunk !== null) drained += chunk.length;
       else if (!this.ended && !(await this.#change(deadline))) return;

@@ -51,8 +51,8 @@ test('a file is named after time, count and title, with the format as its ending
   await printer.print(new RecordedJob('application/pdf', { name: 'Zażółć / gęślą.docx' }), signal);
   await printer.print(new RecordedJob('image/pwg-raster', { name: '..' }), signal);
   t.deepEqual((await readdir(folder)).sort(), [
-    '20260101-000000-1-Zażółć-gęślą-docx.pdf',
-    '20260101-000000-2-document.pwg',
+    '20260101-000000000-1-Zażółć-gęślą-docx.pdf',
+    '20260101-000000000-2-document.pwg',
   ]);
 });
 
@@ -72,7 +72,7 @@ test('what is called completed is there after a power cut, whole and under its n
   const result = await printerIn('/output', files).print(job, new AbortController().signal);
   t.is(result.outcome, 'completed');
   const left = files.powerCut();
-  t.deepEqual(left.paths, ['/output/20260101-000000-1-Report.pdf']);
+  t.deepEqual(left.paths, ['/output/20260101-000000000-1-Report.pdf']);
   t.true(left.everything().equals(document));
 });
 
